@@ -1,0 +1,42 @@
+# Every target does its own set-up on a Debian machine with Go.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-page check bench build generate
+
+staticcheck := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+help: ## say what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+
+demo: build ## run the whole bot with a stand-in Telegram, on one page
+	@scripts/need.sh go postgres
+	bin/koprik demo
+
+test: ## run all tests but those in a browser
+	@scripts/need.sh go postgres redis
+	go test ./... $(TESTFLAGS)
+
+test-page: ## run the tests of the demo page in Chromium
+	@scripts/need.sh go postgres redis chromium
+	go test -tags page ./cmd/... $(TESTFLAGS)
+
+check: ## look for faults without running: format, vet, staticcheck, vulnerabilities
+	@scripts/need.sh go
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not as gofmt has it:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go vet -tags page ./...
+	$(staticcheck) ./...
+	$(staticcheck) -tags page ./...
+	scripts/vulnerabilities.sh
+
+bench: ## measure the queues and the whole way of a message
+	@scripts/need.sh go postgres redis
+	go run ./bench
+
+build: ## build the program, bin/koprik, which needs no other file
+	@scripts/need.sh go
+	CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags='-s -w' -o bin/koprik ./cmd/koprik
+
+generate: ## write the generated files anew
+	@scripts/need.sh go
+	go generate ./...

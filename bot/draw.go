@@ -1,0 +1,245 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-telegram/bot/models"
+
+	"koprik/mahalla"
+)
+
+// Telegram's limits for one message, in UTF-16 units where they are of text.
+const (
+	mostText    = 4096
+	mostCaption = 1024
+	mostButtons = 100
+	mostInRow   = 8
+	mostAlbum   = 10
+	mostToast   = 200
+)
+
+// drawing is a screen as Telegram takes it.
+type drawing struct {
+	text    string
+	rows    *models.InlineKeyboardMarkup // nil without buttons
+	keys    *models.ReplyKeyboardMarkup  // nil without keys
+	media   []mahalla.Media
+	silent  bool
+	protect bool
+	reply   *models.ReplyParameters
+}
+
+// draw turns a screen into what Telegram takes, or says what is wrong with it:
+// a Failure that no repetition mends.
+func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
+	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect}
+	rows, buttons, err := drawRows(s.Rows, chat, sign)
+	if err != nil {
+		return d, err
+	}
+	d.rows, d.keys = rows, drawKeys(s.Keys)
+	if s.ReplyTo != 0 {
+		d.reply = &models.ReplyParameters{MessageID: int(s.ReplyTo), AllowSendingWithoutReply: true}
+	}
+	switch {
+	case buttons > mostButtons, d.rows != nil && d.keys != nil:
+		return d, undrawable(BadButton)
+	case len(d.media) > 0:
+		return d, checkMedia(d)
+	}
+	return d, checkText(d.text)
+}
+
+func undrawable(cause Cause) *Failure {
+	return &Failure{Method: "draw", Kind: Refused, Cause: cause}
+}
+
+// drawRows never makes an empty row: Telegram refuses it.
+func drawRows(rows [][]mahalla.Button, chat int64, sign Signer) (*models.InlineKeyboardMarkup, int, error) {
+	var drawn [][]models.InlineKeyboardButton
+	count := 0
+	for _, row := range rows {
+		if len(row) == 0 {
+			continue
+		}
+		if len(row) > mostInRow {
+			return nil, 0, undrawable(BadButton)
+		}
+		line := make([]models.InlineKeyboardButton, 0, len(row))
+		for _, b := range row {
+			button, err := drawButton(b, chat, sign)
+			if err != nil {
+				return nil, 0, err
+			}
+			line = append(line, button)
+		}
+		drawn = append(drawn, line)
+		count += len(line)
+	}
+	if count == 0 {
+		return nil, 0, nil
+	}
+	return &models.InlineKeyboardMarkup{InlineKeyboard: drawn}, count, nil
+}
+
+// drawButton signs for the person of the private chat, whose id is the chat's.
+func drawButton(b mahalla.Button, chat int64, sign Signer) (models.InlineKeyboardButton, error) {
+	button := models.InlineKeyboardButton{Text: b.Label, Style: string(b.Style), URL: b.URL}
+	if strings.TrimSpace(b.Label) == "" {
+		return button, undrawable(BadButton)
+	}
+	if b.URL != "" {
+		return button, nil
+	}
+	data, err := sign.Make(chat, chat, b.Press)
+	if err != nil {
+		return button, undrawable(BadButton)
+	}
+	button.CallbackData = data
+	return button, nil
+}
+
+func drawKeys(keys []mahalla.Key) *models.ReplyKeyboardMarkup {
+	if len(keys) == 0 {
+		return nil
+	}
+	rows := make([][]models.KeyboardButton, 0, len(keys))
+	for _, k := range keys {
+		rows = append(rows, []models.KeyboardButton{{Text: k.Label, RequestContact: k.Kind == mahalla.KeyContact}})
+	}
+	return &models.ReplyKeyboardMarkup{Keyboard: rows, ResizeKeyboard: true, OneTimeKeyboard: true}
+}
+
+// markup is the one keyboard of a fresh message; nil without one.
+func (d drawing) markup() models.ReplyMarkup {
+	switch {
+	case d.rows != nil:
+		return d.rows
+	case d.keys != nil:
+		return d.keys
+	}
+	return nil
+}
+
+// hash tells whether a card looks as it did.
+func (d drawing) hash() []byte {
+	h := sha256.New()
+	h.Write([]byte(d.text))
+	h.Write([]byte{0})
+	if d.rows != nil {
+		_ = json.NewEncoder(h).Encode(d.rows) // plain structures into a hash
+	}
+	return h.Sum(nil)
+}
+
+func checkText(text string) error {
+	switch n := shown(text); {
+	case n == 0:
+		return undrawable(Empty)
+	case n > mostText:
+		return undrawable(TooLong)
+	}
+	return nil
+}
+
+// checkMedia refuses what Telegram does not take in one go; mahalla.Albums
+// splits it so that it does.
+func checkMedia(d drawing) error {
+	if len(d.media) > mostAlbum || len(d.media) > 1 && d.markup() != nil {
+		return undrawable(BadMedia)
+	}
+	for _, m := range d.media {
+		known := m.Kind == mahalla.Photo || m.Kind == mahalla.Video || m.Kind == mahalla.Voice && len(d.media) == 1
+		if !known || m.File == "" {
+			return undrawable(BadMedia)
+		}
+		if units(m.Caption) > mostCaption {
+			return undrawable(TooLong)
+		}
+	}
+	return nil
+}
+
+// units counts UTF-16 units.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += unitsOf(r)
+	}
+	return n
+}
+
+func unitsOf(r rune) int {
+	if r > 0xFFFF {
+		return 2
+	}
+	return 1
+}
+
+// shown counts the UTF-16 units that are left of an HTML text when its tags are
+// taken out and its entities are read, as Telegram counts; 0 when nothing but
+// spaces is left.
+func shown(html string) int {
+	n, visible := 0, false
+	for i := 0; i < len(html); {
+		r, size := rune(html[i]), 1
+		switch {
+		case r == '<':
+			if end := strings.IndexByte(html[i:], '>'); end > 0 {
+				i += end + 1
+				continue
+			}
+		case r == '&':
+			if char, length := entity(html[i:]); length > 0 {
+				r, size = char, length
+			}
+		case r >= utf8.RuneSelf:
+			r, size = utf8.DecodeRuneInString(html[i:])
+		}
+		visible = visible || r > ' '
+		n += unitsOf(r)
+		i += size
+	}
+	if !visible {
+		return 0
+	}
+	return n
+}
+
+// entity reads what "&...;" stands for, and how long it is; 0 when it is none.
+func entity(s string) (rune, int) {
+	end := strings.IndexByte(s[:min(len(s), 12)], ';')
+	if end < 0 {
+		return 0, 0
+	}
+	switch name := s[1:end]; {
+	case name == "lt" || name == "gt" || name == "amp" || name == "quot":
+		return '.', end + 1
+	case strings.HasPrefix(name, "#x"), strings.HasPrefix(name, "#X"):
+		n, err := strconv.ParseInt(name[2:], 16, 32)
+		if err == nil {
+			return rune(n), end + 1
+		}
+	case strings.HasPrefix(name, "#"):
+		n, err := strconv.ParseInt(name[1:], 10, 32)
+		if err == nil {
+			return rune(n), end + 1
+		}
+	}
+	return 0, 0
+}
+
+// cut shortens a plain text to so many UTF-16 units.
+func cut(s string, most int) string {
+	n := 0
+	for i, r := range s {
+		if n += unitsOf(r); n > most {
+			return s[:i]
+		}
+	}
+	return s
+}

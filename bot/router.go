@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Request is one thing that a person did, inside the transaction in which its
+// effect happens. What a handler changes in Contact.Dialogue is saved with it.
+type Request struct {
+	Tx      *storage.Tx
+	Now     time.Time
+	Contact *storage.Contact
+	Event   Event
+
+	toast *Toast
+	emoji string
+}
+
+// Toast is the answer to a press: a line that fades, or an alert that stays.
+type Toast struct {
+	Text  string // at most 200 characters; empty only ends the waiting
+	Alert bool
+}
+
+// Toast answers the press, once the transaction stands. Without it a press is
+// answered silently.
+func (r *Request) Toast(text string) { r.toast = &Toast{Text: text} }
+
+// Alert answers the press with a window that the person must close.
+func (r *Request) Alert(text string) { r.toast = &Toast{Text: text, Alert: true} }
+
+// React puts an emoji below the person's message, once the transaction stands.
+func (r *Request) React(emoji string) { r.emoji = emoji }
+
+// Handler does what a person asked for. A *mahalla.Error refuses it: what the
+// handler wrote is undone, and the person reads the refusal.
+type Handler func(*Request) error
+
+// Router finds the handler of an event. A command beats a button, and a button
+// beats an open question.
+type Router struct {
+	commands map[string]Handler
+	buttons  map[string]Handler
+	steps    map[string]Handler
+	events   map[EventKind]Handler
+	refuse   func(*Request, *mahalla.Error) error
+	sorry    Handler
+}
+
+// NewRouter makes a router that knows nothing yet. Refuse words a refusal,
+// sorry tells a person that something broke and that their words are kept.
+func NewRouter(refuse func(*Request, *mahalla.Error) error, sorry Handler) *Router {
+	return &Router{
+		commands: map[string]Handler{}, buttons: map[string]Handler{}, steps: map[string]Handler{},
+		events: map[EventKind]Handler{}, refuse: refuse, sorry: sorry,
+	}
+}
+
+// Command registers a typed command, without its slash.
+func (r *Router) Command(name string, h Handler) { register(r.commands, name, h) }
+
+// Button registers the verb of a press.
+func (r *Router) Button(verb string, h Handler) { register(r.buttons, verb, h) }
+
+// Step registers who hears the answer to a question of a flow.
+func (r *Router) Step(flow string, h Handler) { register(r.steps, flow, h) }
+
+// On registers who hears an event that nothing else claims.
+func (r *Router) On(kind EventKind, h Handler) { register(r.events, kind, h) }
+
+// register refuses doubles at start, where they are a mistake of ours.
+func register[K comparable](m map[K]Handler, key K, h Handler) {
+	if _, taken := m[key]; taken {
+		panic(fmt.Sprintf("bot: %v is registered twice", key))
+	}
+	m[key] = h
+}
+
+// Commands lists the registered commands, for tests and menus.
+func (r *Router) Commands() []string {
+	list := make([]string, 0, len(r.commands))
+	for name := range r.commands {
+		list = append(list, name)
+	}
+	return list
+}
+
+// Find gives the handler of a request; nil when nobody wants the event.
+func (r *Router) Find(q *Request) Handler {
+	switch q.Event.Kind {
+	case KindPress:
+		if h, ok := r.buttons[q.Event.Press.Verb]; ok {
+			return h
+		}
+		return r.events[KindPress]
+	case KindMessage:
+		if h, ok := r.commands[q.Event.Command]; ok && q.Event.Command != "" {
+			return h
+		}
+		if question := q.Contact.Dialogue.Question; question != nil && q.Event.Command == "" {
+			if h, ok := r.steps[question.Flow]; ok {
+				return h
+			}
+		}
+	}
+	return r.events[q.Event.Kind]
+}

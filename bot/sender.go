@@ -1,0 +1,289 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Render works out what a message says, from the state of this moment and in
+// the reader's language. It may only read. ErrPointless drops the message.
+type Render func(*storage.Tx, storage.Message) (mahalla.Screen, error)
+
+// ErrPointless says that there is nothing to say any more.
+var ErrPointless = errors.New("bot: there is nothing to say any more")
+
+// Limiter keeps Telegram's limit over all chats. Take asks for up to n
+// messages; with none granted it says how long to wait.
+type Limiter interface {
+	Take(ctx context.Context, n int) (granted int, wait time.Duration)
+}
+
+// SenderOptions are what a sender needs. Now is the clock of the rules, Wall
+// the real one.
+type SenderOptions struct {
+	DB          *storage.DB
+	Client      *Client
+	Render      Render
+	Unreachable func(*storage.Tx, storage.Message) error // somebody cannot be told any more
+	Limiter     Limiter                                  // nil: without limits
+	Pace        storage.Pace                             // of one chat
+	Now         func() time.Time
+	Wall        func() time.Time                // Now when nil
+	Retry       func(attempt int) time.Duration // wait after a passing failure; doubling from 1 s when nil
+	Metrics     *Metrics
+	Log         *slog.Logger
+}
+
+// Pace is how fast Telegram lets one chat be written to, with a margin.
+func Pace() storage.Pace {
+	return storage.Pace{Private: time.Second, PrivateBurst: 3, Group: time.Minute / 18, GroupBurst: 5}
+}
+
+const (
+	mostSending  = mostCalls        // at once
+	mostClaimed  = 64               // in one transaction
+	fewFree      = 16               // below it, claiming waits for more
+	mostFinished = 64               // in one transaction
+	mostReading  = 4                // connections that renderers may hold
+	mostPermits  = 4                // taken in advance
+	lease        = time.Minute      // longer than a call and its record take
+	stopTime     = 10 * time.Second // for what is on its way at a stop
+	mostRenders  = 5                // tries of a message that cannot be drawn
+	mostFiles    = 3                // tries of a file that Telegram does not take
+)
+
+// Sender takes messages out of the outbox and sends them: claim, call, record.
+// In a chat one after the other, the chats side by side.
+type Sender struct {
+	o       SenderOptions
+	bell    bell
+	reading chan struct{}
+	pause   brake
+	mu      sync.Mutex
+	broken  map[int64]int // failed drawings by message
+}
+
+// NewSender makes a sender that does nothing yet.
+func NewSender(o SenderOptions) *Sender {
+	if o.Wall == nil {
+		o.Wall = o.Now
+	}
+	if o.Retry == nil {
+		o.Retry = doubling
+	}
+	if o.Metrics == nil {
+		o.Metrics = NewMetrics(nil)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Sender{o: o, bell: newBell(1), reading: make(chan struct{}, mostReading), broken: map[int64]int{}}
+}
+
+// doubling waits 1, 2, 4 … 60 seconds.
+func doubling(attempt int) time.Duration {
+	return min(time.Minute, time.Second<<min(max(attempt-1, 0), 6))
+}
+
+// Wake says that there is something in the outbox.
+func (s *Sender) Wake() { s.bell.ring() }
+
+// Drain sends everything that is ready now, in order and one at a time, and
+// tells how many messages that were.
+func (s *Sender) Drain(ctx context.Context) (int, error) {
+	for done := 0; ; done++ {
+		if s.pause.left(s.o.Wall()) > 0 {
+			return done, nil
+		}
+		list, err := s.claim(ctx, 1)
+		if err != nil || len(list) == 0 {
+			return done, err
+		}
+		for _, m := range list {
+			r := s.deliver(ctx, m)
+			if err := s.record(ctx, []result{r}); err != nil {
+				return done, err
+			}
+		}
+	}
+}
+
+func (s *Sender) claim(ctx context.Context, limit int) (list []storage.Message, err error) {
+	err = s.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
+		list, err = tx.ClaimMessages(limit, lease)
+		return err
+	})
+	return list, err
+}
+
+// Run sends until ctx ends, and then finishes what is on its way.
+func (s *Sender) Run(ctx context.Context) {
+	// Calls outlive ctx by stopTime, and their records by a little more.
+	calls, cutCalls := context.WithCancel(context.WithoutCancel(ctx))
+	records, cutRecords := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutCalls()
+	defer cutRecords()
+	f := newFlight(s)
+	var recorder, ticker sync.WaitGroup
+	recorder.Go(func() { f.record(records) })
+	ticker.Go(func() { s.bell.tick(ctx) })
+	f.dispatch(ctx, calls)
+	cutter := time.AfterFunc(stopTime, cutCalls)
+	cutter2 := time.AfterFunc(stopTime+2*time.Second, cutRecords)
+	f.sending.Wait()
+	close(f.results)
+	recorder.Wait()
+	cutter.Stop()
+	cutter2.Stop()
+	ticker.Wait()
+}
+
+// flight is what one Run has on its way. A seat is held from the claim until
+// the result is recorded.
+type flight struct {
+	*Sender
+	seats   chan struct{}
+	results chan result
+	sending sync.WaitGroup
+	permits int
+}
+
+func newFlight(s *Sender) *flight {
+	return &flight{Sender: s, seats: make(chan struct{}, mostSending), results: make(chan result, mostSending)}
+}
+
+// dispatch claims what is ready and lets it fly, until ctx ends.
+func (f *flight) dispatch(ctx, calls context.Context) {
+	for ctx.Err() == nil {
+		if wait := f.pause.left(f.o.Wall()); wait > 0 {
+			pause(ctx, wait)
+			continue
+		}
+		free := cap(f.seats) - len(f.seats)
+		if free < fewFree {
+			f.bell.wait(ctx) // the recorder rings
+			continue
+		}
+		limit, wait := f.permit(ctx, min(free, mostClaimed))
+		if limit == 0 {
+			pause(ctx, wait)
+			continue
+		}
+		list, err := f.claim(ctx, limit)
+		if err != nil && ctx.Err() == nil {
+			f.o.Log.Error("the outbox cannot be served", "error", storage.Loggable(err))
+			pause(ctx, time.Second)
+		}
+		if f.o.Limiter != nil {
+			f.permits -= len(list)
+		}
+		for _, m := range list {
+			f.seats <- struct{}{}
+			f.sending.Go(func() { f.results <- f.deliver(calls, m) })
+		}
+		if len(list) < limit {
+			f.bell.wait(ctx)
+		}
+	}
+}
+
+// permit says how many messages may go now. What was granted and not used is
+// kept: an idle sender must not take from the busy ones.
+func (f *flight) permit(ctx context.Context, want int) (int, time.Duration) {
+	if f.o.Limiter == nil {
+		return want, 0
+	}
+	if f.permits == 0 {
+		granted, wait := f.o.Limiter.Take(ctx, min(want, mostPermits))
+		if granted == 0 {
+			return 0, max(wait, 10*time.Millisecond)
+		}
+		f.permits = granted
+	}
+	return min(want, f.permits), 0
+}
+
+// record writes results down, as many at a time as there are. It does not give
+// up while the program runs: a result that is lost is a message sent twice.
+func (f *flight) record(ctx context.Context) {
+	for r := range f.results {
+		group := []result{r}
+	gather:
+		for len(group) < mostFinished {
+			select {
+			case next, open := <-f.results:
+				if !open {
+					break gather
+				}
+				group = append(group, next)
+			default:
+				break gather
+			}
+		}
+		for err := f.Sender.record(ctx, group); err != nil; err = f.Sender.record(ctx, group) {
+			f.o.Log.Error("results cannot be recorded", "count", len(group), "error", storage.Loggable(err))
+			if !pause(ctx, time.Second) {
+				break
+			}
+		}
+		for range group {
+			<-f.seats
+		}
+		f.bell.ring()
+	}
+}
+
+// record writes what became of messages and measures it.
+func (s *Sender) record(ctx context.Context, group []result) error {
+	list := make([]storage.Delivery, 0, len(group))
+	for _, r := range group {
+		if !r.recorded {
+			list = append(list, r.Delivery)
+		}
+	}
+	if len(list) > 0 {
+		err := s.o.DB.InTx(ctx, func(tx *storage.Tx) error { return tx.FinishMessages(list, s.o.Pace) })
+		if err != nil {
+			return err
+		}
+	}
+	for _, r := range group {
+		s.measure(r)
+	}
+	return nil
+}
+
+func (s *Sender) measure(r result) {
+	m, fate := r.Message, fateName(r.Fate)
+	s.o.Metrics.messages.WithLabelValues(fate, r.Reason).Inc()
+	if r.Fate == storage.FateSent && r.called && !m.Filed.IsZero() {
+		s.o.Metrics.cardSeconds.Observe(r.at.Sub(m.Filed).Seconds())
+	}
+	if r.Fate != storage.FateRetry {
+		s.mu.Lock()
+		delete(s.broken, m.ID)
+		s.mu.Unlock()
+	}
+	if r.Reason != "" && r.Fate != storage.FateDropped {
+		s.o.Log.Warn("a message was not sent", "message", m.ID, "kind", m.Kind, "case", m.Case, "person", m.Person,
+			"attempt", m.Attempts, "fate", fate, "reason", r.Reason)
+	}
+}
+
+func fateName(f storage.Fate) string {
+	switch f {
+	case storage.FateSent:
+		return "sent"
+	case storage.FateRefused:
+		return "refused"
+	case storage.FateDropped:
+		return "dropped"
+	}
+	return "retry"
+}

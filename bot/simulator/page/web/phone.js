@@ -1,0 +1,232 @@
+// One phone: whose it is, the chat with the bot, and what its owner can do.
+
+import { act, Refused } from './api.js';
+import { h, icon, number, setText } from './dom.js';
+import { known, label, own, spoken, t, word } from './words.js';
+import { Composer } from './composer.js';
+import { Pane } from './pane.js';
+import { snippet } from './message.js';
+
+export class Phone {
+  constructor(desk, chat) {
+    this.desk = desk;
+    this.key = chat.key;
+    this.chat = chat;
+    this.unread = 0;
+    this.rang = false;
+    this.panes = new Map();
+    this.build();
+    this.pane = this.paneOf(chat);
+    this.choose(this.pane);
+  }
+
+  build() {
+    const key = this.key;
+    this.name = h('b', { class: 'name' });
+    this.role = h('span', { class: 'role' });
+    this.badge = h('b', { class: 'badge', hidden: true, 'data-testid': 'unread-' + key });
+    this.ringer = label(h('span', { class: 'ringer', role: 'img' }, icon('bell')), 'phone.ring');
+    this.face = h('span', { class: 'face', 'aria-hidden': 'true' });
+    this.face.style.setProperty('--hue', String(number(key + '·') % 360));
+    this.bot = h('b', { class: 'name' });
+    this.doing = h('span', { class: 'role' });
+    this.copier = label(h('button', { type: 'button', class: 'round', 'data-testid': 'transcript-' + key, click: () => this.copy() }, icon('copy')), 'phone.transcript');
+    this.blocker = label(h('button', { type: 'button', class: 'round block', role: 'switch', 'aria-checked': 'false', 'data-testid': 'block-' + key, click: () => this.do(this.chat.blocked ? 'unblock' : 'block') }, icon('block')), 'phone.block');
+    this.chats = h('div', { class: 'chats', role: 'group', hidden: true });
+    this.pinned = h('button', { type: 'button', class: 'pinned', hidden: true, click: () => this.pane.show(this.chat.pinned) });
+    this.body = h('div', { class: 'body' });
+    this.toasts = h('div', { class: 'toasts', role: 'status', 'data-testid': 'toast-' + key });
+    this.alert = h('div', { class: 'alert', hidden: true });
+    this.composer = new Composer(this);
+    this.starter = h('div', { class: 'starter', hidden: true });
+    this.screen = h('div', { class: 'screen' },
+      h('div', { class: 'bar' }, h('span', { class: 'arch' }, icon('bridge')), h('span', { class: 'who2' }, this.bot, this.doing), this.copier, this.blocker),
+      this.chats, this.pinned, this.body, this.toasts, this.starter, this.composer.node, this.alert);
+    this.node = h('section', { class: 'phone', 'data-testid': 'phone-' + key, 'data-key': key },
+      h('header', { class: 'owner' }, this.face, h('span', { class: 'who2' }, this.name, this.role), this.ringer, this.badge), this.screen);
+    for (const kind of ['pointerdown', 'focusin']) this.node.addEventListener(kind, () => this.desk.attend(this));
+  }
+
+  roleWord() {
+    const given = this.desk.info?.people?.find((p) => p.key === this.key)?.role;
+    if (given && typeof given === 'object') return own(given);
+    if (given && known('role.' + given)) return t('role.' + given);
+    return given || (known('role.' + this.key) ? t('role.' + this.key) : '');
+  }
+
+  posters() { return this.desk.info?.people?.find((p) => p.key === this.key)?.posters ?? []; }
+  firstCode() { return this.desk.info?.people?.find((p) => p.key === this.key)?.start ?? ''; }
+
+  paneOf(chat) {
+    let pane = this.panes.get(chat.id);
+    if (!pane) {
+      pane = new Pane(this, chat, this.desk);
+      this.panes.set(chat.id, pane);
+      this.tabs();
+    }
+    return pane;
+  }
+
+  // tabs appear when the person is in a group beside the private chat.
+  tabs() {
+    this.chats.hidden = this.panes.size < 2;
+    this.chats.replaceChildren(...[...this.panes.values()].map((pane) => h('button', {
+      type: 'button', 'aria-pressed': String(pane === this.pane), click: () => this.choose(pane),
+    }, pane.group ? pane.chat.title : this.desk.botName())));
+  }
+
+  choose(pane) {
+    this.pane = pane;
+    this.body.replaceChildren(pane.node);
+    this.tabs();
+    this.update(this.chat);
+    pane.end(false);
+  }
+
+  // update shows the chat's state beside its messages.
+  update(chat) {
+    this.chat = chat;
+    const role = this.roleWord();
+    setText(this.name, chat.title);
+    setText(this.role, role);
+    setText(this.face, [...chat.title].slice(0, 1).join(''));
+    setText(this.bot, this.pane?.group ? this.pane.chat.title : this.desk.botName());
+    this.node.setAttribute('aria-label', [chat.title, role].filter(Boolean).join(', '));
+    this.pane?.scroller.setAttribute('aria-label', t('chat.label', { name: chat.title }));
+    this.node.classList.toggle('blocked', !!chat.blocked);
+    this.blocker.setAttribute('aria-checked', String(!!chat.blocked));
+    this.blocker.hidden = !chat.started;
+    label(this.blocker, chat.blocked ? 'phone.unblock' : 'phone.block');
+    this.status(chat);
+    const open = (chat.started && !chat.blocked && !chat.deactivated) || !!this.pane?.group;
+    this.composer.node.hidden = !open;
+    this.starter.hidden = open;
+    if (open) this.composer.show(chat); else this.offer(chat);
+    if (this.pane) this.pin(chat.pinned ? this.pane.find(chat.pinned) : null);
+  }
+
+  status(chat) {
+    setText(this.doing, chat.action ? t(known('action.' + chat.action) ? 'action.' + chat.action : 'action.typing') : t(chat.blocked ? 'bot.blocked' : 'bot.here'));
+    this.doing.classList.toggle('busy', !!chat.action);
+    clearTimeout(this.quiet);
+    if (chat.action) this.quiet = setTimeout(() => this.status({ ...this.chat, action: '' }), 5000);
+  }
+
+  pin(m) {
+    this.pinned.hidden = !m;
+    if (m) this.pinned.replaceChildren(icon('pinned'), h('span', {}, snippet(m)));
+  }
+
+  // offer is START in the place of the input.
+  offer(chat) {
+    const sign = JSON.stringify([chat.started, chat.blocked, chat.deactivated, this.posters(), document.documentElement.lang, this.desk.description(chat.language)]);
+    if (sign === this.offered) return;
+    this.offered = sign;
+    if (chat.deactivated) return this.starter.replaceChildren(word('phone.gone', 'p'));
+    const codes = chat.started ? [] : this.codes();
+    const chosen = () => this.starter.querySelector('input:checked')?.value ?? (chat.started ? '' : this.firstCode());
+    const description = chat.started ? '' : this.desk.description(chat.language);
+    this.starter.replaceChildren(...[
+      description ? h('p', { class: 'description', lang: spoken(description) }, description) : null,
+      codes.length > 1 ? h('fieldset', { class: 'posters' }, word('start.choose', 'legend'), ...codes) : null,
+      word(chat.started ? 'start.again' : 'start', 'button', { type: 'button', class: 'start', 'data-testid': 'start-' + this.key, click: () => this.start(chosen()) }),
+    ].filter(Boolean));
+  }
+
+  codes() {
+    const first = this.firstCode();
+    const list = this.posters().map((p) => ({ code: p.code, name: own(p.name), drawing: 'qr' }));
+    if (first && !list.some((p) => p.code === first)) list.unshift({ code: first, name: t('start.link'), drawing: 'link' });
+    list.push({ code: '', name: t('start.bare'), drawing: 'cross' });
+    return list.map((p) => h('label', { class: 'poster' },
+      h('input', { type: 'radio', name: 'poster-' + this.key, value: p.code, checked: p.code === (first || list[0].code) }),
+      icon(p.drawing), h('span', {}, p.name)));
+  }
+
+  start(code) { return this.do('start', code ? { payload: code } : {}); }
+
+  // do is one deed of the person; what the simulator refuses is shown.
+  async do(action, body) {
+    this.desk.attend(this);
+    try {
+      return await act(this.key, action, body);
+    } catch (error) {
+      this.refused(error);
+    }
+  }
+
+  refused(error) {
+    if (!(error instanceof Refused)) throw error;
+    this.toast(t('refused'), error.message);
+  }
+
+  toast(text, detail = '') {
+    const node = h('div', { class: 'toast', lang: spoken(text) }, text, detail ? h('small', { lang: 'en' }, detail) : null);
+    this.toasts.replaceChildren(node);
+    clearTimeout(this.toasting);
+    this.toasting = setTimeout(() => node.remove(), 4500);
+  }
+
+  // warn is the alert of a callback answer: it waits for the person.
+  warn(text) {
+    const back = document.activeElement;
+    const shut = () => {
+      this.alert.hidden = true;
+      this.alert.replaceChildren();
+      if (this.node.contains(back)) back.focus({ preventScroll: true });
+    };
+    const ok = word('alert.ok', 'button', { type: 'button', class: 'inline primary', click: shut });
+    const text2 = h('p', { lang: spoken(text), id: 'alert-text-' + this.key }, text);
+    this.alert.replaceChildren(h('div', {
+      role: 'alertdialog', 'aria-describedby': text2.id, 'data-testid': 'alert-' + this.key,
+      keydown: (e) => { if (e.key === 'Escape') shut(); if (e.key === 'Tab') e.preventDefault(); },
+    }, text2, ok));
+    this.alert.hidden = false;
+    ok.focus({ preventScroll: true });
+  }
+
+  // ring tells of a new message: with sound when it is not silent.
+  ring(m) {
+    if (!m.silent) {
+      this.node.classList.remove('ringing');
+      void this.node.offsetWidth;
+      this.node.classList.add('ringing');
+      clearTimeout(this.ringing);
+      this.ringing = setTimeout(() => this.node.classList.remove('ringing'), 2400);
+    }
+    if (this.desk.attended === this && this.pane.chat.id === m.chat_id && this.pane.stuck) return;
+    this.unread++;
+    this.rang ||= !m.silent;
+    this.count();
+  }
+
+  read() {
+    if (!this.unread) return;
+    this.unread = 0;
+    this.rang = false;
+    this.count();
+  }
+
+  count() {
+    this.badge.hidden = !this.unread;
+    setText(this.badge, this.unread || '');
+    this.badge.classList.toggle('quiet', !this.rang);
+    this.badge.setAttribute('aria-label', t('phone.unread', { n: this.unread }));
+    this.desk.counted(this);
+  }
+
+  async copy() {
+    const text = await (await fetch('/sim/transcript?user=' + encodeURIComponent(this.key))).text();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = h('textarea', { class: 'away' });
+      document.body.append(area);
+      area.value = text;
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+    }
+    this.toast(t('phone.copied'));
+  }
+}

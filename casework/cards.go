@@ -1,0 +1,439 @@
+package casework
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Verbs of the buttons on cards of cases. Their subject is the case, their
+// round the case's round.
+const (
+	PressAccept      = "accept"
+	PressPromise     = "promise" // arg: today-13, today-18, tomorrow, date
+	PressClose       = "close"   // shows the outcomes
+	PressOutcome     = "outcome" // arg: a closing
+	PressBack        = "card"    // the card as it was
+	PressAdd         = "add"
+	PressWithdraw    = "withdraw" // asks whether it is meant
+	PressWithdrawYes = "withdrawyes"
+	PressJudge       = "judge" // arg: a verdict
+	PressRate        = "rate"  // arg: 1 to 5
+	PressReopen      = "reopen"
+	PressOpen        = "open" // the card afresh, from a list
+)
+
+// mostQuoted bounds a quotation on a card, in UTF-16 units.
+const (
+	mostOnCard = 3000 // of everything that was said
+	mostQuoted = 1500 // of the first words
+	inNotice   = 3000 // of an addition, in the notice of it
+	glance     = 240
+)
+
+// mark is the sign of where a case stands; it never stands without words.
+func mark(c *mahalla.Case, now time.Time) string {
+	return markOf(c.Status, c.Overdue(now) || c.Status == mahalla.New && c.Escalated())
+}
+
+func markOf(s mahalla.Status, overdue bool) string {
+	switch {
+	case overdue:
+		return "🔴"
+	case s == mahalla.New:
+		return "🟡"
+	case s == mahalla.Accepted:
+		return "🔵"
+	case s == mahalla.Waiting:
+		return "🟠"
+	case s == mahalla.Closed:
+		return "🟢"
+	}
+	return "⚪"
+}
+
+// drawReporter is the reporter's card of a case.
+func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) mahalla.Screen {
+	c := v.Case
+	title := w.say("reporter.filed", "number", c.Number.String(), "category", HTML(w.category(c.Category)))
+	text := lines(
+		d.dangerLine(w, v),
+		bold(title),
+		w.reporterStatus(v),
+		w.reporterLater(v),
+	)
+	if c.Secrecy != mahalla.Secret {
+		text = lines(text, quote(firstWords(v.Reports), glance))
+	}
+	s := mahalla.Screen{Text: text, Protect: c.Secrecy == mahalla.Secret}
+	if args["sure"] != "" && c.Open() {
+		s.Text = lines(bold(title), w.say("reporter.withdraw_sure"))
+		s.Rows = [][]mahalla.Button{
+			{casePress(c, PressWithdrawYes, "", w.say("reporter.withdraw_yes"), mahalla.Danger)},
+			{casePress(c, PressBack, "", w.say("button.back"), "")},
+		}
+		return s
+	}
+	var row []mahalla.Button
+	for _, verb := range c.Choices(v.Reader.Person, d.path(c.Place), w.now) {
+		switch verb {
+		case mahalla.VerbAdd:
+			row = append(row, casePress(c, PressAdd, "", w.say("reporter.add"), ""))
+		case mahalla.VerbWithdraw:
+			row = append(row, casePress(c, PressWithdraw, "", w.say("reporter.withdraw"), ""))
+		case mahalla.VerbReopen:
+			row = append(row, casePress(c, PressReopen, "", w.say("reporter.reopen"), ""))
+		}
+	}
+	s.Rows = rows(row)
+	return s
+}
+
+// dangerLine puts the emergency numbers first where the report calls for them.
+func (d *Desk) dangerLine(w *words, v storage.View) string {
+	if !v.Case.Open() {
+		return ""
+	}
+	numbers := d.Danger(firstWords(v.Reports), v.Case.Category)
+	if len(numbers) == 0 {
+		return ""
+	}
+	return w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
+}
+
+func (w *words) reporterStatus(v storage.View) string {
+	c := v.Case
+	switch c.Status {
+	case mahalla.Accepted, mahalla.Waiting:
+		return w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.level(c.OwnLevel)))
+	case mahalla.Closed:
+		return lines(
+			w.say("reporter.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
+			w.verdict("reporter.verdict.", c))
+	case mahalla.Withdrawn:
+		return w.say("reporter.withdrawn", "when", w.when(c.WithdrawnAt))
+	}
+	if c.OutOfReach() || c.Level == mahalla.LevelAdministrator && !holdsBelow(c, mahalla.LevelAdministrator) {
+		return w.say("reporter.nobody")
+	}
+	if climbed := lastClimb(c); climbed != nil {
+		return w.say("reporter.climbed", "level", HTML(w.level(climbed.Level)), "when", w.when(climbed.Told))
+	}
+	return lines(w.sentTo(c), w.clock(c))
+}
+
+func (w *words) verdict(prefix string, c *mahalla.Case) string {
+	if c.Verdict == mahalla.VerdictSolved || c.Verdict == mahalla.VerdictSilent {
+		return w.say(prefix + string(c.Verdict))
+	}
+	return ""
+}
+
+// sentTo says who was told first; a report without a mahalla says so honestly.
+func (w *words) sentTo(c *mahalla.Case) string {
+	t := w.desk.Reference().Territories[c.Place]
+	if t != nil && t.Kind != mahalla.Mahalla && t.Kind != mahalla.Sector {
+		return w.say("reporter.triage", "place", HTML(w.place(c.Place)))
+	}
+	return w.say("reporter.sent", "role", HTML(w.level(c.Level)), "place", HTML(w.place(c.Place)))
+}
+
+// clock says when an answer is due, and when counting begins if not at once.
+func (w *words) clock(c *mahalla.Case) string {
+	due := w.when(c.Ladder.Due)
+	if c.Ladder.Starts.After(w.now) {
+		return w.say("reporter.answer_later", "starts", w.when(c.Ladder.Starts), "due", due)
+	}
+	return w.say("reporter.answer_by", "due", due)
+}
+
+func (w *words) reporterLater(v storage.View) string {
+	c := v.Case
+	var list []string
+	if c.Status == mahalla.Accepted && !c.Promised.IsZero() {
+		list = append(list, w.say("reporter.promised", "when", w.when(c.Promised)))
+	}
+	if c.Reopened > 0 && c.Open() {
+		list = append(list, w.say("reporter.reopened", "n", c.Reopened))
+	}
+	if c.Additions > 0 && c.Open() {
+		list = append(list, w.say("reporter.additions", "n", c.Additions))
+	}
+	return lines(list...)
+}
+
+// drawOfficer is the full card of a case. With arg "choose" it shows the
+// outcomes, with "closing" it asks for the sentence.
+func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mahalla.Screen {
+	c := v.Case
+	closing := v.Reader.Dialogue.Question
+	s := mahalla.Screen{Protect: true}
+	s.Text = lines(
+		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
+		w.urgent(c),
+		w.officerStatus(v),
+		w.say("officer.place", "place", HTML(w.place(c.Place))),
+		w.who(v),
+	)
+	s.Text = lines(s.Text, d.allWords(w, v, mostOnCard))
+	switch {
+	case !c.Open():
+	case closing != nil && closing.Flow == FlowClose && closing.Case == c.ID:
+		s.Text = lines(s.Text, w.say("officer.closing_write", "closing", HTML(w.say("closing."+closing.Data["closing"]))))
+		s.Rows = [][]mahalla.Button{{casePress(c, PressClose, "", w.say("button.back"), "")}}
+	case args["choose"] != "" && c.Owner == v.Reader.ID:
+		s.Text = lines(s.Text, w.say("officer.closing_choose"))
+		s.Rows = w.outcomes(c)
+	default:
+		s.Rows = d.officerRows(w, v)
+	}
+	return s
+}
+
+func (w *words) urgent(c *mahalla.Case) string {
+	if c.Urgency != mahalla.Emergency || !c.Open() {
+		return ""
+	}
+	return bold(w.say("officer.danger"))
+}
+
+func (w *words) officerStatus(v storage.View) string {
+	c := v.Case
+	switch c.Status {
+	case mahalla.New:
+		line := w.say("officer.accept_by", "due", w.when(c.Ladder.Due))
+		if c.Overdue(w.now) {
+			line = w.say("officer.accept_late", "due", w.when(c.Ladder.Due))
+		}
+		if c.Reopened > 0 {
+			return lines(line, w.say("officer.reopened", "n", c.Reopened))
+		}
+		return line
+	case mahalla.Accepted, mahalla.Waiting:
+		return w.officerAccepted(v)
+	case mahalla.Closed:
+		return lines(
+			w.say("officer.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
+			w.verdict("officer.judged.", c))
+	}
+	return w.say("officer.withdrawn", "when", w.when(c.WithdrawnAt))
+}
+
+func (w *words) officerAccepted(v storage.View) string {
+	c := v.Case
+	if c.Owner != v.Reader.ID {
+		return w.say("officer.accepted_other", "name", v.OwnerName, "when", w.when(c.AcceptedAt))
+	}
+	line := w.say("officer.accepted_you", "when", w.when(c.AcceptedAt))
+	if c.Promised.IsZero() {
+		return lines(line, w.say("officer.promise_hint"))
+	}
+	return lines(line, w.say("officer.promised", "when", w.when(c.Promised)))
+}
+
+// who names the reporter to the officer.
+func (w *words) who(v storage.View) string {
+	filed := w.when(v.Case.FiledAt)
+	if v.ReporterName == "" {
+		return w.say("officer.nameless", "filed", filed)
+	}
+	return w.say("officer.reporter", "name", locales.Cut(locales.Clean(v.ReporterName), 40), "filed", filed)
+}
+
+// allWords quotes what the reporter said, the first words and what came later,
+// within a budget that leaves room for the rest of the card.
+func (d *Desk) allWords(w *words, v storage.View, budget int) string {
+	var list []string
+	for i := range v.Reports {
+		r := &v.Reports[i]
+		if r.Kind == storage.KindResult || budget <= 0 {
+			continue
+		}
+		text := locales.Cut(r.Words, min(budget, mostQuoted))
+		budget -= locales.UTF16Len(text) + 40
+		switch r.Kind {
+		case storage.KindAddition:
+			list = append(list, w.say("officer.addition", "when", w.when(r.At)))
+		case storage.KindReopening:
+			list = append(list, w.say("officer.reason", "when", w.when(r.At)))
+		}
+		if text == "" && len(r.Media) > 0 && r.Kind != storage.KindReport {
+			text = w.attached(r.Media)
+			list = append(list, text)
+			continue
+		}
+		list = append(list, quote(text, mostQuoted))
+	}
+	return lines(list...)
+}
+
+func (d *Desk) officerRows(w *words, v storage.View) [][]mahalla.Button {
+	c := v.Case
+	var grid [][]mahalla.Button
+	choices := c.Choices(v.Reader.Person, d.path(c.Place), w.now)
+	if slices.Contains(choices, mahalla.VerbAccept) {
+		return [][]mahalla.Button{{casePress(c, PressAccept, "", w.say("officer.accept"), mahalla.Success)}}
+	}
+	if slices.Contains(choices, mahalla.VerbPromise) && c.Promised.IsZero() {
+		grid = append(grid, w.promises(c)...)
+	}
+	if slices.Contains(choices, mahalla.VerbClose) {
+		row := []mahalla.Button{casePress(c, PressClose, "", w.say("officer.close"), mahalla.Primary)}
+		if !c.Promised.IsZero() {
+			row = append(row, casePress(c, PressPromise, "date", w.say("officer.promise_date"), ""))
+		}
+		grid = append(grid, row)
+	}
+	return grid
+}
+
+// promises offers the next usual moments that are still to come.
+func (w *words) promises(c *mahalla.Case) [][]mahalla.Button {
+	var row []mahalla.Button
+	for _, p := range Promises(w.now) {
+		key := "officer.promise_today"
+		if p.Tomorrow {
+			key = "officer.promise_tomorrow"
+		}
+		row = append(row, casePress(c, PressPromise, p.Arg, w.say(key, "clock", locales.Clock(p.At)), ""))
+	}
+	row = append(row, casePress(c, PressPromise, "date", w.say("officer.promise_date"), ""))
+	return rows(row)
+}
+
+// PromiseChoice is a moment that an officer can promise with one tap.
+type PromiseChoice struct {
+	Arg      string
+	At       time.Time
+	Tomorrow bool
+}
+
+// Promises lists the usual moments after now: today 13:00 and 18:00, tomorrow
+// 10:00.
+func Promises(now time.Time) []PromiseChoice {
+	now = now.In(locales.Tashkent())
+	at := func(days, hour int) time.Time {
+		return time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, now.Location())
+	}
+	var list []PromiseChoice
+	for _, hour := range []int{13, 18} {
+		if t := at(0, hour); t.After(now) {
+			list = append(list, PromiseChoice{Arg: "today" + strconv.Itoa(hour), At: t})
+		}
+	}
+	return append(list, PromiseChoice{Arg: "tomorrow", At: at(1, 10), Tomorrow: true})
+}
+
+func (w *words) outcomes(c *mahalla.Case) [][]mahalla.Button {
+	var list []mahalla.Button
+	for _, with := range mahalla.Closings() {
+		list = append(list, casePress(c, PressOutcome, string(with), w.say("officer.closing."+string(with)), ""))
+	}
+	grid := rows(list)
+	return append(grid, []mahalla.Button{casePress(c, PressBack, "", w.say("button.back"), "")})
+}
+
+// drawHead is what a head sees: number, place, category and delay, no words.
+func (d *Desk) drawHead(w *words, v storage.View) mahalla.Screen {
+	c := v.Case
+	if c.Owner == v.Reader.ID {
+		return d.drawOfficer(w, v, nil)
+	}
+	status := w.officerStatus(v)
+	if c.Status == mahalla.New {
+		status = lines(w.say("head.waits", "duration", w.length(w.now.Sub(c.FiledAt))), w.say("head.level", "level", HTML(w.level(c.Level))))
+	}
+	s := mahalla.Screen{Protect: true, Text: lines(
+		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
+		w.say("officer.place", "place", HTML(w.place(c.Place))),
+		status,
+	)}
+	if c.Open() {
+		s.Rows = d.officerRows(w, v)
+	}
+	return s
+}
+
+// drawResult brings the answer back to the reporter and asks for a judgement.
+func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
+	c := v.Case
+	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.category(c.Category)),
+		"closing", HTML(w.say("closing."+string(c.Closing))), "level", HTML(w.level(c.OwnLevel)),
+		"when", w.when(c.ClosedAt), "duration", w.length(c.ClosedAt.Sub(c.FiledAt)))
+	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
+	s.Text = lines(text, quote(lastResult(v.Reports), 1500))
+	switch {
+	case c.Rating > 0:
+		s.Text = lines(s.Text, w.say("result.rated", "stars", c.Rating))
+	case c.Verdict == mahalla.VerdictSolved:
+		s.Text = lines(s.Text, w.say("result.rate"))
+		var row []mahalla.Button
+		for n := 1; n <= 5; n++ {
+			row = append(row, casePress(c, PressRate, strconv.Itoa(n), w.say("result.star", "n", n), ""))
+		}
+		s.Rows = [][]mahalla.Button{row}
+	case c.Verdict == mahalla.VerdictSilent:
+		s.Text = lines(s.Text, w.say("result.thanks_silent"))
+		s.Rows = [][]mahalla.Button{{casePress(c, PressReopen, "", w.say("reporter.reopen"), "")}}
+	default:
+		s.Text = lines(s.Text, bold(w.say("result.ask")))
+		s.Rows = [][]mahalla.Button{
+			{casePress(c, PressJudge, "solved", w.say("result.solved"), mahalla.Success)},
+			{casePress(c, PressJudge, "partly", w.say("result.partly"), ""), casePress(c, PressJudge, "unsolved", w.say("result.unsolved"), mahalla.Danger)},
+		}
+	}
+	return s
+}
+
+// casePress is a button about a case.
+func casePress(c *mahalla.Case, verb, arg, label string, style mahalla.Style) mahalla.Button {
+	return mahalla.Button{Label: label, Style: style, Press: mahalla.Press{Verb: verb, Subject: int64(c.ID), Round: c.Round, Arg: arg}}
+}
+
+// rows lays buttons out two in a row.
+func rows(list []mahalla.Button) [][]mahalla.Button {
+	var grid [][]mahalla.Button
+	for len(list) > 2 {
+		grid, list = append(grid, list[:2]), list[2:]
+	}
+	if len(list) > 0 {
+		grid = append(grid, list)
+	}
+	return grid
+}
+
+func firstWords(reports []storage.Report) string {
+	for _, r := range reports {
+		if r.Kind == storage.KindReport {
+			return r.Words
+		}
+	}
+	return ""
+}
+
+func lastResult(reports []storage.Report) string {
+	for i := len(reports) - 1; i >= 0; i-- {
+		if reports[i].Kind == storage.KindResult {
+			return reports[i].Words
+		}
+	}
+	return ""
+}
+
+// lastClimb is the latest assignment above the level where the round began.
+func lastClimb(c *mahalla.Case) *mahalla.Assignment {
+	for i := len(c.Assignments) - 1; i > 0; i-- {
+		if a := &c.Assignments[i]; a.Level > c.Assignments[0].Level && a.Level < mahalla.LevelAdministrator {
+			return a
+		}
+	}
+	return nil
+}
+
+func holdsBelow(c *mahalla.Case, level mahalla.Level) bool {
+	return slices.ContainsFunc(c.Assignments, func(a mahalla.Assignment) bool { return a.Level < level && !a.Unreachable })
+}

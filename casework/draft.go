@@ -1,0 +1,279 @@
+package casework
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Flows of questions: who hears the answer.
+const (
+	FlowAddition = "addition"
+	FlowReopen   = "reopen"
+	FlowPromise  = "promise"
+	FlowClose    = "close"
+	FlowJoin     = "join"
+	FlowPhone    = "phone"
+	FlowTest     = "test"
+)
+
+// Verbs of the buttons on the draft card. Their round is the draft's serial.
+const (
+	PressCategory = "cat"   // arg: a category; files the report
+	PressMore     = "more"  // arg: all or few
+	PressPlace    = "place" // subject: a territory
+	PressUnder    = "under" // subject: a territory whose parts are listed; arg: page
+	PressWhere    = "where" // choose another place
+	PressUnknown  = "dunno" // the person does not know the mahalla
+	PressDrop     = "drop"
+)
+
+// Draft is the person's draft, begun if there is none. A remembered mahalla is
+// its place until another is chosen.
+func (d *Desk) Draft(tx *storage.Tx, who *storage.Contact, now time.Time) *mahalla.Draft {
+	if who.Dialogue.Draft == nil {
+		who.Dialogue.Serial++
+		who.Dialogue.Draft = &mahalla.Draft{Began: now, Serial: who.Dialogue.Serial, Place: d.home(who)}
+		tx.ForgetCard(who.ID, CardDraft, 0)
+	}
+	return who.Dialogue.Draft
+}
+
+// home is the remembered place, if it still exists.
+func (d *Desk) home(who *storage.Contact) mahalla.TerritoryID {
+	if t := d.Reference().Territories[who.Home]; t != nil && !t.Retired {
+		return who.Home
+	}
+	return 0
+}
+
+// NamePlace tries to understand words as the name of a mahalla. It tells
+// whether they may be one; the draft's card then shows what was found.
+func (d *Desk) NamePlace(draft *mahalla.Draft, words string) bool {
+	if locales.UTF16Len(words) > 60 {
+		return false
+	}
+	var found []mahalla.TerritoryID
+	for _, id := range d.known.Load().index.Find(words, 5) {
+		found = append(found, mahalla.TerritoryID(id))
+	}
+	if len(found) == 0 && len(draft.Parts) == 0 {
+		return false
+	}
+	draft.Pick = &mahalla.Picker{Found: found, Typed: len(found) == 0}
+	return true
+}
+
+// ChoosePlace gives a draft its place.
+func (d *Desk) ChoosePlace(draft *mahalla.Draft, id mahalla.TerritoryID) error {
+	if t := d.Reference().Territories[id]; t == nil || t.Retired {
+		return mahalla.Refuse(mahalla.NotFound, "draft_gone")
+	}
+	draft.Place, draft.Pick = id, nil
+	return nil
+}
+
+// drawDraft is the card of a report in the making.
+func (d *Desk) drawDraft(w *words, reader *storage.Contact) (mahalla.Screen, error) {
+	draft := reader.Dialogue.Draft
+	if draft == nil {
+		return mahalla.Screen{Text: w.say("draft.dropped")}, nil
+	}
+	contents := w.contents(draft.Words(), draft.Media())
+	if contents == "" {
+		contents = w.say("draft.empty")
+	}
+	s := mahalla.Screen{}
+	if numbers := d.Danger(draft.Words(), ""); len(numbers) > 0 {
+		s.Text = w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
+	}
+	if draft.Place == 0 || draft.Pick != nil {
+		s.Text = lines(s.Text, bold(w.say("draft.title_where")), w.say("draft.parts", "parts", HTML(contents)))
+		d.drawPicker(w, draft, &s)
+		return s, nil
+	}
+	s.Text = lines(s.Text, bold(w.say("draft.title")),
+		w.say("draft.parts", "parts", HTML(contents)),
+		w.say("draft.place", "place", HTML(w.place(draft.Place))),
+		w.say("draft.choose"))
+	s.Rows = d.categoryRows(w, draft)
+	return s, nil
+}
+
+// fewCategories is how many categories the card shows at first.
+const fewCategories = 6
+
+func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
+	codes := d.Reference().ByUse
+	if !draft.All && len(codes) > fewCategories {
+		codes = codes[:fewCategories]
+	}
+	var list []mahalla.Button
+	for _, code := range codes {
+		list = append(list, draftPress(draft, PressCategory, 0, string(code), w.category(code)))
+	}
+	grid := rows(list)
+	more := draftPress(draft, PressMore, 0, "all", w.say("draft.more"))
+	if draft.All {
+		more = draftPress(draft, PressMore, 0, "few", w.say("draft.fewer"))
+	}
+	grid = append(grid, []mahalla.Button{more, draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere"))})
+	drop := draftPress(draft, PressDrop, 0, "", w.say("draft.cancel"))
+	drop.Style = mahalla.Danger
+	return append(grid, []mahalla.Button{drop})
+}
+
+// drawPicker asks for the place: by name, from what was found, or from a list.
+func (d *Desk) drawPicker(w *words, draft *mahalla.Draft, s *mahalla.Screen) {
+	pick := draft.Pick
+	if pick == nil {
+		pick = &mahalla.Picker{}
+	}
+	switch {
+	case pick.Under != 0:
+		d.drawUnder(w, draft, pick.Under, s)
+		return
+	case len(pick.Found) > 0:
+		s.Text = lines(s.Text, w.say("draft.where_found"))
+		var list []mahalla.Button
+		for _, id := range pick.Found {
+			s.Text = lines(s.Text, "• "+w.place(id))
+			list = append(list, draftPress(draft, PressPlace, int64(id), "", d.placeLabel(w, id, pick.Found)))
+		}
+		s.Rows = rows(list)
+	case pick.Typed:
+		s.Text = lines(s.Text, w.say("draft.where_missing"))
+	default:
+		s.Text = lines(s.Text, w.say("draft.where"))
+	}
+	s.Rows = append(s.Rows, []mahalla.Button{
+		draftPress(draft, PressUnder, int64(mahalla.RootTerritory), "0", w.say("draft.list")),
+		draftPress(draft, PressUnknown, 0, "", w.say("draft.unknown")),
+	})
+	drop := draftPress(draft, PressDrop, 0, "", w.say("draft.cancel"))
+	drop.Style = mahalla.Danger
+	s.Rows = append(s.Rows, []mahalla.Button{drop})
+}
+
+// placeLabel names a candidate on a button, with its district where another
+// candidate has the same name.
+func (d *Desk) placeLabel(w *words, id mahalla.TerritoryID, among []mahalla.TerritoryID) string {
+	t := d.Reference().Territories[id]
+	for _, other := range among {
+		if o := d.Reference().Territories[other]; other != id && o.Names.UzLatn == t.Names.UzLatn {
+			return label(locales.Cut(t.Names.In(w.lang), mostLabel/2-1) + ", " + d.Reference().Above(id, mahalla.District).Names.In(w.lang))
+		}
+	}
+	return label(t.Names.In(w.lang))
+}
+
+// listPage is how many places a page of the list shows.
+const listPage = 6
+
+// drawUnder lists what lies below a place: regions, districts, or mahallas.
+func (d *Desk) drawUnder(w *words, draft *mahalla.Draft, under mahalla.TerritoryID, s *mahalla.Screen) {
+	s.Text = lines(s.Text, w.say("draft.where_list", "place", HTML(w.placeShort(under))))
+	list := d.known.Load().below(under, w.lang)
+	page := min(draft.Page, max(0, (len(list)-1)/listPage))
+	var buttons []mahalla.Button
+	for _, id := range list[page*listPage : min(len(list), (page+1)*listPage)] {
+		t := d.Reference().Territories[id]
+		verb := PressUnder
+		if t.Kind == mahalla.Mahalla {
+			verb = PressPlace
+		}
+		buttons = append(buttons, draftPress(draft, verb, int64(id), "", label(t.Names.In(w.lang))))
+	}
+	s.Rows = rows(buttons)
+	var turn []mahalla.Button
+	if page > 0 {
+		turn = append(turn, draftPress(draft, PressUnder, int64(under), strconv.Itoa(page-1), w.say("list.previous")))
+	}
+	if (page+1)*listPage < len(list) {
+		turn = append(turn, draftPress(draft, PressUnder, int64(under), strconv.Itoa(page+1), w.say("list.next")))
+	}
+	if len(turn) > 0 {
+		s.Rows = append(s.Rows, turn)
+	}
+	last := []mahalla.Button{draftPress(draft, PressWhere, 0, "", w.say("button.back"))}
+	if t := d.Reference().Territories[under]; t.Kind == mahalla.District || t.Kind == mahalla.Republic {
+		last = append(last, draftPress(draft, PressPlace, int64(under), "", w.unknownLabel(t)))
+	}
+	s.Rows = append(s.Rows, last)
+}
+
+func (w *words) unknownLabel(t *mahalla.Territory) string {
+	if t.Kind == mahalla.District {
+		return w.say("draft.whole")
+	}
+	return w.say("draft.unknown")
+}
+
+// below lists what a person chooses from below a node: levels that would offer
+// no choice and sectors are passed over.
+func (k *known) below(under mahalla.TerritoryID, lang mahalla.Language) []mahalla.TerritoryID {
+	var list []mahalla.TerritoryID
+	switch k.Territories[under].Kind {
+	case mahalla.Republic:
+		if districts := k.districts; len(districts) <= 2*listPage {
+			list = slices.Clone(districts)
+		} else {
+			list = slices.Clone(k.regions)
+		}
+	case mahalla.Region:
+		for _, id := range k.districts {
+			if k.Territories[id].Parent == under {
+				list = append(list, id)
+			}
+		}
+	default:
+		list = slices.Clone(k.mahallas[under])
+	}
+	slices.SortFunc(list, func(a, b mahalla.TerritoryID) int {
+		return cmp.Compare(locales.Fold(k.Territories[a].Names.In(lang)), locales.Fold(k.Territories[b].Names.In(lang)))
+	})
+	return list
+}
+
+// settle works out which regions and districts have mahallas; where nothing
+// was imported yet, all of them are offered.
+func (k *known) settle() {
+	k.mahallas = map[mahalla.TerritoryID][]mahalla.TerritoryID{}
+	for id, t := range k.Territories {
+		if t.Kind != mahalla.Mahalla || t.Retired {
+			continue
+		}
+		if district := k.Above(id, mahalla.District); district != nil {
+			k.mahallas[district.ID] = append(k.mahallas[district.ID], id)
+		}
+	}
+	seen := map[mahalla.TerritoryID]bool{}
+	for id, t := range k.Territories {
+		if t.Kind != mahalla.District || t.Retired || len(k.mahallas) > 0 && len(k.mahallas[id]) == 0 {
+			continue
+		}
+		k.districts = append(k.districts, id)
+		if !seen[t.Parent] && t.Parent != mahalla.RootTerritory {
+			seen[t.Parent] = true
+			k.regions = append(k.regions, t.Parent)
+		}
+	}
+}
+
+// Unknown is where a report goes whose person does not know the mahalla: the
+// only district there is, or zero when the person must choose one.
+func (d *Desk) Unknown() mahalla.TerritoryID {
+	if districts := d.known.Load().districts; len(districts) == 1 {
+		return districts[0]
+	}
+	return 0
+}
+
+func draftPress(draft *mahalla.Draft, verb string, subject int64, arg, text string) mahalla.Button {
+	return mahalla.Button{Label: text, Press: mahalla.Press{Verb: verb, Subject: subject, Round: draft.Serial, Arg: arg}}
+}

@@ -1,0 +1,229 @@
+package casework
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// ErrPointless says that there is nothing to say any more: what a message was
+// about has changed since it was put into the outbox.
+var ErrPointless = errors.New("casework: the message has lost its point")
+
+// Draw turns a message of the outbox into what its reader sees, from the state
+// of this moment and in the language that the reader has now.
+func (d *Desk) Draw(tx *storage.Tx, m storage.Message, now time.Time) (mahalla.Screen, error) {
+	w := d.speak(m.Language, now)
+	s, err := d.draw(tx, w, m)
+	if err == nil {
+		err = w.err
+	}
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	s.Silent = s.Silent || !m.Ring
+	return s, nil
+}
+
+func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen, error) {
+	if m.Case != 0 {
+		return d.drawCase(tx, w, m)
+	}
+	if m.Kind == NoticeSay {
+		return d.drawSay(w, m.Args)
+	}
+	reader, err := tx.Contact(m.Person)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	switch m.Kind {
+	case CardWelcome:
+		return d.drawWelcome(w, reader), nil
+	case CardDraft:
+		return d.drawDraft(w, reader)
+	case CardJoin:
+		return d.drawJoin(w, reader, m.Args)
+	case CardTest:
+		return d.drawTest(w, reader), nil
+	case CardTil:
+		return d.drawTil(w), nil
+	case NoticePhone:
+		return d.drawPhone(w), nil
+	case NoticeMenu:
+		return mahalla.Screen{Menu: d.menu(w, reader)}, nil
+	case CardMine, CardWork, CardAwaited:
+		return d.drawList(tx, w, m.Kind, reader, m.Args)
+	}
+	return mahalla.Screen{}, errors.New("casework: no screen for " + string(m.Kind))
+}
+
+// drawCase draws what is about a case.
+func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen, error) {
+	v, err := tx.View(m.Case, m.Person)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	s, err := d.drawView(tx, w, m, v)
+	if err != nil {
+		return s, err
+	}
+	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
+	s.Silent = s.Silent || !urgent && d.Calendar().IsQuiet(w.now)
+	return s, nil
+}
+
+func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.View) (mahalla.Screen, error) {
+	switch m.Kind {
+	case mahalla.CardReporter:
+		return d.drawReporter(w, v, m.Args), nil
+	case mahalla.CardOfficer:
+		return d.drawOfficer(w, v, m.Args), nil
+	case mahalla.CardHead:
+		return d.drawHead(w, v), nil
+	case mahalla.CardResult:
+		if v.Case.Status != mahalla.Closed {
+			return d.drawReopened(w, v), nil
+		}
+		return d.drawResult(w, v), nil
+	case mahalla.NoticeMedia:
+		return d.drawMedia(v, m.Args)
+	case NoticeEvidence:
+		return groupScreen(groupsOf("", resultMedia(v.Reports), mostQuoted), m.Args)
+	case NoticeSay:
+		return d.drawSay(w, m.Args)
+	}
+	return d.drawNotice(tx, w, m, v)
+}
+
+// drawReopened is what is left of a result that was not accepted.
+func (d *Desk) drawReopened(w *words, v storage.View) mahalla.Screen {
+	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.category(v.Case.Category)))
+	return mahalla.Screen{Text: lines(bold(title), w.say("result.reopened"))}
+}
+
+// drawMedia shows one group of what the reporter attached.
+func (d *Desk) drawMedia(v storage.View, args map[string]string) (mahalla.Screen, error) {
+	if n, err := strconv.Atoi(args["addition"]); err == nil {
+		report := additionReport(v.Reports, n)
+		if report == nil {
+			return mahalla.Screen{}, ErrPointless
+		}
+		return groupScreen(groupsOf(report.Words, report.Media, inNotice), args)
+	}
+	return groupScreen(allGroups(v.Reports), args)
+}
+
+// drawNotice is a short message to wake somebody, hung below the card.
+func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage.View) (mahalla.Screen, error) {
+	c := v.Case
+	number := c.Number.String()
+	card, err := tx.Card(m.Person, mahalla.CardOfficer, c.ID)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	if card.MessageID == 0 {
+		if card, err = tx.Card(m.Person, mahalla.CardHead, c.ID); err != nil {
+			return mahalla.Screen{}, err
+		}
+	}
+	s := mahalla.Screen{ReplyTo: card.MessageID}
+	waiting := c.Status == mahalla.New && c.Round == m.Round
+	switch m.Kind {
+	case mahalla.NoticeNudge:
+		if !waiting {
+			return s, ErrPointless
+		}
+		if left := c.Ladder.Due.Sub(w.now); left > 0 {
+			s.Text = w.say("notice.nudge", "number", number, "duration", w.length(w.workingLeft(c)))
+		} else {
+			s.Text = w.say("notice.nudge_now", "number", number)
+		}
+	case mahalla.NoticeReminder:
+		if !waiting {
+			return s, ErrPointless
+		}
+		s.Text = w.say("notice.reminder", "number", number, "duration", w.length(w.now.Sub(c.FiledAt)))
+	case mahalla.NoticeAddition:
+		s.Text = w.say("notice.addition", "number", number)
+		if n, err := strconv.Atoi(m.Args["addition"]); err == nil {
+			if r := additionReport(v.Reports, n); r != nil && len(groupsOf(r.Words, nil, inNotice)) == 0 {
+				s.Text = lines(s.Text, quote(r.Words, inNotice))
+			}
+		}
+		s.Protect = true
+	case mahalla.NoticeReopened:
+		s.Text = w.say("notice.reopened", "number", number)
+	case mahalla.NoticeUnreachable:
+		id, err := strconv.ParseInt(m.Args["person"], 10, 64)
+		if err != nil {
+			return s, err
+		}
+		name, err := tx.Name(mahalla.PersonID(id))
+		if err != nil {
+			return s, err
+		}
+		s.Text, s.ReplyTo = w.say("notice.unreachable", "number", number, "name", name), 0
+	case mahalla.NoticeNobody:
+		s.Text = w.say("notice.nobody", "number", number, "place", HTML(w.place(c.Place)))
+	case mahalla.NoticeOnYourOwn:
+		if !waiting {
+			return s, ErrPointless
+		}
+		s.Text = w.say("notice.on_your_own", "number", number)
+	default:
+		return s, errors.New("casework: no screen for " + string(m.Kind))
+	}
+	return s, nil
+}
+
+// workingLeft is how much of the clock is left, on the clock that counts.
+func (w *words) workingLeft(c *mahalla.Case) time.Duration {
+	if c.Ladder.Class == mahalla.Urgent {
+		return c.Ladder.Due.Sub(w.now)
+	}
+	return w.desk.Calendar().WorkingBetween(w.now, c.Ladder.Due)
+}
+
+// drawSay is a text by its key, with arguments as they were when it was said.
+func (d *Desk) drawSay(w *words, args map[string]string) (mahalla.Screen, error) {
+	pairs := make([]any, 0, 2*len(args))
+	for name, value := range args {
+		switch name {
+		case "key":
+		case "role":
+			pairs = append(pairs, name, HTML(w.role(mahalla.Role(value))))
+		case "place_id":
+			id, err := strconv.ParseInt(value, 10, 64)
+			if err != nil {
+				return mahalla.Screen{}, err
+			}
+			pairs = append(pairs, "place", HTML(w.place(mahalla.TerritoryID(id))))
+		default:
+			pairs = append(pairs, name, value)
+		}
+	}
+	key := args["key"]
+	if key == "plain" {
+		return mahalla.Screen{Text: locales.Escape(args["text"])}, nil
+	}
+	if key == "help" {
+		return mahalla.Screen{Text: w.help(args)}, nil
+	}
+	return mahalla.Screen{Text: w.say(key, pairs...)}, nil
+}
+
+// help shows what the person's roles can do.
+func (w *words) help(args map[string]string) string {
+	text := w.say("help.resident", "numbers", HTML(w.emergencies()))
+	if args["officer"] != "" {
+		text = lines(text, "", w.say("help.officer"))
+	}
+	if args["supervisor"] != "" {
+		text = lines(text, w.say("help.supervisor"))
+	}
+	return text
+}

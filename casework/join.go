@@ -1,0 +1,108 @@
+package casework
+
+import (
+	"strconv"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// ConsentVersion names the text that people agree to; it changes with the text.
+const ConsentVersion = "2026-11"
+
+// InvitationLife is how long an invitation can be taken.
+const InvitationLife = 72 * time.Hour
+
+// Invite offers a role at a territory and returns the token of its link.
+func (d *Desk) Invite(tx *storage.Tx, role mahalla.Role, territory mahalla.TerritoryID, now time.Time) (string, error) {
+	return tx.Invite(role, territory, now, now.Add(InvitationLife))
+}
+
+// Offer shows an invitation to the person who opened its link.
+func (d *Desk) Offer(tx *storage.Tx, who *storage.Contact, token string, now time.Time) error {
+	i, err := tx.Invitation(token, now)
+	if err != nil {
+		return err
+	}
+	who.Dialogue.Ask(mahalla.Question{Flow: FlowJoin, Data: map[string]string{
+		"token": token, "role": string(i.Role), "place": strconv.FormatInt(int64(i.Territory), 10)}})
+	return nil
+}
+
+// Join takes the invitation that the person was shown: of two who race for one
+// link, one wins. The role counts from now on, but the person is only told
+// cases once the test card was pressed.
+func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) error {
+	q := who.Dialogue.Question
+	if q == nil || q.Flow != FlowJoin {
+		return mahalla.Refuse(mahalla.Conflict, "invitation_gone")
+	}
+	i, err := tx.Invitation(q.Data["token"], now)
+	if err != nil {
+		return err
+	}
+	tx.TakeInvitation(i, who.ID, now)
+	if !who.Consented {
+		tx.Consent(who.ID, ConsentVersion, who.Language, now)
+		who.Consented = true
+	}
+	if i.Role.Has(mahalla.MayAnswer) || i.Role.Has(mahalla.MaySupervise) {
+		tx.SetReach(who.ID, mahalla.NotStarted)
+		who.Dialogue.Ask(mahalla.Question{Flow: FlowPhone})
+	} else {
+		who.Dialogue.Question = nil
+	}
+	who.Memberships = append(who.Memberships, mahalla.Membership{Role: i.Role, Territory: i.Territory, From: now})
+	return nil
+}
+
+// Phone keeps the person's own number and shows the test card.
+func (d *Desk) Phone(tx *storage.Tx, who *storage.Contact, phone string) error {
+	if err := tx.SetPhone(who.ID, phone); err != nil {
+		return err
+	}
+	who.Dialogue.Ask(mahalla.Question{Flow: FlowTest})
+	return nil
+}
+
+// Tested records that the test card was pressed: the officer can be reached.
+// Cases that nobody could be told of meanwhile are drawn for the officer.
+func (d *Desk) Tested(tx *storage.Tx, who *storage.Contact, now time.Time) error {
+	tx.SetReach(who.ID, mahalla.Reachable)
+	who.Reach = mahalla.Reachable
+	who.Dialogue.Question = nil
+	return d.redraw(tx, who, true, now)
+}
+
+// redraw brings the cards of a person's open cases up to date: after a change
+// of language, or afresh after an absence.
+func (d *Desk) redraw(tx *storage.Tx, who *storage.Contact, afresh bool, now time.Time) error {
+	cards, err := tx.OpenCards(who.ID)
+	if err != nil {
+		return err
+	}
+	for _, card := range cards {
+		n := mahalla.Notice{Kind: card.Kind, To: who.ID, Lane: mahalla.LaneReminder, Ring: afresh}
+		if err := tx.Send(who.Recipient(), n, card.Case, now, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Speak changes a person's language; open cards follow.
+func (d *Desk) Speak(tx *storage.Tx, who *storage.Contact, lang mahalla.Language, now time.Time) error {
+	if who.Language == lang {
+		return nil
+	}
+	tx.SetLanguage(who.ID, lang)
+	who.Language = lang
+	return d.redraw(tx, who, false, now)
+}
+
+// Show sends one card or message that is not the outcome of a decision.
+func (d *Desk) Show(tx *storage.Tx, who *storage.Contact, n mahalla.Notice, about mahalla.CaseID, now time.Time) error {
+	n.To = who.ID
+	return tx.Send(who.Recipient(), n, about, now, time.Time{})
+}

@@ -1,0 +1,90 @@
+package casework
+
+import (
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Accept gives a case to the officer who is first.
+func (d *Desk) Accept(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
+	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
+		return c.Accept(who.Person, d.path(c.Place), now)
+	})
+}
+
+// Promise tells the reporter when the owner means to have dealt with the case.
+func (d *Desk) Promise(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, at, now time.Time) (*mahalla.Case, error) {
+	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
+		return c.PromiseBy(who.Person, at, now)
+	})
+}
+
+// Close ends a case with an outcome and what the reporter reads about it: a
+// sentence, a voice message, or evidence.
+func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, with mahalla.Closing, words string, media []mahalla.Media, now time.Time) (*mahalla.Case, error) {
+	c, err := tx.LockCase(id)
+	if err != nil {
+		return nil, err
+	}
+	o, err := c.Close(who.Person, with, "", now)
+	if err != nil {
+		return nil, err
+	}
+	if words == "" && len(media) == 0 {
+		return nil, mahalla.Refuse(mahalla.Invalid, "closing_wordless")
+	}
+	if err := tx.AddReport(c.ID, storage.Report{Kind: storage.KindResult, Person: who.ID, Words: words, Media: media, At: now}); err != nil {
+		return nil, err
+	}
+	o.Notices = evidenceFirst(o.Notices, mahalla.GroupMedia(media))
+	return c, d.apply(tx, c, o, now)
+}
+
+// evidenceFirst puts the evidence of a result before the notice of it.
+func evidenceFirst(notices []mahalla.Notice, groups [][]mahalla.Media) []mahalla.Notice {
+	var list []mahalla.Notice
+	for _, n := range notices {
+		if n.Kind == mahalla.CardResult {
+			for i := range groups {
+				list = append(list, mahalla.Notice{Kind: NoticeEvidence, To: n.To, Round: n.Round, Lane: n.Lane, Args: groupArg(i)})
+			}
+		}
+		list = append(list, n)
+	}
+	return list
+}
+
+// MayRead tells whether a person may be shown a case at all: the reporter, and
+// whoever answers for the place or was told. Anything else is "not found", the
+// same as for a number that does not exist.
+func (d *Desk) MayRead(who *storage.Contact, c *mahalla.Case, now time.Time) error {
+	if c.Reporter == who.ID {
+		return nil
+	}
+	if c.Holds(who.ID) && who.Has(mahalla.MayAnswer, now) {
+		return nil
+	}
+	right := mahalla.MayAnswer
+	if c.Category == mahalla.OfficerComplaint {
+		right = mahalla.MaySupervise
+	}
+	if who.Over(d.path(c.Place).Path, right, now) {
+		return nil
+	}
+	return mahalla.Refuse(mahalla.NotFound, "case_not_found")
+}
+
+// CaseByNumber finds a case that the person may be shown.
+func (d *Desk) CaseByNumber(tx *storage.Tx, who *storage.Contact, typed string, now time.Time) (*mahalla.Case, error) {
+	number, err := mahalla.ParseNumber(typed)
+	if err != nil {
+		return nil, err
+	}
+	c, err := tx.CaseByNumber(number)
+	if err != nil {
+		return nil, err
+	}
+	return c, d.MayRead(who, c, now)
+}

@@ -1,0 +1,286 @@
+package casework
+
+import (
+	"strconv"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Verbs of the buttons on screens that are not about a case.
+const (
+	PressLanguage = "lang"  // arg: ul, uc, ru
+	PressAgree    = "agree" // consent
+	PressJoin     = "join"  // arg: yes, no; subject: the question's serial
+	PressTest     = "test"  // the test card
+	PressList     = "list"  // arg: mine, work or awaited, and the page
+)
+
+// languageArgs are short names of languages for buttons.
+var languageArgs = map[mahalla.Language]string{mahalla.UzLatn: "ul", mahalla.UzCyrl: "uc", mahalla.Ru: "ru"}
+
+// LanguageOf finds the language of a button's argument.
+func LanguageOf(arg string) (mahalla.Language, bool) {
+	for l, a := range languageArgs {
+		if a == arg {
+			return l, true
+		}
+	}
+	return "", false
+}
+
+// chips offers the languages; the present one is ticked.
+func (w *words) chips() []mahalla.Button {
+	var row []mahalla.Button
+	for _, l := range mahalla.Languages() {
+		name := w.say("language." + string(l))
+		if l == w.lang {
+			name = w.say("language.chosen", "name", HTML(name))
+		}
+		row = append(row, mahalla.Button{Label: name, Press: mahalla.Press{Verb: PressLanguage, Arg: languageArgs[l]}})
+	}
+	return row
+}
+
+// drawWelcome is the first message, and after consent the invitation to write.
+func (d *Desk) drawWelcome(w *words, reader *storage.Contact) mahalla.Screen {
+	if reader.Consented {
+		return mahalla.Screen{Text: w.ready(reader)}
+	}
+	text := w.say("welcome.text", "numbers", HTML(w.emergencies()))
+	if draft := reader.Dialogue.Draft; draft != nil {
+		if numbers := d.Danger(draft.Words(), ""); len(numbers) > 0 {
+			text = lines(w.say("draft.danger", "numbers", HTML(w.numbers(numbers))), text)
+		}
+		if draft.Place != 0 {
+			text = lines(text, w.say("welcome.place", "place", HTML(w.place(draft.Place))))
+		}
+		if len(draft.Parts) > 0 {
+			text = lines(text, w.say("welcome.kept"))
+		}
+	}
+	return mahalla.Screen{Text: text, Rows: [][]mahalla.Button{
+		{{Label: w.say("welcome.agree"), Press: mahalla.Press{Verb: PressAgree}, Style: mahalla.Success}},
+		w.chips(),
+	}}
+}
+
+// ready says what to do next: an officer waits for cases, a resident writes.
+func (w *words) ready(reader *storage.Contact) string {
+	if role := reader.Role(w.now); role.Has(mahalla.MayAnswer) || role.Has(mahalla.MaySupervise) {
+		return w.say("ready.officer", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))
+	}
+	text := w.say("ready.text")
+	if place := draftPlace(reader); place != 0 {
+		text = lines(text, w.say("ready.place", "place", HTML(w.place(place))))
+	}
+	return text
+}
+
+func draftPlace(reader *storage.Contact) mahalla.TerritoryID {
+	if draft := reader.Dialogue.Draft; draft != nil && draft.Place != 0 {
+		return draft.Place
+	}
+	return reader.Home
+}
+
+func territoryOf(reader *storage.Contact, role mahalla.Role, now time.Time) mahalla.TerritoryID {
+	for _, m := range reader.Memberships {
+		if m.Role == role && m.At(now) {
+			return m.Territory
+		}
+	}
+	return mahalla.RootTerritory
+}
+
+// drawTil offers the languages.
+func (d *Desk) drawTil(w *words) mahalla.Screen {
+	return mahalla.Screen{Text: w.say("til.text"), Rows: [][]mahalla.Button{w.chips()}}
+}
+
+// drawJoin is an invitation to a role, until it is accepted or declined.
+func (d *Desk) drawJoin(w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
+	q := reader.Dialogue.Question
+	if q == nil || q.Flow != FlowJoin {
+		if args["answer"] == "no" {
+			return mahalla.Screen{Text: w.say("join.declined")}, nil
+		}
+		role := reader.Role(w.now)
+		return mahalla.Screen{Text: w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))}, nil
+	}
+	place, err := strconv.ParseInt(q.Data["place"], 10, 64)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	press := func(arg string) mahalla.Press {
+		return mahalla.Press{Verb: PressJoin, Round: q.Serial, Arg: arg}
+	}
+	return mahalla.Screen{
+		Text: w.say("join.text", "role", HTML(w.role(mahalla.Role(q.Data["role"]))), "place", HTML(w.place(mahalla.TerritoryID(place)))),
+		Rows: [][]mahalla.Button{
+			{{Label: w.say("join.accept"), Press: press("yes"), Style: mahalla.Success}},
+			w.chips(),
+			{{Label: w.say("join.decline"), Press: press("no"), Style: mahalla.Danger}},
+		},
+	}, nil
+}
+
+// drawPhone asks for the person's own number.
+func (d *Desk) drawPhone(w *words) mahalla.Screen {
+	return mahalla.Screen{
+		Text: w.say("join.phone"),
+		Keys: []mahalla.Key{{Label: w.say("join.phone_key"), Kind: mahalla.KeyContact}},
+	}
+}
+
+// drawTest is the card that proves that a new officer can be reached.
+func (d *Desk) drawTest(w *words, reader *storage.Contact) mahalla.Screen {
+	if q := reader.Dialogue.Question; q != nil && q.Flow == FlowTest {
+		return mahalla.Screen{Text: w.say("join.test"), Rows: [][]mahalla.Button{{{
+			Label: w.say("join.test_press"), Style: mahalla.Success, Press: mahalla.Press{Verb: PressTest, Round: q.Serial}}}}}
+	}
+	role := reader.Role(w.now)
+	return mahalla.Screen{Text: w.say("join.done", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))}
+}
+
+// perPage is how many lines a list shows.
+const perPage = 5
+
+// drawList is a list of cases, five a page, with a button for each.
+func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
+	page, _ := strconv.Atoi(args["page"]) // the first page when it is missing
+	list, total, err := d.listed(tx, kind, reader, page, w.now)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	prefix := map[mahalla.NoticeKind]string{CardMine: "mine", CardWork: "work", CardAwaited: "awaited"}[kind]
+	if total == 0 {
+		return mahalla.Screen{Text: w.say(prefix + ".empty")}, nil
+	}
+	text := w.say(prefix+".title", "n", total)
+	var buttons []mahalla.Button
+	for _, l := range list {
+		m := markOf(l.Status, l.Status == mahalla.New && w.now.After(l.Due))
+		text = lines(text, w.line(kind, l, m))
+		buttons = append(buttons, mahalla.Button{
+			Label: w.say("list.open", "mark", m, "number", l.Number.String()),
+			Press: mahalla.Press{Verb: PressOpen, Subject: int64(l.ID)}})
+	}
+	pages := (total + perPage - 1) / perPage
+	grid := rows(buttons)
+	if pages > 1 {
+		text = lines(text, w.say("list.page", "page", page+1, "pages", pages))
+		grid = append(grid, w.turn(prefix, page, pages))
+	}
+	return mahalla.Screen{Text: text, Rows: grid, Protect: kind != CardMine}, nil
+}
+
+func (w *words) line(kind mahalla.NoticeKind, l storage.CaseLine, m string) string {
+	common := []any{"mark", m, "number", l.Number.String(), "category", HTML(w.category(l.Category)), "place", HTML(w.placeShort(l.Place))}
+	if kind == CardAwaited {
+		return w.say("list.waits", append(common, "duration", w.length(w.now.Sub(l.FiledAt)))...)
+	}
+	return w.say("list.line", append(common, "when", w.when(l.FiledAt))...)
+}
+
+// turn is the row that turns the pages of a list.
+func (w *words) turn(prefix string, page, pages int) []mahalla.Button {
+	var row []mahalla.Button
+	if page > 0 {
+		row = append(row, mahalla.Button{Label: w.say("list.previous"), Press: mahalla.Press{Verb: PressList, Arg: prefix, Round: page - 1}})
+	}
+	if page < pages-1 {
+		row = append(row, mahalla.Button{Label: w.say("list.next"), Press: mahalla.Press{Verb: PressList, Arg: prefix, Round: page + 1}})
+	}
+	return row
+}
+
+func (d *Desk) listed(tx *storage.Tx, kind mahalla.NoticeKind, reader *storage.Contact, page int, now time.Time) ([]storage.CaseLine, int, error) {
+	switch kind {
+	case CardMine:
+		return tx.CasesOfReporter(reader.ID, page*perPage, perPage)
+	case CardWork:
+		return tx.CasesOfOfficer(reader.ID, page*perPage, perPage)
+	}
+	return d.awaited(tx, reader, page, now)
+}
+
+// awaited lists who waits below a supervisor's territories, from Redis, and
+// from PostgreSQL while Redis is away.
+func (d *Desk) awaited(tx *storage.Tx, reader *storage.Contact, page int, now time.Time) ([]storage.CaseLine, int, error) {
+	node := supervised(reader, now)
+	if node == 0 {
+		return nil, 0, nil
+	}
+	ids, total, err := d.waitingUnder(tx, node, page)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := tx.CaseLines(ids)
+	return list, total, err
+}
+
+// supervised is the highest territory that a person supervises.
+func supervised(reader *storage.Contact, now time.Time) mahalla.TerritoryID {
+	var node mahalla.TerritoryID
+	best := -1
+	for _, m := range reader.Memberships {
+		if s := m.Role.Seniority(); m.At(now) && m.Role.Has(mahalla.MaySupervise) && s > best {
+			node, best = m.Territory, s
+		}
+	}
+	return node
+}
+
+// attached names what a message without words consists of.
+func (w *words) attached(media []mahalla.Media) string { return w.contents("", media) }
+
+// contents lists what a draft or a message consists of, one sign each.
+func (w *words) contents(text string, media []mahalla.Media) string {
+	var list []string
+	if text != "" {
+		list = append(list, w.say("draft.words"))
+	}
+	count := map[mahalla.MediaKind]int{}
+	seconds := 0
+	for _, m := range media {
+		count[m.Kind]++
+		if m.Kind == mahalla.Voice {
+			seconds += m.Seconds
+		}
+	}
+	if n := count[mahalla.Photo]; n > 0 {
+		list = append(list, w.say("draft.photos", "n", n))
+	}
+	if n := count[mahalla.Video]; n > 0 {
+		list = append(list, w.say("draft.videos", "n", n))
+	}
+	if count[mahalla.Voice] > 0 {
+		list = append(list, w.say("draft.voice", "length", clockLength(seconds)))
+	}
+	return joined(list)
+}
+
+func joined(list []string) string {
+	text := ""
+	for i, l := range list {
+		if i > 0 {
+			text += " · "
+		}
+		text += l
+	}
+	return text
+}
+
+// clockLength shows the length of a voice message: "0:07".
+func clockLength(seconds int) string {
+	return strconv.Itoa(seconds/60) + ":" + strconv.Itoa(seconds%60/10) + strconv.Itoa(seconds%10)
+}
+
+// label is a button's text within Telegram's comfortable width.
+func label(text string) string { return locales.Cut(text, mostLabel) }
+
+// mostLabel is how many UTF-16 units a label may have before phones cut it.
+const mostLabel = 20

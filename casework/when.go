@@ -1,0 +1,140 @@
+package casework
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+)
+
+// defaultHour is meant when a day is named without a time of day.
+const defaultHour = 18
+
+// When shows a moment in a language: "bugun 11:40".
+func (d *Desk) When(lang mahalla.Language, t, now time.Time) (string, error) {
+	w := d.speak(lang, now)
+	return w.when(t), w.err
+}
+
+// ParseWhen understands a moment as officers type it: "25.11 15:00", "25.11",
+// "15:00", or a word for today or tomorrow in any of the languages with or
+// without a time. A date without a year is the next such day.
+func (d *Desk) ParseWhen(typed string, now time.Time) (time.Time, error) {
+	unreadable := mahalla.Refuse(mahalla.Invalid, "promise_unreadable")
+	now = now.In(locales.Tashkent())
+	day, hour, minute := time.Time{}, -1, 0
+	for _, field := range strings.Fields(strings.ToLower(locales.Clean(typed))) {
+		field = strings.Trim(field, ".,;")
+		switch {
+		case d.isWord("date.today", field):
+			day = now
+		case d.isWord("date.tomorrow", field):
+			day = now.AddDate(0, 0, 1)
+		case strings.ContainsAny(field, "."):
+			var ok bool
+			if day, ok = parseDay(field, now); !ok {
+				return time.Time{}, unreadable
+			}
+		default:
+			var ok bool
+			if hour, minute, ok = parseClock(field); !ok {
+				return time.Time{}, unreadable
+			}
+		}
+	}
+	if day.IsZero() && hour < 0 {
+		return time.Time{}, unreadable
+	}
+	if day.IsZero() {
+		day = now
+	}
+	if hour < 0 {
+		hour = defaultHour
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, now.Location()), nil
+}
+
+// isWord tells whether a word is the text of a key in any language.
+func (d *Desk) isWord(key, word string) bool {
+	for _, lang := range mahalla.Languages() {
+		text, err := d.catalogue.Text(lang, key, nil)
+		if err == nil && locales.Fold(text) == locales.Fold(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// parseDay reads "25.11" or "25.11.2026"; a day that has passed this year is
+// next year's.
+func parseDay(s string, now time.Time) (time.Time, bool) {
+	parts := strings.Split(s, ".")
+	if len(parts) < 2 || len(parts) > 3 {
+		return time.Time{}, false
+	}
+	numbers := make([]int, len(parts))
+	for i, p := range parts {
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			return time.Time{}, false
+		}
+		numbers[i] = n
+	}
+	year := now.Year()
+	if len(numbers) == 3 {
+		year = numbers[2]
+	}
+	t := time.Date(year, time.Month(numbers[1]), numbers[0], 0, 0, 0, 0, now.Location())
+	if t.Day() != numbers[0] || int(t.Month()) != numbers[1] {
+		return time.Time{}, false // 31.02 and the like
+	}
+	if len(numbers) == 2 && t.Before(now.AddDate(0, 0, -1)) {
+		t = t.AddDate(1, 0, 0)
+	}
+	return t, true
+}
+
+// parseClock reads "15:00", "15.00" is a date, "15" is an hour.
+func parseClock(s string) (hour, minute int, ok bool) {
+	h, m, both := strings.Cut(s, ":")
+	hour, err := strconv.Atoi(h)
+	if err != nil || hour < 0 || hour > 23 {
+		return 0, 0, false
+	}
+	if !both {
+		return hour, 0, true
+	}
+	minute, err = strconv.Atoi(m)
+	return hour, minute, err == nil && minute >= 0 && minute < 60
+}
+
+// CategoryNamed finds the category that typed words mean: the beginning of a
+// name in any language, or the code.
+func (d *Desk) CategoryNamed(typed string) (mahalla.CategoryCode, bool) {
+	key := locales.Fold(typed)
+	if key == "" {
+		return "", false
+	}
+	for _, code := range d.Reference().ByUse {
+		c := d.Reference().Categories[code]
+		names := []string{string(code), c.Names.UzLatn, c.Names.UzCyrl, c.Names.Ru}
+		for _, lang := range mahalla.Languages() {
+			if short, err := d.catalogue.Text(lang, "category."+string(code), nil); err == nil {
+				names = append(names, short)
+			}
+		}
+		for _, name := range names {
+			if hasWords(locales.Fold(name), key) {
+				return code, true
+			}
+		}
+	}
+	return "", false
+}
+
+// hasWords tells whether the words of a key begin somewhere at a word of a name.
+func hasWords(name, key string) bool {
+	return strings.HasPrefix(name, key) || strings.Contains(name, " "+key)
+}

@@ -1,0 +1,174 @@
+// Package handlers turns what a person did into a use case: it reads the words
+// and presses, asks casework, and says what the person sees next. It holds no
+// rules and no SQL, and words nothing itself.
+package handlers
+
+import (
+	"errors"
+	"strconv"
+
+	"koprik/bot"
+	"koprik/casework"
+	"koprik/locales"
+	"koprik/mahalla"
+)
+
+// Handlers answers everything that people do in the private chat.
+type Handlers struct {
+	desk *casework.Desk
+}
+
+// Router registers a handler for every command, button, question and event.
+func Router(desk *casework.Desk) *bot.Router {
+	h := &Handlers{desk: desk}
+	r := bot.NewRouter(h.refuse, h.sorry)
+	h.registerCommands(r)
+	h.registerButtons(r)
+	h.registerSteps(r)
+	r.On(bot.KindMessage, h.message)
+	r.On(bot.KindEdited, h.edited)
+	r.On(bot.KindPress, h.unknownPress)
+	r.On(bot.KindBlocked, h.blocked)
+	r.On(bot.KindBack, h.back)
+	return r
+}
+
+func (h *Handlers) registerCommands(r *bot.Router) {
+	for name, handler := range map[string]bot.Handler{
+		"start": h.start, "til": h.til, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
+		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited,
+		"mavzu": h.typedCategory, "joy": h.typedPlace,
+		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate, "qayta": h.typedReopen,
+		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
+	} {
+		r.Command(name, handler)
+	}
+}
+
+func (h *Handlers) registerButtons(r *bot.Router) {
+	for verb, handler := range map[string]bot.Handler{
+		casework.PressLanguage: h.pressLanguage, casework.PressAgree: h.pressAgree,
+		casework.PressJoin: h.pressJoin, casework.PressTest: h.pressTest, casework.PressList: h.pressList,
+		casework.PressCategory: h.pressCategory, casework.PressMore: h.pressMore, casework.PressPlace: h.pressPlace,
+		casework.PressUnder: h.pressUnder, casework.PressWhere: h.pressWhere, casework.PressUnknown: h.pressUnknown,
+		casework.PressDrop: h.pressDrop,
+		casework.PressAdd:  h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
+		casework.PressJudge: h.pressJudge, casework.PressRate: h.pressRate, casework.PressReopen: h.pressReopen,
+		casework.PressAccept: h.pressAccept, casework.PressPromise: h.pressPromise, casework.PressClose: h.pressClose,
+		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
+	} {
+		r.Button(verb, handler)
+	}
+}
+
+func (h *Handlers) registerSteps(r *bot.Router) {
+	for flow, handler := range map[string]bot.Handler{
+		casework.FlowAddition: h.hearAddition, casework.FlowReopen: h.hearReopening,
+		casework.FlowPromise: h.hearPromise, casework.FlowClose: h.hearClosing,
+		casework.FlowPhone: h.hearPhone,
+	} {
+		r.Step(flow, handler)
+	}
+}
+
+// show sends a card or a message to the person in front of us.
+func (h *Handlers) show(q *bot.Request, kind mahalla.NoticeKind, ring bool) error {
+	return h.showCase(q, kind, 0, ring, nil)
+}
+
+// showCase sends a card of a case; args may choose what it shows.
+func (h *Handlers) showCase(q *bot.Request, kind mahalla.NoticeKind, about mahalla.CaseID, ring bool, args map[string]string) error {
+	return h.desk.Show(q.Tx, q.Contact, mahalla.Notice{Kind: kind, Lane: mahalla.LaneAnswer, Ring: ring, Args: args}, about, q.Now)
+}
+
+// say answers with a text by its key; pairs are argument names and values.
+func (h *Handlers) say(q *bot.Request, key string, pairs ...string) error {
+	args := map[string]string{"key": key}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i]] = pairs[i+1]
+	}
+	return h.showCase(q, casework.NoticeSay, 0, false, args)
+}
+
+// toast answers a press with a short line.
+func (h *Handlers) toast(q *bot.Request, key string, pairs ...any) error {
+	text, err := h.desk.Word(q.Contact.Language, q.Now, key, pairs...)
+	if err != nil {
+		return err
+	}
+	q.Toast(locales.Cut(text, 200))
+	return nil
+}
+
+// refuse words a refusal: in the answer to the press, with a fresh card where
+// the old one misled, or as a message.
+func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
+	text, err := h.desk.Explain(q.Tx, q.Contact.Language, refusal, q.Now)
+	if err != nil {
+		return err
+	}
+	if q.Event.Kind != bot.KindPress {
+		return h.showCase(q, casework.NoticeSay, 0, false, map[string]string{"key": "plain", "text": text})
+	}
+	q.Alert(locales.Cut(text, 200))
+	if refusal.Code == mahalla.Conflict {
+		return h.freshen(q)
+	}
+	return nil
+}
+
+// freshen brings the card that was pressed up to date; when the pressed
+// message is not the living one any more, the card is sent anew.
+func (h *Handlers) freshen(q *bot.Request) error {
+	switch q.Event.Press.Verb {
+	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
+		casework.PressWhere, casework.PressUnknown, casework.PressDrop:
+		if q.Contact.Dialogue.Draft == nil {
+			return nil
+		}
+		return h.show(q, casework.CardDraft, true)
+	case casework.PressJoin, casework.PressTest, casework.PressList, casework.PressAgree, casework.PressLanguage:
+		return nil
+	}
+	c, err := q.Tx.Case(mahalla.CaseID(q.Event.Press.Subject))
+	if err != nil || h.desk.MayRead(q.Contact, c, q.Now) != nil {
+		var refusal *mahalla.Error
+		if errors.As(err, &refusal) {
+			return nil
+		}
+		return err
+	}
+	kind := c.CardFor(q.Contact.ID)
+	if isJudgement(q.Event.Press.Verb) {
+		kind = mahalla.CardResult
+	}
+	card, err := q.Tx.Card(q.Contact.ID, kind, c.ID)
+	if err != nil {
+		return err
+	}
+	return h.showCase(q, kind, c.ID, card.MessageID != q.Event.Message, nil)
+}
+
+func isJudgement(verb string) bool {
+	return verb == casework.PressJudge || verb == casework.PressRate
+}
+
+// sorry tells a person that something broke on our side.
+func (h *Handlers) sorry(q *bot.Request) error { return h.say(q, "sorry.text") }
+
+// unknownPress answers a button that no present version of the bot makes, or
+// that was made for somebody else.
+func (h *Handlers) unknownPress(q *bot.Request) error {
+	return mahalla.Refuse(mahalla.Invalid, "forged")
+}
+
+// blocked notes that the person stopped the bot: whatever waited for them
+// alone goes on to the next.
+func (h *Handlers) blocked(q *bot.Request) error {
+	return h.desk.Unreachable(q.Tx, q.Contact.ID, q.Now)
+}
+
+// back notes that the person can be reached again.
+func (h *Handlers) back(q *bot.Request) error { return h.desk.Back(q.Tx, q.Contact, q.Now) }
+
+func text(id mahalla.TerritoryID) string { return strconv.FormatInt(int64(id), 10) }

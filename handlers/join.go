@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+
+	"koprik/bot"
+	"koprik/casework"
+	"koprik/locales"
+	"koprik/mahalla"
+)
+
+// pressJoin takes or declines an invitation.
+func (h *Handlers) pressJoin(q *bot.Request) error {
+	question := q.Contact.Dialogue.Question
+	if question == nil || question.Flow != casework.FlowJoin || question.Serial != q.Event.Press.Round {
+		return mahalla.Refuse(mahalla.Conflict, "invitation_gone")
+	}
+	q.Tx.AdoptCard(q.Contact.ID, casework.CardJoin, 0, q.Event.Message)
+	if q.Event.Press.Arg != "yes" {
+		q.Contact.Dialogue.Question = nil
+		return h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"})
+	}
+	if err := h.desk.Join(q.Tx, q.Contact, q.Now); err != nil {
+		return err
+	}
+	if err := h.show(q, casework.CardJoin, false); err != nil {
+		return err
+	}
+	if q.Contact.Dialogue.Question == nil { // an activist needs no number
+		return h.menu(q)
+	}
+	return h.show(q, casework.NoticePhone, true)
+}
+
+// hearPhone takes the officer's own number, and nobody else's.
+func (h *Handlers) hearPhone(q *bot.Request) error {
+	switch {
+	case q.Event.Contact == nil:
+		return mahalla.Refuse(mahalla.Invalid, "phone_only")
+	case !q.Event.Contact.Own:
+		return mahalla.Refuse(mahalla.Invalid, "phone_other")
+	}
+	if err := h.desk.Phone(q.Tx, q.Contact, digits(q.Event.Contact.Phone)); err != nil {
+		return err
+	}
+	if err := h.say(q, "join.phone_kept"); err != nil {
+		return err
+	}
+	return h.show(q, casework.CardTest, true)
+}
+
+// contact hears a contact that nothing asked for.
+func (h *Handlers) contact(q *bot.Request) error {
+	return mahalla.Refuse(mahalla.Invalid, "odd")
+}
+
+// pressTest proves that the officer can be reached.
+func (h *Handlers) pressTest(q *bot.Request) error {
+	question := q.Contact.Dialogue.Question
+	if question == nil || question.Flow != casework.FlowTest || question.Serial != q.Event.Press.Round {
+		return mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	if err := h.desk.Tested(q.Tx, q.Contact, q.Now); err != nil {
+		return err
+	}
+	q.Tx.AdoptCard(q.Contact.ID, casework.CardTest, 0, q.Event.Message)
+	if err := h.show(q, casework.CardTest, false); err != nil {
+		return err
+	}
+	return h.menu(q)
+}
+
+// digits keeps a telephone number in one form: +998901234567.
+func digits(phone string) string {
+	var b strings.Builder
+	b.WriteByte('+')
+	for _, r := range locales.Clean(phone) {
+		if r >= '0' && r <= '9' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,216 @@
+package handlers
+
+import (
+	"strings"
+	"time"
+
+	"koprik/bot"
+	"koprik/casework"
+	"koprik/locales"
+	"koprik/mahalla"
+)
+
+// pressAccept takes a case: one tap, and no new message but the card's change.
+func (h *Handlers) pressAccept(q *bot.Request) error {
+	if _, err := h.desk.Accept(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, q.Now); err != nil {
+		return err
+	}
+	return h.toast(q, "toast.accepted")
+}
+
+// typedAccept is the same in words: /qabul 4821-0937.
+func (h *Handlers) typedAccept(q *bot.Request) error {
+	c, _, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	_, err = h.desk.Accept(q.Tx, q.Contact, c.ID, 0, q.Now)
+	return err
+}
+
+// pressPromise promises a usual moment, or asks for another.
+func (h *Handlers) pressPromise(q *bot.Request) error {
+	for _, choice := range casework.Promises(q.Now) {
+		if choice.Arg == q.Event.Press.Arg {
+			return h.promise(q, choice.At)
+		}
+	}
+	c, err := h.own(q)
+	if err != nil {
+		return err
+	}
+	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowPromise, Case: c.ID, Round: c.Round})
+	return h.say(q, "ask.promise", "number", c.Number.String())
+}
+
+func (h *Handlers) promise(q *bot.Request, at time.Time) error {
+	if _, err := h.desk.Promise(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, at, q.Now); err != nil {
+		return err
+	}
+	when, err := h.desk.When(q.Contact.Language, at, q.Now)
+	if err != nil {
+		return err
+	}
+	return h.toast(q, "toast.promised", "when", when)
+}
+
+// hearPromise understands a typed moment.
+func (h *Handlers) hearPromise(q *bot.Request) error {
+	at, err := h.desk.ParseWhen(q.Event.Text, q.Now)
+	if err != nil {
+		return err
+	}
+	question := q.Contact.Dialogue.Question
+	if _, err := h.desk.Promise(q.Tx, q.Contact, question.Case, question.Round, at, q.Now); err != nil {
+		return err
+	}
+	q.Contact.Dialogue.Question = nil
+	return nil
+}
+
+// typedPromise promises in one line: /vada 4821-0937 25.11 15:00.
+func (h *Handlers) typedPromise(q *bot.Request) error {
+	c, words, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	at, err := h.desk.ParseWhen(words, q.Now)
+	if err != nil {
+		return err
+	}
+	_, err = h.desk.Promise(q.Tx, q.Contact, c.ID, 0, at, q.Now)
+	return err
+}
+
+// own reads the pressed case if it is the officer's own and can go on.
+func (h *Handlers) own(q *bot.Request) (*mahalla.Case, error) {
+	c, err := q.Tx.Case(pressedCase(q))
+	if err != nil {
+		return nil, err
+	}
+	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
+		return nil, err
+	}
+	if q.Event.Press.Round != 0 && c.Round != q.Event.Press.Round {
+		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	return c, c.MayHandle(q.Contact.Person, mahalla.VerbClose, q.Now)
+}
+
+// pressClose shows the outcomes on the card.
+func (h *Handlers) pressClose(q *bot.Request) error {
+	c, err := h.own(q)
+	if err != nil {
+		return err
+	}
+	if question := q.Contact.Dialogue.Question; question != nil && question.Flow == casework.FlowClose {
+		q.Contact.Dialogue.Question = nil
+	}
+	return h.showCase(q, c.CardFor(q.Contact.ID), c.ID, false, map[string]string{"choose": "outcome"})
+}
+
+// pressOutcome asks for the sentence that the reporter will read.
+func (h *Handlers) pressOutcome(q *bot.Request) error {
+	c, err := h.own(q)
+	if err != nil {
+		return err
+	}
+	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowClose, Case: c.ID, Round: c.Round,
+		Data: map[string]string{"closing": q.Event.Press.Arg}})
+	return h.showCase(q, c.CardFor(q.Contact.ID), c.ID, false, nil)
+}
+
+// hearClosing closes the case with the officer's sentence.
+func (h *Handlers) hearClosing(q *bot.Request) error {
+	words, media, err := said(q)
+	if err != nil {
+		return err
+	}
+	question := q.Contact.Dialogue.Question
+	q.Contact.Dialogue.Question = nil
+	_, err = h.desk.Close(q.Tx, q.Contact, question.Case, mahalla.Closing(question.Data["closing"]), words, media, q.Now)
+	return err
+}
+
+// typedClose closes as solved in one line: /yop 4821-0937 sentence.
+func (h *Handlers) typedClose(q *bot.Request) error {
+	c, words, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	words = locales.Clean(words)
+	if strings.TrimSpace(words) == "" {
+		return mahalla.Refuse(mahalla.Invalid, "closing_wordless")
+	}
+	_, err = h.desk.Close(q.Tx, q.Contact, c.ID, mahalla.Solved, words, nil, q.Now)
+	return err
+}
+
+// pressBack shows the card as it was, without the question on it.
+func (h *Handlers) pressBack(q *bot.Request) error {
+	if question := q.Contact.Dialogue.Question; question != nil && question.Case == pressedCase(q) {
+		q.Contact.Dialogue.Question = nil
+	}
+	return h.open(q, pressedCase(q), false)
+}
+
+// pressOpen sends the card afresh, to the end of the chat.
+func (h *Handlers) pressOpen(q *bot.Request) error { return h.open(q, pressedCase(q), true) }
+
+// typedOpen is the same in words: /karta 4821-0937.
+func (h *Handlers) typedOpen(q *bot.Request) error {
+	c, _, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	return h.open(q, c.ID, true)
+}
+
+func (h *Handlers) open(q *bot.Request, id mahalla.CaseID, afresh bool) error {
+	c, err := q.Tx.Case(id)
+	if err != nil {
+		return err
+	}
+	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
+		return err
+	}
+	kind := h.desk.CardKind(q.Contact, c, q.Now)
+	return h.showCase(q, kind, c.ID, afresh, nil)
+}
+
+// refreshOfficer brings the officer's own card of a case up to date.
+func (h *Handlers) refreshOfficer(q *bot.Request, id mahalla.CaseID) error {
+	return h.open(q, id, false)
+}
+
+// work lists what an officer has to do.
+func (h *Handlers) work(q *bot.Request) error {
+	if !q.Contact.Has(mahalla.MayAnswer, q.Now) {
+		return mahalla.Refuse(mahalla.Forbidden, "not_officer")
+	}
+	return h.show(q, casework.CardWork, true)
+}
+
+// awaited lists what waits for an answer below a supervisor's territory.
+func (h *Handlers) awaited(q *bot.Request) error {
+	if !q.Contact.Has(mahalla.MaySupervise, q.Now) {
+		return mahalla.Refuse(mahalla.Forbidden, "not_supervisor")
+	}
+	return h.show(q, casework.CardAwaited, true)
+}
+
+// pressList turns the page of a list.
+func (h *Handlers) pressList(q *bot.Request) error {
+	kind, right := casework.CardMine, mahalla.Right("")
+	switch q.Event.Press.Arg {
+	case "work":
+		kind, right = casework.CardWork, mahalla.MayAnswer
+	case "awaited":
+		kind, right = casework.CardAwaited, mahalla.MaySupervise
+	}
+	if right != "" && !q.Contact.Has(right, q.Now) {
+		return mahalla.Refuse(mahalla.Forbidden, "no_role")
+	}
+	q.Tx.AdoptCard(q.Contact.ID, kind, 0, q.Event.Message)
+	return h.showCase(q, kind, 0, false, map[string]string{"page": number(q.Event.Press.Round)})
+}

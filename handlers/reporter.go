@@ -1,0 +1,184 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+
+	"koprik/bot"
+	"koprik/casework"
+	"koprik/mahalla"
+)
+
+// mine lists the person's own reports.
+func (h *Handlers) mine(q *bot.Request) error { return h.show(q, casework.CardMine, true) }
+
+func pressedCase(q *bot.Request) mahalla.CaseID { return mahalla.CaseID(q.Event.Press.Subject) }
+
+// pressAdd asks for an addition to an open case.
+func (h *Handlers) pressAdd(q *bot.Request) error {
+	c, err := q.Tx.Case(pressedCase(q))
+	if err != nil {
+		return err
+	}
+	if c.Reporter != q.Contact.ID {
+		return mahalla.Refuse(mahalla.NotFound, "case_not_found")
+	}
+	if !c.Open() {
+		return mahalla.Refuse(mahalla.Conflict, "reply_closed")
+	}
+	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowAddition, Case: c.ID, Round: c.Round})
+	return h.say(q, "ask.addition", "number", c.Number.String())
+}
+
+// hearAddition takes what was asked for with the addition.
+func (h *Handlers) hearAddition(q *bot.Request) error {
+	if q.Event.Odd != "" || q.Event.Contact != nil {
+		return mahalla.Refuse(mahalla.Invalid, "odd")
+	}
+	id := q.Contact.Dialogue.Question.Case
+	return h.add(q, id)
+}
+
+// add appends the message to the case. The question stays open while an album
+// comes in, which is several messages.
+func (h *Handlers) add(q *bot.Request, id mahalla.CaseID) error {
+	words, media, err := said(q)
+	if err != nil {
+		return err
+	}
+	c, err := h.desk.Add(q.Tx, q.Contact, id, words, media, q.Now)
+	if err != nil {
+		return err
+	}
+	q.React("👀")
+	if len(media) > 0 && media[0].Group != "" && q.Contact.Dialogue.Question != nil {
+		if q.Contact.Dialogue.Question.Data["album"] == media[0].Group {
+			return nil
+		}
+		q.Contact.Dialogue.Question.Data = map[string]string{"album": media[0].Group}
+		return h.say(q, "note.added", "number", c.Number.String())
+	}
+	q.Contact.Dialogue.Question = nil
+	return h.say(q, "note.added", "number", c.Number.String())
+}
+
+// typedAdd is an addition in one line: /qoshimcha 4821-0937 words.
+func (h *Handlers) typedAdd(q *bot.Request) error {
+	c, words, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	if words == "" {
+		q.Event.Press.Subject = int64(c.ID)
+		return h.pressAdd(q)
+	}
+	q.Event.Text = words
+	return h.add(q, c.ID)
+}
+
+// pressWithdraw asks whether the person means it.
+func (h *Handlers) pressWithdraw(q *bot.Request) error {
+	return h.showCase(q, mahalla.CardReporter, pressedCase(q), false, map[string]string{"sure": "ask"})
+}
+
+func (h *Handlers) pressWithdrawYes(q *bot.Request) error {
+	_, err := h.desk.Withdraw(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, q.Now)
+	return err
+}
+
+func (h *Handlers) typedWithdraw(q *bot.Request) error {
+	c, _, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	_, err = h.desk.Withdraw(q.Tx, q.Contact, c.ID, 0, q.Now)
+	return err
+}
+
+// pressJudge hears the verdict. Anything but "solved" wants a sentence first.
+func (h *Handlers) pressJudge(q *bot.Request) error {
+	if verdict := mahalla.Verdict(q.Event.Press.Arg); verdict != mahalla.VerdictSolved {
+		return h.askReopening(q, pressedCase(q), q.Event.Press.Round, verdict)
+	}
+	if _, err := h.desk.Judge(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, q.Now); err != nil {
+		return err
+	}
+	return h.toast(q, "toast.thanks")
+}
+
+func (h *Handlers) typedSolved(q *bot.Request) error {
+	c, _, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	_, err = h.desk.Judge(q.Tx, q.Contact, c.ID, 0, q.Now)
+	return err
+}
+
+func (h *Handlers) pressRate(q *bot.Request) error {
+	stars, _ := strconv.Atoi(q.Event.Press.Arg) // anything else is out of range
+	if _, err := h.desk.Rate(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, stars, q.Now); err != nil {
+		return err
+	}
+	return h.toast(q, "toast.thanks")
+}
+
+// typedRate is a rating in one line: /baho 4821-0937 5.
+func (h *Handlers) typedRate(q *bot.Request) error {
+	c, rest, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	stars, _ := strconv.Atoi(strings.TrimSpace(rest))
+	_, err = h.desk.Rate(q.Tx, q.Contact, c.ID, 0, stars, q.Now)
+	return err
+}
+
+func (h *Handlers) pressReopen(q *bot.Request) error {
+	return h.askReopening(q, pressedCase(q), q.Event.Press.Round, mahalla.VerdictUnsolved)
+}
+
+// askReopening asks what was not solved.
+func (h *Handlers) askReopening(q *bot.Request, id mahalla.CaseID, round int, verdict mahalla.Verdict) error {
+	c, err := q.Tx.Case(id)
+	if err != nil {
+		return err
+	}
+	if round != 0 && round != c.Round {
+		return mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	if err := c.MayReopen(q.Contact.ID, q.Now); err != nil {
+		return err
+	}
+	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowReopen, Case: id, Round: c.Round,
+		Data: map[string]string{"verdict": string(verdict)}})
+	return h.say(q, "ask.reopen", "number", c.Number.String())
+}
+
+// hearReopening reopens the case with the person's reason.
+func (h *Handlers) hearReopening(q *bot.Request) error {
+	words, media, err := said(q)
+	if err != nil {
+		return err
+	}
+	question := q.Contact.Dialogue.Question
+	_, err = h.desk.Reopen(q.Tx, q.Contact, question.Case, mahalla.Verdict(question.Data["verdict"]), words, media, q.Now)
+	if err != nil {
+		return err
+	}
+	q.Contact.Dialogue.Question = nil
+	return nil
+}
+
+// typedReopen reopens in one line: /qayta 4821-0937 reason.
+func (h *Handlers) typedReopen(q *bot.Request) error {
+	c, words, err := h.caseNamed(q)
+	if err != nil {
+		return err
+	}
+	if words == "" {
+		return h.askReopening(q, c.ID, 0, mahalla.VerdictUnsolved)
+	}
+	_, err = h.desk.Reopen(q.Tx, q.Contact, c.ID, mahalla.VerdictUnsolved, words, nil, q.Now)
+	return err
+}

@@ -1,0 +1,150 @@
+package handlers
+
+import (
+	"strings"
+
+	"koprik/bot"
+	"koprik/casework"
+	"koprik/mahalla"
+)
+
+// Payloads of deep links.
+const (
+	payloadMahalla    = "m_" // + code: from a poster
+	payloadInvitation = "i_" // + token
+)
+
+// start meets a person, wherever the link came from. It always works, and
+// never loses a draft or a filed report.
+func (h *Handlers) start(q *bot.Request) error {
+	q.Contact.Dialogue.Question = nil
+	if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil {
+		return err
+	}
+	payload := strings.TrimSpace(q.Event.Args)
+	if token, ok := strings.CutPrefix(payload, payloadInvitation); ok {
+		if err := h.desk.Offer(q.Tx, q.Contact, token, q.Now); err != nil {
+			return err
+		}
+		return h.show(q, casework.CardJoin, true)
+	}
+	if code, ok := strings.CutPrefix(payload, payloadMahalla); ok {
+		h.arrive(q, code)
+	}
+	if err := h.menu(q); err != nil {
+		return err
+	}
+	if draft := q.Contact.Dialogue.Draft; draft != nil && len(draft.Parts) > 0 && q.Contact.Consented {
+		return h.show(q, casework.CardDraft, true)
+	}
+	return h.show(q, casework.CardWelcome, true)
+}
+
+// arrive remembers the mahalla of a poster. An unknown code is no reason to
+// turn anybody away: the place is asked for later.
+func (h *Handlers) arrive(q *bot.Request, code string) {
+	id, ok := h.desk.Reference().ByCode[code]
+	if !ok {
+		return
+	}
+	q.Tx.SetHome(q.Contact.ID, id)
+	q.Contact.Home = id
+	if draft := q.Contact.Dialogue.Draft; draft != nil {
+		draft.Place, draft.Pick = id, nil
+	}
+}
+
+// pressAgree records the consent; what was written before it becomes a draft.
+func (h *Handlers) pressAgree(q *bot.Request) error {
+	if !q.Contact.Consented {
+		q.Tx.Consent(q.Contact.ID, casework.ConsentVersion, q.Contact.Language, q.Now)
+		q.Contact.Consented = true
+	}
+	q.Tx.AdoptCard(q.Contact.ID, casework.CardWelcome, 0, q.Event.Message)
+	if err := h.show(q, casework.CardWelcome, false); err != nil {
+		return err
+	}
+	if draft := q.Contact.Dialogue.Draft; draft != nil && len(draft.Parts) > 0 {
+		return h.show(q, casework.CardDraft, true)
+	}
+	return nil
+}
+
+// til offers the languages.
+func (h *Handlers) til(q *bot.Request) error { return h.show(q, casework.CardTil, true) }
+
+// pressLanguage changes the language; the pressed message follows at once.
+func (h *Handlers) pressLanguage(q *bot.Request) error {
+	lang, ok := casework.LanguageOf(q.Event.Press.Arg)
+	if !ok {
+		return mahalla.Refuse(mahalla.Invalid, "forged")
+	}
+	if err := h.desk.Speak(q.Tx, q.Contact, lang, q.Now); err != nil {
+		return err
+	}
+	if err := h.menu(q); err != nil {
+		return err
+	}
+	for _, kind := range []mahalla.NoticeKind{casework.CardWelcome, casework.CardTil, casework.CardJoin, casework.CardDraft} {
+		card, err := q.Tx.Card(q.Contact.ID, kind, 0)
+		if err != nil {
+			return err
+		}
+		if card.MessageID == 0 || kind == casework.CardDraft && q.Contact.Dialogue.Draft == nil {
+			continue
+		}
+		if err := h.show(q, kind, false); err != nil {
+			return err
+		}
+	}
+	name, err := h.desk.Word(lang, q.Now, "language."+string(lang))
+	if err != nil {
+		return err
+	}
+	return h.toast(q, "toast.language", "name", name)
+}
+
+// menu sets the chat's list of commands: by role and language.
+func (h *Handlers) menu(q *bot.Request) error {
+	return h.show(q, casework.NoticeMenu, false)
+}
+
+// help says what this person can do.
+func (h *Handlers) help(q *bot.Request) error {
+	pairs := []string{}
+	if q.Contact.Has(mahalla.MayAnswer, q.Now) {
+		pairs = append(pairs, "officer", "yes")
+	}
+	if q.Contact.Has(mahalla.MaySupervise, q.Now) {
+		pairs = append(pairs, "supervisor", "yes")
+	}
+	return h.say(q, "help", pairs...)
+}
+
+// privacy says what becomes of what people write.
+func (h *Handlers) privacy(q *bot.Request) error { return h.say(q, "privacy.text") }
+
+// cancel leaves whatever is under way. What was filed stays filed.
+func (h *Handlers) cancel(q *bot.Request) error {
+	d := &q.Contact.Dialogue
+	switch {
+	case d.Question != nil:
+		question := d.Question
+		d.Question = nil
+		if question.Case != 0 && question.Flow == casework.FlowClose {
+			if err := h.refreshOfficer(q, question.Case); err != nil {
+				return err
+			}
+		}
+		return h.say(q, "cancel.question")
+	case d.Draft != nil:
+		return h.drop(q)
+	}
+	return h.say(q, "cancel.nothing")
+}
+
+// drop throws the draft away; its card says so.
+func (h *Handlers) drop(q *bot.Request) error {
+	q.Contact.Dialogue.Draft = nil
+	return h.show(q, casework.CardDraft, false)
+}

@@ -1,0 +1,135 @@
+package mahalla
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// MostPromiseAhead bounds how far away a promise may lie.
+const MostPromiseAhead = 30 * 24 * time.Hour
+
+// Accept gives the case to the officer who presses first. The second one is
+// told who was faster (Conflict "already_accepted").
+func (c *Case) Accept(by Person, g Ground, now time.Time) (Outcome, error) {
+	if err := c.mayAnswer(by, g, now); err != nil {
+		return Outcome{}, err
+	}
+	if err := c.allow(VerbAccept, now); err != nil {
+		return Outcome{}, err
+	}
+	c.Status, c.Owner, c.AcceptedAt = Accepted, by.ID, now
+	c.OwnLevel = c.levelOfHolder(by, g, now)
+	c.assign(Responsibility{Person: by.ID, Reach: Reachable}, c.OwnLevel, now)
+	c.heardFrom(by.ID)
+	var o Outcome
+	o.event(Event{Kind: EventAccepted, At: now, By: by.ID, Level: c.OwnLevel})
+	o.refresh(c)
+	return o, nil
+}
+
+// PromiseBy tells the reporter when the owner means to have dealt with it.
+func (c *Case) PromiseBy(by Person, at, now time.Time) (Outcome, error) {
+	if err := c.MayHandle(by, VerbPromise, now); err != nil {
+		return Outcome{}, err
+	}
+	if !at.After(now) {
+		return Outcome{}, Refuse(Invalid, "promise_past")
+	}
+	if at.Sub(now) > MostPromiseAhead {
+		return Outcome{}, Refuse(Invalid, "promise_far")
+	}
+	c.Promised = at
+	var o Outcome
+	o.event(Event{Kind: EventPromised, At: now, By: by.ID, Note: at.UTC().Format(time.RFC3339)})
+	o.refresh(c)
+	return o, nil
+}
+
+// Close ends the owner's work with an outcome and a sentence that the reporter
+// reads. The reporter's judgement follows, or silence in time.
+func (c *Case) Close(by Person, with Closing, sentence string, now time.Time) (Outcome, error) {
+	if err := c.MayHandle(by, VerbClose, now); err != nil {
+		return Outcome{}, err
+	}
+	if !known(with) {
+		return Outcome{}, Refuse(Invalid, "closing_unknown")
+	}
+	c.Status, c.Closing, c.ClosedAt = Closed, with, now
+	c.Verdict, c.JudgedAt, c.Rating = NoVerdict, time.Time{}, 0
+	var o Outcome
+	o.event(Event{Kind: EventClosed, At: now, By: by.ID, Note: string(with), Text: sentence})
+	o.refresh(c)
+	o.notice(Notice{Kind: CardResult, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
+	o.Timers = append(o.Timers, Timer{Kind: TimerVerdict, Due: now.Add(VerdictWithin)})
+	return o, nil
+}
+
+func known(with Closing) bool {
+	for _, c := range Closings() {
+		if c == with {
+			return true
+		}
+	}
+	return false
+}
+
+// mayAnswer checks the right to take the case: a role that answers, at the
+// place or above it. Nobody takes a case that is about an officer of the place
+// except a supervisor who is not that officer, and nobody his own report.
+func (c *Case) mayAnswer(by Person, g Ground, now time.Time) error {
+	roles := by.rolesOver(g.Path, now)
+	if by.ID == c.Reporter || !slices.ContainsFunc(roles, c.answeredBy) ||
+		c.Category == OfficerComplaint && slices.Contains(roles, PreventionInspector) {
+		return Refuse(NotFound, "case_not_found")
+	}
+	return nil
+}
+
+// answeredBy tells whether a role may take a case of this category.
+func (c *Case) answeredBy(r Role) bool {
+	return r.Has(MayAnswer) && (c.Category != OfficerComplaint || r.Has(MaySupervise))
+}
+
+// MayHandle checks that the person owns the case and that its status allows
+// the verb.
+func (c *Case) MayHandle(by Person, verb Verb, now time.Time) error {
+	if err := c.allow(verb, now); err != nil {
+		return err
+	}
+	if c.Owner != by.ID {
+		return Refuse(Forbidden, "not_owner", "by", id(c.Owner))
+	}
+	if !by.Has(MayAnswer, now) {
+		return Refuse(Forbidden, "no_role")
+	}
+	return nil
+}
+
+// levelOfHolder is the level at which a person holds the case, or would. Being
+// told as an administrator is no level to answer at.
+func (c *Case) levelOfHolder(by Person, g Ground, now time.Time) Level {
+	for _, a := range c.Assignments {
+		if a.Person == by.ID && a.Level < LevelAdministrator {
+			return a.Level
+		}
+	}
+	top := LevelOfficer
+	for _, role := range by.rolesOver(g.Path, now) {
+		if c.answeredBy(role) {
+			top = max(top, levelOf(role))
+		}
+	}
+	return top
+}
+
+// heardFrom records that a person whose card was refused is within reach again.
+func (c *Case) heardFrom(p PersonID) {
+	for i := range c.Assignments {
+		if c.Assignments[i].Person == p {
+			c.Assignments[i].Unreachable = false
+		}
+	}
+}
+
+func id(p PersonID) string { return strconv.FormatInt(int64(p), 10) }

@@ -1,0 +1,150 @@
+package mahalla
+
+import (
+	"slices"
+	"time"
+)
+
+// CaseID identifies a case inside the bot; people see its Number.
+type CaseID int64
+
+// Status is where a case stands. Overdue is not a status: see Case.Overdue.
+type Status string
+
+// The statuses.
+const (
+	New       Status = "new"       // filed, nobody has accepted yet
+	Accepted  Status = "accepted"  // an officer has taken it
+	Waiting   Status = "waiting"   // for the reporter's answer
+	Closed    Status = "closed"    // with an outcome
+	Withdrawn Status = "withdrawn" // by the reporter
+)
+
+// Closing is what an officer closed a case with.
+type Closing string
+
+// The ways to close a case.
+const (
+	Solved      Closing = "solved"
+	Warned      Closing = "warned"      // the person was warned
+	Recorded    Closing = "recorded"    // an offence was put on record
+	Unconfirmed Closing = "unconfirmed" // nothing was found
+	Redirected  Closing = "redirected"  // belongs to another body; not counted as solved
+)
+
+// Closings lists the ways to close a case in the order of their buttons.
+func Closings() []Closing { return []Closing{Solved, Warned, Recorded, Unconfirmed, Redirected} }
+
+// Verdict is the reporter's judgement of a closed case.
+type Verdict string
+
+// The verdicts.
+const (
+	NoVerdict       Verdict = ""
+	VerdictSolved   Verdict = "solved"
+	VerdictPartly   Verdict = "partly"
+	VerdictUnsolved Verdict = "unsolved"
+	VerdictSilent   Verdict = "silent" // no answer in time, a statistic of its own
+)
+
+// Limits of judging a closed case.
+const (
+	MostReopenings = 2
+	ReopenWithin   = 14 * 24 * time.Hour
+	VerdictWithin  = 72 * time.Hour
+)
+
+// Case is a report on its way to an answer.
+type Case struct {
+	ID          CaseID
+	Number      Number
+	Reporter    PersonID
+	Place       TerritoryID
+	Category    CategoryCode
+	Urgency     Urgency
+	Secrecy     Secrecy
+	Status      Status
+	Round       int // grows with every assignment anew; presses of older rounds are stale
+	Level       Level
+	FiledAt     time.Time
+	Ladder      Ladder
+	Owner       PersonID // who accepted; 0 while nobody has
+	OwnLevel    Level    // the level at which the owner stands
+	AcceptedAt  time.Time
+	Promised    time.Time // the moment promised to the reporter
+	ClosedAt    time.Time
+	Closing     Closing
+	WithdrawnAt time.Time
+	Verdict     Verdict
+	JudgedAt    time.Time
+	Rating      int // 1 to 5, 0 is none
+	Reopened    int // how often
+	Additions   int
+
+	Assignments []Assignment // of the present round, in the order of telling
+}
+
+// Assignment is one person told of a case in one round.
+type Assignment struct {
+	Person      PersonID
+	Level       Level
+	Told        time.Time
+	Unreachable bool // Telegram refused the card for good
+}
+
+// Open tells whether the case still wants something from somebody.
+func (c *Case) Open() bool {
+	return c.Status == New || c.Status == Accepted || c.Status == Waiting
+}
+
+// Overdue tells whether nobody accepted the case in time.
+func (c *Case) Overdue(now time.Time) bool {
+	return c.Status == New && now.After(c.Ladder.Due)
+}
+
+// Escalated tells whether the case has climbed in its present round.
+func (c *Case) Escalated() bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Level > c.firstLevel() })
+}
+
+// NextBeat is when the ladder wants the case next; zero while it does not.
+func (c *Case) NextBeat() time.Time {
+	if c.Status != New {
+		return time.Time{}
+	}
+	return c.Ladder.Next()
+}
+
+// Holds tells whether the person was told of the case in its present round.
+func (c *Case) Holds(p PersonID) bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person == p })
+}
+
+// OutOfReach tells whether no officer who was told can be reached. An
+// administrator is no officer, and cannot answer.
+func (c *Case) OutOfReach() bool {
+	return !slices.ContainsFunc(c.Assignments, func(a Assignment) bool {
+		return a.Level < LevelAdministrator && !a.Unreachable
+	})
+}
+
+// inReach tells whether anybody who was told at a level or above can be reached.
+func (c *Case) inReach(from Level) bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Level >= from && !a.Unreachable })
+}
+
+func (c *Case) firstLevel() Level {
+	if len(c.Assignments) == 0 {
+		return c.Level
+	}
+	return c.Assignments[0].Level
+}
+
+// assign puts a person on the case unless already told in this round.
+func (c *Case) assign(r Responsibility, level Level, now time.Time) bool {
+	if c.Holds(r.Person) {
+		return false
+	}
+	c.Assignments = append(c.Assignments, Assignment{Person: r.Person, Level: level, Told: now, Unreachable: r.Reach != Reachable})
+	return true
+}

@@ -1,0 +1,184 @@
+package mahalla
+
+import (
+	"slices"
+	"time"
+)
+
+// lateAfter is how long after its moment a beat still counts as on time.
+const lateAfter = time.Minute
+
+// Escalate lets every beat of the ladder fall that is due, the oldest first.
+// It may be called at any time and as often as one likes: what is not due, or
+// no longer wanted because somebody accepted, does nothing. Of several nudges or
+// repeats missed at once only the last is worth sending.
+func (c *Case) Escalate(g Ground, now time.Time) Outcome {
+	g = c.fair(g)
+	var o Outcome
+	for c.Status == New && c.Ladder.Done < len(c.Ladder.Beats) {
+		beat := c.Ladder.Beats[c.Ladder.Done]
+		if beat.At.After(now) {
+			break
+		}
+		c.Ladder.Done++
+		c.Ladder = c.Ladder.padded(g.Calendar)
+		late := now.Sub(beat.At) > lateAfter
+		next := c.Ladder.Next()
+		last := next.IsZero() || next.After(now)
+		switch {
+		case beat.Kind == Step:
+			c.climb(beat.Level, g, now, late, &o)
+		case beat.Kind == Nudge && last:
+			c.nudge(now, late, &o)
+		case beat.Kind == Repeat && last:
+			c.remind(now, late, &o)
+		}
+	}
+	return o
+}
+
+// nudge reminds everybody who holds the card. Administrators hold none.
+func (c *Case) nudge(now time.Time, late bool, o *Outcome) {
+	for _, a := range c.Assignments {
+		if !a.Unreachable && a.Level < LevelAdministrator {
+			o.event(Event{Kind: EventNudged, At: now, About: a.Person, Late: late})
+			o.notice(Notice{Kind: NoticeNudge, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
+		}
+	}
+}
+
+// remind wakes the highest level that was told and is within reach, again.
+// Whoever was told in this very moment is awake.
+func (c *Case) remind(now time.Time, late bool, o *Outcome) {
+	top := Level(-1)
+	for _, a := range c.Assignments {
+		if !a.Unreachable {
+			top = max(top, a.Level)
+		}
+	}
+	for _, a := range c.Assignments {
+		if a.Level == top && !a.Unreachable && a.Told.Before(now) {
+			o.event(Event{Kind: EventReminded, At: now, About: a.Person, Level: a.Level, Late: late})
+			o.notice(Notice{Kind: NoticeReminder, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
+		}
+	}
+}
+
+// climb tells a level of the ladder. A level with nobody to tell is skipped in
+// the same moment, and reported once. A level that was told before is not told
+// again.
+func (c *Case) climb(level Level, g Ground, now time.Time, late bool, o *Outcome) {
+	before := c.Level
+	for ; level <= LevelAdministrator; level++ {
+		if c.toldAt(level) {
+			return
+		}
+		told := false
+		for _, r := range g.People.reachableAt(g.Path, level) {
+			if !c.assign(r, level, now) {
+				continue
+			}
+			told = true
+			o.event(Event{Kind: EventEscalated, At: now, About: r.Person, Level: level, Late: late})
+			c.tellHigher(c.Assignments[len(c.Assignments)-1], o)
+		}
+		c.Level = max(c.Level, level)
+		if told {
+			break
+		}
+		if level > before {
+			o.event(Event{Kind: EventSkipped, At: now, Level: level, Late: late})
+		}
+	}
+	o.refresh(c)
+}
+
+// tellHigher sends the card to somebody above the first officer. An
+// administrator cannot accept a case and gets a notice instead.
+func (c *Case) tellHigher(a Assignment, o *Outcome) {
+	if a.Level == LevelAdministrator {
+		o.notice(Notice{Kind: NoticeNobody, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
+		return
+	}
+	o.tell(c, a, LaneEscalation)
+}
+
+// alarm tells the reporter honestly that no officer could be told. It is raised
+// when that comes about, not with every beat that passes meanwhile.
+func (c *Case) alarm(now time.Time, o *Outcome) {
+	if !c.OutOfReach() {
+		return
+	}
+	o.event(Event{Kind: EventNobody, At: now})
+	o.notice(Notice{Kind: NoticeOnYourOwn, To: c.Reporter, Round: c.Round, Lane: LaneAnswer, Ring: true})
+}
+
+// toldAt tells whether anybody at the level was told in this round.
+func (c *Case) toldAt(level Level) bool {
+	for _, a := range c.Assignments {
+		if a.Level == level {
+			return true
+		}
+	}
+	return false
+}
+
+// reachableAt lists those at a level who can be told: of its roles, the first
+// that has anybody within reach.
+func (rs Responsibilities) reachableAt(path []TerritoryID, level Level) []Responsibility {
+	var within Responsibilities
+	for _, r := range rs {
+		if r.Reach == Reachable {
+			within = append(within, r)
+		}
+	}
+	return within.At(path, level).People
+}
+
+// Undeliverable records that Telegram refused a person's card for good. When
+// nobody else at that level or above is within reach the next level is told at
+// once, and the senior inspector's turn comes sooner.
+func (c *Case) Undeliverable(p PersonID, g Ground, now time.Time) Outcome {
+	g = c.fair(g)
+	var o Outcome
+	i := slices.IndexFunc(c.Assignments, func(a Assignment) bool { return a.Person == p })
+	if i < 0 || c.Assignments[i].Unreachable {
+		return o
+	}
+	silent := c.OutOfReach()
+	c.Assignments[i].Unreachable = true
+	c.report(p, g, &o, now)
+	if c.Status != New {
+		return o
+	}
+	if !c.inReach(c.Assignments[i].Level) {
+		c.hurry(g, now, &o)
+	}
+	if !silent {
+		c.alarm(now, &o)
+	}
+	return o
+}
+
+// hurry sends the case on because nobody who was told is within reach.
+func (c *Case) hurry(g Ground, now time.Time, o *Outcome) {
+	c.climb(c.Level+1, g, now, false, o)
+	c.Ladder = c.Ladder.hurried(g.Calendar, now)
+}
+
+// report tells the senior inspector and the administrators of a person who
+// cannot be told anything.
+func (c *Case) report(p PersonID, g Ground, o *Outcome, now time.Time) {
+	o.event(Event{Kind: EventUnreachable, At: now, About: p})
+	told := []PersonID{p}
+	for _, level := range []Level{LevelSenior, LevelAdministrator} {
+		for _, r := range g.People.reachableAt(g.Path, level) {
+			if slices.Contains(told, r.Person) {
+				continue
+			}
+			told = append(told, r.Person)
+			o.notice(Notice{Kind: NoticeUnreachable, To: r.Person, Lane: LaneEscalation,
+				Args: map[string]string{"person": id(p)}})
+		}
+	}
+}

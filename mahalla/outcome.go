@@ -1,0 +1,152 @@
+package mahalla
+
+import "time"
+
+// Outcome is what a decision asks the world to do. All of it is applied in the
+// transaction that saves the case, or none of it is.
+type Outcome struct {
+	Events  []Event  // into the history, which is only ever appended to
+	Notices []Notice // into the outbox
+	Timers  []Timer  // to be woken later
+	Cancel  []TimerKind
+}
+
+// EventKind names what happened to a case.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventFiled       EventKind = "filed"
+	EventAssigned    EventKind = "assigned"
+	EventNudged      EventKind = "nudged"
+	EventEscalated   EventKind = "escalated"
+	EventSkipped     EventKind = "skipped" // a level with nobody to tell
+	EventNobody      EventKind = "nobody"  // no level had anybody
+	EventUnreachable EventKind = "unreachable"
+	EventReminded    EventKind = "reminded" // the highest level told, again
+	EventAccepted    EventKind = "accepted"
+	EventPromised    EventKind = "promised"
+	EventAdded       EventKind = "added"
+	EventWithdrawn   EventKind = "withdrawn"
+	EventClosed      EventKind = "closed"
+	EventJudged      EventKind = "judged"
+	EventRated       EventKind = "rated"
+	EventReopened    EventKind = "reopened"
+)
+
+// Event is one line of a case's history.
+type Event struct {
+	Kind  EventKind
+	At    time.Time
+	By    PersonID // 0: the bot itself
+	About PersonID // whom it concerns, if anybody
+	Level Level
+	Late  bool   // the bot was away when it should have happened
+	Note  string // a code such as a closing or a verdict, never personal
+	Text  string // a person's words; sealed
+}
+
+// NoticeKind names a message; its words stand in every language.
+type NoticeKind string
+
+// Cards are living messages: one per case and reader, edited in place.
+const (
+	CardReporter NoticeKind = "card.reporter" // the reporter's view of a case
+	CardOfficer  NoticeKind = "card.officer"  // the full view
+	CardHead     NoticeKind = "card.head"     // number, place, category and delay only
+	CardResult   NoticeKind = "card.result"   // the answer, for the reporter to judge
+)
+
+// Messages are sent once, to wake somebody.
+const (
+	NoticeMedia       NoticeKind = "media"    // what was attached to a report, before its card
+	NoticeNudge       NoticeKind = "nudge"    // the clock runs
+	NoticeReminder    NoticeKind = "reminder" // still nobody has accepted
+	NoticeAddition    NoticeKind = "addition"
+	NoticeReopened    NoticeKind = "reopened"
+	NoticeUnreachable NoticeKind = "unreachable" // to supervisors: an officer cannot be told
+	NoticeNobody      NoticeKind = "nobody"      // to administrators: no one could be told
+	NoticeOnYourOwn   NoticeKind = "on_your_own" // to the reporter: no one could be told
+)
+
+// Lane is the priority of a message; a lower one goes first.
+type Lane int
+
+// The lanes of the outbox.
+const (
+	LaneAnswer     Lane = iota // to somebody who is waiting in the chat
+	LaneUrgent                 // new and urgent cards
+	LaneEscalation             // nudges and higher levels
+	LaneReminder
+	LaneBroadcast
+)
+
+// Notice is a message to one person about one case. What it says is worked out
+// when it is sent, from the state of that moment and in the reader's language.
+type Notice struct {
+	Kind  NoticeKind
+	To    PersonID
+	Round int               // of the case, for what must not be sent late
+	Args  map[string]string // sealed
+	Lane  Lane
+	Ring  bool // a card: send it anew instead of editing; any: with sound
+}
+
+// TimerKind names what a timer does when it falls due.
+type TimerKind string
+
+// The timers of a case.
+const (
+	TimerVerdict TimerKind = "verdict" // the reporter has not judged
+)
+
+// Timer is a moment at which a case wants attention again.
+type Timer struct {
+	Kind TimerKind
+	Due  time.Time
+}
+
+func (o *Outcome) event(e Event)   { o.Events = append(o.Events, e) }
+func (o *Outcome) notice(n Notice) { o.Notices = append(o.Notices, n) }
+
+// refresh asks for the cards of everybody who has one and can be told to be
+// brought up to date.
+func (o *Outcome) refresh(c *Case) {
+	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer})
+	for _, a := range c.Assignments {
+		if !a.Unreachable && (a.Level < LevelAdministrator || a.Person == c.Owner) {
+			o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneAnswer})
+		}
+	}
+}
+
+// tell sends a new card, with its media before it where the reader may see them.
+func (o *Outcome) tell(c *Case, a Assignment, lane Lane) {
+	kind := cardFor(c, a)
+	if kind == CardOfficer {
+		o.notice(Notice{Kind: NoticeMedia, To: a.Person, Lane: lane})
+	}
+	o.notice(Notice{Kind: kind, To: a.Person, Lane: lane, Ring: true})
+}
+
+// CardFor names the card that a person has of the case.
+func (c *Case) CardFor(p PersonID) NoticeKind {
+	if p == c.Reporter {
+		return CardReporter
+	}
+	for _, a := range c.Assignments {
+		if a.Person == p {
+			return cardFor(c, a)
+		}
+	}
+	return CardOfficer
+}
+
+// cardFor says how much of a case a person sees. Heads get the least they
+// need; the card opens when they take the case themselves.
+func cardFor(c *Case, a Assignment) NoticeKind {
+	if a.Level >= LevelHead && a.Level != c.firstLevel() {
+		return CardHead
+	}
+	return CardOfficer
+}

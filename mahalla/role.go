@@ -1,0 +1,90 @@
+package mahalla
+
+import "slices"
+
+// Role is what a membership entitles a person to, at its territory and below.
+type Role string
+
+// The roles. Everybody is a resident; the others come by invitation.
+const (
+	Resident            Role = "resident"
+	Activist            Role = "activist"
+	PreventionInspector Role = "prevention_inspector"
+	Substitute          Role = "substitute"
+	SeniorInspector     Role = "senior_inspector"
+	SectorHead          Role = "sector_head"
+	DistrictHead        Role = "district_head"
+	MahallaChair        Role = "mahalla_chair"
+	SocialWorker        Role = "social_worker"
+	DutyUnit            Role = "duty_unit"
+	Administrator       Role = "administrator"
+)
+
+// Right is one thing that a role may do at its territory.
+type Right string
+
+// The rights that roles carry.
+const (
+	MayAnswer     Right = "answer"    // hold a case card: accept, promise, close
+	MaySupervise  Right = "supervise" // see who is waiting, and for how long
+	MayAdminister Right = "administer"
+)
+
+// permission is one row of the permissions table.
+type permission struct {
+	role    Role
+	rights  []Right
+	aliases []string // short forms understood on the command line
+}
+
+// roles is the permissions table; its order is the order of seniority.
+var roles = []permission{
+	{Resident, nil, nil},
+	{Activist, nil, []string{"mahalla_activist"}},
+	{MahallaChair, []Right{MayAnswer}, []string{"chair"}},
+	{SocialWorker, []Right{MayAnswer}, nil},
+	{PreventionInspector, []Right{MayAnswer}, []string{"inspector"}},
+	{Substitute, []Right{MayAnswer}, []string{"substitute_inspector"}},
+	{DutyUnit, []Right{MayAnswer}, nil},
+	{SeniorInspector, []Right{MayAnswer, MaySupervise}, []string{"senior"}},
+	{SectorHead, []Right{MayAnswer, MaySupervise}, []string{"head"}},
+	{DistrictHead, []Right{MayAnswer, MaySupervise}, nil},
+	{Administrator, []Right{MaySupervise, MayAdminister}, []string{"admin"}},
+}
+
+// Roles lists every role, the least senior first.
+func Roles() []Role {
+	list := make([]Role, len(roles))
+	for i, r := range roles {
+		list[i] = r.role
+	}
+	return list
+}
+
+// InvitableRoles lists the roles that come by invitation.
+func InvitableRoles() []Role { return Roles()[1:] }
+
+// ParseRole finds a role by its name or by a common short form ("inspector").
+func ParseRole(name string) (Role, bool) {
+	for _, r := range roles {
+		if string(r.role) == name || slices.Contains(r.aliases, name) {
+			return r.role, true
+		}
+	}
+	return "", false
+}
+
+// Has tells whether the role carries the right.
+func (r Role) Has(right Right) bool {
+	for _, row := range roles {
+		if row.role == r {
+			return slices.Contains(row.rights, right)
+		}
+	}
+	return false
+}
+
+// Seniority orders roles: a larger number is more senior, -1 is no role.
+func (r Role) Seniority() int {
+	return slices.IndexFunc(roles, func(p permission) bool { return p.role == r })
+}

@@ -1,0 +1,77 @@
+package mahalla
+
+// Screen is what a person is shown: words ready to be shown, and the choices
+// beneath them. It knows nothing of how a messenger draws it.
+type Screen struct {
+	Text    string     // HTML as Telegram reads it; everything personal is escaped
+	Rows    [][]Button // beneath the text
+	Keys    []Key      // a keyboard in place of the phone's own; only on fresh messages
+	Media   []Media    // shown instead of text
+	Silent  bool
+	Protect bool      // the reader cannot forward it
+	Menu    []Command // sets the chat's list of commands; nothing is shown
+	ReplyTo int64     // message of the chat below which it hangs; 0 is none
+}
+
+// Button is a choice. Its data is made where it is sent.
+type Button struct {
+	Label string
+	Press Press
+	URL   string // opens an address instead of being a press
+	Style Style
+}
+
+// Press is what a button means: a verb and its subject.
+type Press struct {
+	Verb    string
+	Subject int64  // case, serial of a question, or 0
+	Round   int    // of the case or question; an older one is stale
+	Arg     string // [a-z0-9_]*, short
+}
+
+// Style is the colour of a button; plain when empty.
+type Style string
+
+// The styles.
+const (
+	Primary Style = "primary" // the next step
+	Success Style = "success" // accept
+	Danger  Style = "danger"  // withdraw or decline
+)
+
+// KeyKind is what a key of the reply keyboard asks for.
+type KeyKind string
+
+// The keys.
+const (
+	KeyText    KeyKind = "text"
+	KeyContact KeyKind = "contact"
+)
+
+// Key is one key of a reply keyboard.
+type Key struct {
+	Label string
+	Kind  KeyKind
+}
+
+// MediaKind is a kind of attachment.
+type MediaKind string
+
+// The kinds of attachments that a report may have.
+const (
+	Photo MediaKind = "photo"
+	Voice MediaKind = "voice"
+	Video MediaKind = "video"
+)
+
+// Media is something that was attached to a report.
+type Media struct {
+	Kind    MediaKind
+	File    string // Telegram's file id
+	Seconds int    // length of voice and video
+	Caption string // plain text
+	Group   string // album it came in
+}
+
+// Command is one line of a chat's list of commands.
+type Command struct{ Name, Text string }

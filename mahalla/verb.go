@@ -1,0 +1,82 @@
+package mahalla
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Verb is something that a person may do with a case.
+type Verb string
+
+// The verbs.
+const (
+	VerbAccept   Verb = "accept"
+	VerbPromise  Verb = "promise"
+	VerbClose    Verb = "close"
+	VerbAdd      Verb = "add"
+	VerbWithdraw Verb = "withdraw"
+	VerbJudge    Verb = "judge"
+	VerbRate     Verb = "rate"
+	VerbReopen   Verb = "reopen"
+)
+
+// transitions is the state machine: in which statuses a verb is allowed.
+var transitions = map[Verb][]Status{
+	VerbAccept:   {New},
+	VerbPromise:  {Accepted, Waiting},
+	VerbClose:    {Accepted, Waiting},
+	VerbAdd:      {New, Accepted, Waiting},
+	VerbWithdraw: {New, Accepted, Waiting},
+	VerbJudge:    {Closed},
+	VerbRate:     {Closed},
+	VerbReopen:   {Closed},
+}
+
+// allow refuses a verb that the present status does not know, with a reason
+// that says what happened in the meantime.
+func (c *Case) allow(verb Verb, now time.Time) error {
+	if slices.Contains(transitions[verb], c.Status) {
+		return nil
+	}
+	if verb == VerbJudge || verb == VerbRate || verb == VerbReopen {
+		if c.Open() {
+			return Refuse(Conflict, "not_closed_yet")
+		}
+	}
+	switch c.Status {
+	case Withdrawn:
+		return Refuse(Conflict, "already_withdrawn", "at", moment(c.WithdrawnAt))
+	case Closed:
+		return Refuse(Conflict, "already_closed", "by", id(c.Owner), "at", moment(c.ClosedAt))
+	case New:
+		return Refuse(Conflict, "not_accepted_yet")
+	}
+	return Refuse(Conflict, "already_accepted", "by", id(c.Owner), "at", moment(c.AcceptedAt))
+}
+
+// moment is a time as an argument of a text: Unix seconds.
+func moment(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// Choices lists what the reader may do with the case now, so that a card shows
+// only buttons that work.
+func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
+	var list []Verb
+	offer := func(verb Verb, ok bool) {
+		if ok && c.allow(verb, now) == nil {
+			list = append(list, verb)
+		}
+	}
+	if by.ID == c.Reporter {
+		offer(VerbAdd, true)
+		offer(VerbWithdraw, true)
+		offer(VerbJudge, c.Verdict == NoVerdict)
+		offer(VerbReopen, c.mayReopen(now) == nil)
+		return list
+	}
+	offer(VerbAccept, c.mayAnswer(by, g, now) == nil)
+	own := c.Owner == by.ID && by.Has(MayAnswer, now)
+	offer(VerbPromise, own)
+	offer(VerbClose, own)
+	return list
+}

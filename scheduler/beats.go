@@ -1,0 +1,134 @@
+package scheduler
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"koprik/mahalla"
+)
+
+const (
+	// batch is how many due rows are taken at once.
+	batch = 256
+	// lease is how long a claimed beat stays with its replica.
+	lease = 20 * time.Second
+	// parallel is how many cases climb at the same time.
+	parallel = 4
+)
+
+// beats fires the ladder of every case that Redis says is due. While Redis is
+// away, or has lost its memory, PostgreSQL says so.
+func (s *Scheduler) beats(ctx context.Context) (int, error) {
+	fired := 0
+	for ctx.Err() == nil {
+		now := s.Now()
+		due, whole, err := s.Acks.Claim(ctx, now, lease, batch)
+		if err != nil || !whole {
+			swept, sweepErr := s.sweep(ctx, now)
+			return fired + swept, sweepErr
+		}
+		s.fire(ctx, due, now)
+		if fired += len(due); len(due) < batch {
+			return fired, nil
+		}
+	}
+	return fired, ctx.Err()
+}
+
+// sweep fires what PostgreSQL says is due. Two replicas may do so at once: the
+// lock of the case makes the second find nothing to do.
+func (s *Scheduler) sweep(ctx context.Context, now time.Time) (int, error) {
+	list, err := s.DB.AwaitedBefore(ctx, now, batch)
+	if err != nil {
+		return 0, err
+	}
+	ids := make([]mahalla.CaseID, len(list))
+	for i, w := range list {
+		ids[i] = w.Case
+	}
+	s.fire(ctx, ids, now)
+	return len(ids), nil
+}
+
+// fire lets the ladders fall, a few at a time.
+func (s *Scheduler) fire(ctx context.Context, ids []mahalla.CaseID, now time.Time) {
+	var group sync.WaitGroup
+	next := make(chan mahalla.CaseID)
+	for range min(parallel, len(ids)) {
+		group.Go(func() {
+			for id := range next {
+				s.beat(ctx, id, now)
+			}
+		})
+	}
+	for _, id := range ids {
+		next <- id
+	}
+	close(next)
+	group.Wait()
+}
+
+// soon is how far ahead the reconciler looks for beats that Redis must know.
+const soon = time.Minute
+
+// Reconcile makes Redis agree with PostgreSQL: a memory that was lost is filled
+// anew, what is due soon is certainly there, and a stretch of what Redis holds
+// is looked up and dropped where nobody waits any more.
+func (s *Scheduler) Reconcile(ctx context.Context) error {
+	whole, err := s.Acks.Whole(ctx)
+	if err != nil {
+		return nil // Redis is away; the sweep drives the clock meanwhile
+	}
+	if !whole {
+		return s.fill(ctx)
+	}
+	near, err := s.DB.AwaitedBefore(ctx, s.Now().Add(soon), 4*batch)
+	if err != nil {
+		return err
+	}
+	if err := s.Acks.AwaitMissing(ctx, near); err != nil {
+		return nil
+	}
+	return s.prune(ctx)
+}
+
+// fill puts every waiting case on the clock in Redis.
+func (s *Scheduler) fill(ctx context.Context) error {
+	var after mahalla.CaseID
+	for {
+		list, err := s.DB.AwaitedAfter(ctx, after, 1000)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return s.Acks.MarkWhole(ctx)
+		}
+		if err := s.Acks.AwaitMissing(ctx, list); err != nil {
+			return err
+		}
+		after = list[len(list)-1].Case
+	}
+}
+
+// prune looks up a stretch of what Redis holds.
+func (s *Scheduler) prune(ctx context.Context) error {
+	ids, cursor, err := s.Acks.Members(ctx, s.pruned, 1000)
+	if err != nil {
+		return nil
+	}
+	s.pruned = cursor
+	still, err := s.DB.StillAwaited(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if still[id] {
+			continue
+		}
+		if _, err := s.Acks.Settle(ctx, id); err != nil {
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"koprik/storage"
+)
+
+// Job is something that recurs by the calendar. Of any number of replicas one
+// does it; a tick that was missed is caught up within its window.
+type Job struct {
+	Name     string
+	Schedule cron.Schedule
+	Window   time.Duration
+	Do       func(*storage.Tx, time.Time) error
+}
+
+// At makes a job that recurs by a cron expression, read in Tashkent.
+func At(name, expression string, window time.Duration, do func(*storage.Tx, time.Time) error) (Job, error) {
+	schedule, err := cron.ParseStandard("CRON_TZ=Asia/Tashkent " + expression)
+	if err != nil {
+		return Job{}, fmt.Errorf("scheduler: %s: %w", name, err)
+	}
+	return Job{Name: name, Schedule: schedule, Window: window, Do: do}, nil
+}
+
+// Standing are the jobs of every installation.
+func Standing() ([]Job, error) {
+	clean, err := At("housekeeping", "30 3 * * *", 20*time.Hour, func(tx *storage.Tx, now time.Time) error {
+		tx.Housekeep(now)
+		return nil
+	})
+	return []Job{clean}, err
+}
+
+// runJobs does every job whose tick has come and which no replica has done.
+func (s *Scheduler) runJobs(ctx context.Context) error {
+	now := s.Now().In(s.Desk.Calendar().Zone)
+	for _, job := range s.Jobs {
+		at := job.last(now)
+		if at.IsZero() {
+			continue
+		}
+		err := s.DB.InTx(ctx, func(tx *storage.Tx) error {
+			first, err := tx.ClaimTick(job.Name, at)
+			if err != nil || !first {
+				return err
+			}
+			return job.Do(tx, now)
+		})
+		if err != nil {
+			return fmt.Errorf("job %s: %w", job.Name, err)
+		}
+	}
+	return nil
+}
+
+// last is the latest tick within the window, zero when there was none.
+func (j Job) last(now time.Time) time.Time {
+	var last time.Time
+	for at := j.Schedule.Next(now.Add(-j.Window)); !at.After(now); at = j.Schedule.Next(at) {
+		last = at
+	}
+	return last
+}

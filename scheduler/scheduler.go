@@ -1,0 +1,130 @@
+// Package scheduler waits: it fires the beats of the acknowledgement clock, the
+// timers of cases, and the recurring jobs of the calendar, each once however
+// many replicas run. It decides nothing; what is due is told to casework, which
+// looks again under the lock of the case.
+//
+// Redis makes the clock quick and PostgreSQL keeps it true: the reconciler
+// makes both agree, and while Redis is away a sweep of PostgreSQL drives the
+// clock.
+package scheduler
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"koprik/casework"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Scheduler is what waits. Its fields are set before Run and not changed after.
+type Scheduler struct {
+	DB   *storage.DB
+	Acks *storage.Acks
+	Desk *casework.Desk
+	Now  func() time.Time
+	Log  *slog.Logger
+	Jobs []Job
+
+	pruned uint64 // where the reconciler's walk over Redis stands
+}
+
+// Rhythm of the loops, in real time.
+const (
+	tickEvery      = time.Second
+	reconcileEvery = 10 * time.Second
+	refreshEvery   = 5 * time.Second
+	jobsEvery      = 20 * time.Second
+)
+
+// Run fires what falls due until the context ends, and waits for what is under
+// way.
+func (s *Scheduler) Run(ctx context.Context) {
+	var group sync.WaitGroup
+	for _, loop := range []struct {
+		every time.Duration
+		do    func(context.Context) error
+		name  string
+	}{
+		{tickEvery, s.tick, "tick"},
+		{reconcileEvery, s.Reconcile, "reconcile"},
+		{refreshEvery, s.Refresh, "refresh"},
+		{jobsEvery, s.runJobs, "jobs"},
+	} {
+		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
+	}
+	group.Wait()
+}
+
+// loop does something at once and then again and again. Of a failure that
+// lasts only the first is logged.
+func (s *Scheduler) loop(ctx context.Context, every time.Duration, name string, do func(context.Context) error) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	failing := false
+	for {
+		err := do(ctx)
+		if err != nil && !failing && ctx.Err() == nil {
+			s.Log.Warn("the scheduler could not do its work", "loop", name, "error", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *Scheduler) tick(ctx context.Context) error {
+	_, err := s.Tick(ctx)
+	return err
+}
+
+// Tick fires everything that is due now and tells how much it was.
+func (s *Scheduler) Tick(ctx context.Context) (int, error) {
+	beats, err := s.beats(ctx)
+	if err != nil {
+		return beats, err
+	}
+	timers, err := s.timers(ctx)
+	return beats + timers, err
+}
+
+// Refresh lets the desk read the reference data anew when it has changed.
+func (s *Scheduler) Refresh(ctx context.Context) error {
+	return s.DB.InTx(ctx, func(tx *storage.Tx) error {
+		_, err := s.Desk.Refresh(tx, s.Now())
+		return err
+	})
+}
+
+// timers wakes the cases that wanted to be woken by now.
+func (s *Scheduler) timers(ctx context.Context) (int, error) {
+	now := s.Now()
+	var due []storage.DueTimer
+	err := s.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
+		due, err = tx.DueTimers(now, batch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range due {
+		err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Timer(tx, t, now) })
+		if err != nil {
+			s.Log.Error("a timer failed and will be tried again", "case", t.Case, "kind", t.Kind, "error", err)
+		}
+	}
+	return len(due), nil
+}
+
+// beat lets the ladder of one case fall.
+func (s *Scheduler) beat(ctx context.Context, id mahalla.CaseID, now time.Time) {
+	err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Beat(tx, id, now) })
+	if err != nil && ctx.Err() == nil {
+		s.Log.Error("a beat failed and will be tried again", "case", id, "error", err)
+	}
+}

@@ -1,0 +1,219 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"koprik/mahalla"
+)
+
+// Acks keeps, in Redis, which cases wait for somebody to accept them: by the
+// moment at which the ladder wants them next, and by place, the longest wait
+// first. It is quick and may be lost at any time; the proof is in PostgreSQL,
+// and Reconcile makes both agree.
+type Acks struct {
+	client redis.UniversalClient
+}
+
+// Awaited is a case that waits for an acceptance.
+type Awaited struct {
+	Case  mahalla.CaseID
+	Next  time.Time             // when the ladder wants it next
+	Since time.Time             // when it was filed
+	Path  []mahalla.TerritoryID // place first, root last
+}
+
+// The keys share a hash tag, so that the scripts also run on a cluster.
+const (
+	keyDue     = "{ack}:due"      // sorted set: case by the next beat, Unix ms
+	keyCase    = "{ack}:case:"    // + case: hash of since and path
+	keyWaiting = "{ack}:waiting:" // + territory: sorted set of cases by filing, Unix ms
+	keyAlive   = "{ack}:alive"    // exists while the sets are complete
+)
+
+// OpenRedis connects to Redis, Valkey, a cluster or a sentinel by URL. Commands
+// are not repeated by the client: a script that ran must not run twice unseen.
+func OpenRedis(url string) (redis.UniversalClient, error) {
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		return nil, errors.New("storage: the Redis URL cannot be read")
+	}
+	o.MaxRetries = -1
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = time.Second, time.Second, time.Second
+	o.ContextTimeoutEnabled = true
+	return redis.NewClient(o), nil
+}
+
+// NewAcks keeps the clock in that Redis.
+func NewAcks(client redis.UniversalClient) *Acks { return &Acks{client: client} }
+
+// awaitScript puts a case on the clock, or moves it. KEYS: due, case; ARGV:
+// case, next, since, then the path.
+var awaitScript = redis.NewScript(`
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('HSET', KEYS[2], 'since', ARGV[3], 'path', table.concat(ARGV, ' ', 4))
+for i = 4, #ARGV do redis.call('ZADD', '{ack}:waiting:' .. ARGV[i], ARGV[3], ARGV[1]) end
+return 1`)
+
+// settleScript takes a case off the clock; doing it twice is harmless.
+var settleScript = redis.NewScript(`
+local path = redis.call('HGET', KEYS[2], 'path')
+local had = redis.call('ZREM', KEYS[1], ARGV[1])
+if path then
+  for node in string.gmatch(path, '%d+') do redis.call('ZREM', '{ack}:waiting:' .. node, ARGV[1]) end
+  redis.call('DEL', KEYS[2])
+end
+return had`)
+
+// claimScript takes cases that are due and moves them behind the lease, so that
+// of any number of replicas one gets each. ARGV: now, lease end, limit.
+var claimScript = redis.NewScript(`
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
+for _, id in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[2], id) end
+return {due, redis.call('EXISTS', KEYS[2])}`)
+
+// Await puts a case on the clock, or moves it there.
+func (a *Acks) Await(ctx context.Context, w Awaited) error {
+	return wrapRedis(awaitScript.Run(ctx, a.client, []string{keyDue, caseKey(w.Case)}, awaitArgs(w)...).Err())
+}
+
+func awaitArgs(w Awaited) []any {
+	args := make([]any, 0, 3+len(w.Path))
+	args = append(args, int64(w.Case), w.Next.UnixMilli(), w.Since.UnixMilli())
+	for _, node := range w.Path {
+		args = append(args, int64(node))
+	}
+	return args
+}
+
+// Settle takes a case off the clock: somebody accepted it, or it is gone. It
+// tells whether the case was on it. Settling twice is harmless.
+func (a *Acks) Settle(ctx context.Context, c mahalla.CaseID) (bool, error) {
+	had, err := settleScript.Run(ctx, a.client, []string{keyDue, caseKey(c)}, int64(c)).Int()
+	return had == 1, wrapRedis(err)
+}
+
+// Claim takes up to limit cases whose beat is due at now, for the lease. Each
+// is given to one caller; one that is not handled comes back after the lease.
+// Whole is false when Redis has lost its memory and must be filled anew.
+func (a *Acks) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) (due []mahalla.CaseID, whole bool, err error) {
+	answer, err := claimScript.Run(ctx, a.client, []string{keyDue, keyAlive},
+		now.UnixMilli(), now.Add(lease).UnixMilli(), limit).Slice()
+	if err != nil {
+		return nil, false, wrapRedis(err)
+	}
+	ids, ok := answer[0].([]any)
+	alive, ok2 := answer[1].(int64)
+	if !ok || !ok2 {
+		return nil, false, errors.New("storage: redis: unexpected answer")
+	}
+	for _, id := range ids {
+		n, err := strconv.ParseInt(fmt.Sprint(id), 10, 64)
+		if err != nil {
+			return nil, false, fmt.Errorf("storage: redis: %w", err)
+		}
+		due = append(due, mahalla.CaseID(n))
+	}
+	return due, alive == 1, nil
+}
+
+// WaitingUnder lists the cases that wait at a place or below it, the longest
+// wait first, and how many there are.
+func (a *Acks) WaitingUnder(ctx context.Context, node mahalla.TerritoryID, offset, limit int) ([]mahalla.CaseID, int, error) {
+	key := keyWaiting + rowID(node)
+	pipe := a.client.Pipeline()
+	ids := pipe.ZRange(ctx, key, int64(offset), int64(offset+limit-1))
+	count := pipe.ZCard(ctx, key)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, 0, wrapRedis(err)
+	}
+	list := make([]mahalla.CaseID, 0, limit)
+	for _, id := range ids.Val() {
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return nil, 0, fmt.Errorf("storage: redis: %w", err)
+		}
+		list = append(list, mahalla.CaseID(n))
+	}
+	return list, int(count.Val()), nil
+}
+
+// Next tells when the clock wants the case; zero when the case is not on it.
+func (a *Acks) Next(ctx context.Context, c mahalla.CaseID) (time.Time, error) {
+	score, err := a.client.ZScore(ctx, keyDue, rowID(c)).Result()
+	if errors.Is(err, redis.Nil) {
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(int64(score)), wrapRedis(err)
+}
+
+// Whole tells whether the clock has been filled since Redis last lost its
+// memory.
+func (a *Acks) Whole(ctx context.Context) (bool, error) {
+	n, err := a.client.Exists(ctx, keyAlive).Result()
+	return n == 1, wrapRedis(err)
+}
+
+// AwaitMissing puts those cases on the clock that are not on it. One that is
+// there keeps its place: it may be leased.
+func (a *Acks) AwaitMissing(ctx context.Context, list []Awaited) error {
+	if len(list) == 0 {
+		return nil
+	}
+	members := make([]string, len(list))
+	for i, w := range list {
+		members[i] = rowID(w.Case)
+	}
+	scores, err := a.client.ZMScore(ctx, keyDue, members...).Result()
+	if err != nil {
+		return wrapRedis(err)
+	}
+	if err := awaitScript.Load(ctx, a.client).Err(); err != nil {
+		return wrapRedis(err)
+	}
+	pipe := a.client.Pipeline()
+	for i, w := range list {
+		if scores[i] == 0 {
+			awaitScript.EvalSha(ctx, pipe, []string{keyDue, caseKey(w.Case)}, awaitArgs(w)...)
+		}
+	}
+	_, err = pipe.Exec(ctx)
+	return wrapRedis(err)
+}
+
+// MarkWhole records that the clock has been filled from PostgreSQL.
+func (a *Acks) MarkWhole(ctx context.Context) error {
+	return wrapRedis(a.client.Set(ctx, keyAlive, 1, 0).Err())
+}
+
+// Members reads a stretch of the cases on the clock, for the reconciler. The
+// walk is over when the returned cursor is 0.
+func (a *Acks) Members(ctx context.Context, cursor uint64, count int) ([]mahalla.CaseID, uint64, error) {
+	pairs, next, err := a.client.ZScan(ctx, keyDue, cursor, "", int64(count)).Result()
+	if err != nil {
+		return nil, 0, wrapRedis(err)
+	}
+	var list []mahalla.CaseID
+	for i := 0; i+1 < len(pairs); i += 2 { // member, score
+		n, err := strconv.ParseInt(pairs[i], 10, 64)
+		if err != nil {
+			return nil, 0, fmt.Errorf("storage: redis: %w", err)
+		}
+		list = append(list, mahalla.CaseID(n))
+	}
+	return list, next, nil
+}
+
+func caseKey(c mahalla.CaseID) string { return keyCase + rowID(c) }
+
+func wrapRedis(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("storage: redis: %w", err)
+}

@@ -1,0 +1,80 @@
+package storage
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Card is where a living message stands, and what it looked like when it was
+// last drawn.
+type Card struct {
+	MessageID int64
+	Hash      []byte
+}
+
+// Card finds a reader's living message; the zero Card when there is none.
+func (tx *Tx) Card(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.CaseID) (Card, error) {
+	var c Card
+	err := tx.read("SELECT message_id, hash FROM cards WHERE person_id = $1 AND kind = $2 AND case_id = $3",
+		func(rows pgx.Rows) error { return rows.Scan(&c.MessageID, &c.Hash) }, p, kind, about)
+	return c, err
+}
+
+// MoveCard makes a living message stand for another one: the draft's becomes
+// the receipt's.
+func (tx *Tx) MoveCard(p mahalla.PersonID, from mahalla.NoticeKind, fromCase mahalla.CaseID, to mahalla.NoticeKind, toCase mahalla.CaseID) {
+	tx.write(`
+		WITH old AS (
+			DELETE FROM cards WHERE person_id = $1 AND kind = $2 AND case_id = $3
+			RETURNING message_id)
+		INSERT INTO cards (person_id, kind, case_id, message_id, hash)
+		SELECT $1, $4, $5, message_id, '' FROM old
+		ON CONFLICT (person_id, kind, case_id) DO UPDATE SET message_id = excluded.message_id, hash = ''`,
+		p, from, fromCase, to, toCase)
+}
+
+// AdoptCard makes the message that a person has just pressed the living one of
+// a kind, so that the answer appears in its place.
+func (tx *Tx) AdoptCard(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.CaseID, messageID int64) {
+	tx.write(`
+		INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, $2, $3, $4, '')
+		ON CONFLICT (person_id, kind, case_id) DO UPDATE SET message_id = excluded.message_id, hash = ''`,
+		p, kind, about, messageID)
+}
+
+// ForgetCard makes the next drawing of a card a new message.
+func (tx *Tx) ForgetCard(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.CaseID) {
+	tx.write("DELETE FROM cards WHERE person_id = $1 AND kind = $2 AND case_id = $3", p, kind, about)
+}
+
+// CaseOfMessage tells which case a message in a chat is about; 0 when none.
+func (tx *Tx) CaseOfMessage(chat, message int64) (mahalla.CaseID, error) {
+	var c mahalla.CaseID
+	err := tx.read("SELECT case_id FROM messages WHERE chat_id = $1 AND message_id = $2",
+		func(rows pgx.Rows) error { return rows.Scan(&c) }, chat, message)
+	return c, err
+}
+
+// OpenCard is a living message whose case is open.
+type OpenCard struct {
+	Kind mahalla.NoticeKind
+	Case mahalla.CaseID
+}
+
+// OpenCards lists a person's living messages of open cases, the oldest case
+// first.
+func (tx *Tx) OpenCards(p mahalla.PersonID) ([]OpenCard, error) {
+	var list []OpenCard
+	err := tx.read(`
+		SELECT cards.kind, cases.id FROM cards JOIN cases ON cases.id = cards.case_id
+		WHERE cards.person_id = $1 AND status IN ('new', 'accepted', 'waiting')
+		ORDER BY cases.filed_at, cases.id`,
+		func(rows pgx.Rows) error {
+			var c OpenCard
+			err := rows.Scan(&c.Kind, &c.Case)
+			list = append(list, c)
+			return err
+		}, p)
+	return list, err
+}

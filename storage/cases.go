@@ -1,0 +1,266 @@
+package storage
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+const caseColumns = `
+	cases.id, number, reporter_id, place_id, category, urgency, secrecy, status, cases.round, cases.level, filed_at, ladder,
+	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
+	verdict, judged_at, rating, reopened, additions,
+	(SELECT coalesce(json_agg(json_build_object(
+			'Person', person_id, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
+		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round)`
+
+func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
+	c := &mahalla.Case{}
+	var ladder, assignments []byte
+	var accepted, promised, closed, withdrawn, judged *time.Time
+	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
+		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
+		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &assignments)
+	if err != nil {
+		return nil, err
+	}
+	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
+	c.WithdrawnAt, c.JudgedAt = value(withdrawn), value(judged)
+	return c, errors.Join(json.Unmarshal(ladder, &c.Ladder), json.Unmarshal(assignments, &c.Assignments))
+}
+
+// value turns NULL into the zero time.
+func value(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}
+
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func optionalID(p mahalla.PersonID) *mahalla.PersonID {
+	if p == 0 {
+		return nil
+	}
+	return &p
+}
+
+// LockCase reads a case and holds it until the transaction ends. An unknown id
+// is refused as "case_not_found".
+func (tx *Tx) LockCase(id mahalla.CaseID) (*mahalla.Case, error) {
+	// The row is locked in a statement of its own: a later one sees what was
+	// committed while this one waited, its assignments included.
+	tx.write("SELECT FROM cases WHERE id = $1 FOR UPDATE", id)
+	return tx.Case(id)
+}
+
+// Case reads a case without holding it.
+func (tx *Tx) Case(id mahalla.CaseID) (*mahalla.Case, error) {
+	return tx.oneCase("SELECT "+caseColumns+" FROM cases WHERE id = $1", id)
+}
+
+// CaseByNumber finds a case by its public number without holding it.
+func (tx *Tx) CaseByNumber(n mahalla.Number) (*mahalla.Case, error) {
+	return tx.oneCase("SELECT "+caseColumns+" FROM cases WHERE number = $1", n)
+}
+
+func (tx *Tx) oneCase(sql string, key any) (*mahalla.Case, error) {
+	var c *mahalla.Case
+	err := tx.read(sql, func(rows pgx.Rows) (err error) {
+		c, err = scanCase(rows)
+		return err
+	}, key)
+	if err == nil && c == nil {
+		err = mahalla.Refuse(mahalla.NotFound, "case_not_found")
+	}
+	return c, err
+}
+
+// FreeNumber tells whether no case has the number yet.
+func (tx *Tx) FreeNumber(n mahalla.Number) (bool, error) {
+	free := true
+	err := tx.read("SELECT FROM cases WHERE number = $1", func(pgx.Rows) error {
+		free = false
+		return nil
+	}, n)
+	return free, err
+}
+
+// AddCase writes a new case with the assignments of its first round.
+func (tx *Tx) AddCase(c *mahalla.Case) error {
+	ladder, err := json.Marshal(c.Ladder)
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	tx.write(`
+		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		c.ID, c.Number, c.Reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()))
+	tx.saveAssignments(c)
+	return nil
+}
+
+// SaveCase writes everything about a case that can change. The caller holds it.
+func (tx *Tx) SaveCase(c *mahalla.Case) error {
+	ladder, err := json.Marshal(c.Ladder)
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	tx.write(`
+		UPDATE cases SET
+			urgency = $2, status = $3, round = $4, level = $5, ladder = $6, next_beat_at = $7,
+			owner_id = $8, own_level = $9, accepted_at = $10, promised_at = $11, closed_at = $12, closing = $13,
+			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19
+		WHERE id = $1`,
+		c.ID, c.Urgency, c.Status, c.Round, c.Level, ladder, optional(c.NextBeat()),
+		optionalID(c.Owner), c.OwnLevel, optional(c.AcceptedAt), optional(c.Promised), optional(c.ClosedAt), c.Closing,
+		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions)
+	tx.saveAssignments(c)
+	return nil
+}
+
+func (tx *Tx) saveAssignments(c *mahalla.Case) {
+	n := len(c.Assignments)
+	if n == 0 {
+		return
+	}
+	people, levels, told, unreachable := make([]mahalla.PersonID, n), make([]int, n), make([]time.Time, n), make([]bool, n)
+	for i, a := range c.Assignments {
+		people[i], levels[i], told[i], unreachable[i] = a.Person, int(a.Level), a.Told, a.Unreachable
+	}
+	tx.write(`
+		INSERT INTO assignments (case_id, round, person_id, ordinal, level, told_at, due_at, unreachable, accepted_at)
+		SELECT $1, $2, person, ordinal, level, told, $7, unreachable, CASE WHEN person = $8 THEN $9::timestamptz END
+		FROM unnest($3::bigint[], $4::int[], $5::timestamptz[], $6::bool[]) WITH ORDINALITY
+			AS new (person, level, told, unreachable, ordinal)
+		ON CONFLICT (case_id, round, person_id) DO UPDATE SET
+			unreachable = excluded.unreachable, accepted_at = excluded.accepted_at
+		WHERE (assignments.unreachable, assignments.accepted_at) IS DISTINCT FROM (excluded.unreachable, excluded.accepted_at)`,
+		c.ID, c.Round, people, levels, told, unreachable, c.Ladder.Due, int64(c.Owner), optional(c.AcceptedAt))
+}
+
+// AddEvent appends a line to the history of a case.
+func (tx *Tx) AddEvent(c mahalla.CaseID, e mahalla.Event) error {
+	id, err := tx.NewID()
+	if err != nil {
+		return err
+	}
+	words, err := tx.db.seals.seal("case_events", "words", rowID(id), []byte(e.Text))
+	if err != nil {
+		return err
+	}
+	tx.write(`
+		INSERT INTO case_events (id, case_id, kind, at, by_id, about_id, level, late, note, words)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		id, c, e.Kind, e.At, optionalID(e.By), optionalID(e.About), e.Level, e.Late, e.Note, words)
+	return nil
+}
+
+// Events reads the history of a case, oldest first.
+func (tx *Tx) Events(c mahalla.CaseID) ([]mahalla.Event, error) {
+	var list []mahalla.Event
+	err := tx.read(`
+		SELECT id, kind, at, coalesce(by_id, 0), coalesce(about_id, 0), level, late, note, words
+		FROM case_events WHERE case_id = $1 ORDER BY at, id`,
+		func(rows pgx.Rows) error {
+			var e mahalla.Event
+			var id int64
+			var words []byte
+			err := rows.Scan(&id, &e.Kind, &e.At, &e.By, &e.About, &e.Level, &e.Late, &e.Note, &words)
+			if err != nil {
+				return err
+			}
+			plain, err := tx.db.seals.open("case_events", "words", rowID(id), words)
+			e.Text = string(plain)
+			list = append(list, e)
+			return err
+		}, c)
+	return list, err
+}
+
+// SetTimer wakes a case later; a timer of the same kind is replaced.
+func (tx *Tx) SetTimer(c mahalla.CaseID, t mahalla.Timer) {
+	tx.write(`
+		INSERT INTO timers (case_id, kind, due_at) VALUES ($1, $2, $3)
+		ON CONFLICT (case_id, kind) DO UPDATE SET due_at = excluded.due_at`, c, t.Kind, t.Due)
+}
+
+// CancelTimer takes a timer back.
+func (tx *Tx) CancelTimer(c mahalla.CaseID, kind mahalla.TimerKind) {
+	tx.write("DELETE FROM timers WHERE case_id = $1 AND kind = $2", c, kind)
+}
+
+// DueTimer is a timer that has fallen due.
+type DueTimer struct {
+	Case mahalla.CaseID
+	Kind mahalla.TimerKind
+	Due  time.Time
+}
+
+// DueTimers lists timers that have fallen due, the oldest first. They are not
+// locked: the case is, before the timer is looked at again with TakeTimer.
+func (tx *Tx) DueTimers(now time.Time, limit int) ([]DueTimer, error) {
+	var list []DueTimer
+	err := tx.read("SELECT case_id, kind, due_at FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
+		func(rows pgx.Rows) error {
+			var t DueTimer
+			err := rows.Scan(&t.Case, &t.Kind, &t.Due)
+			list = append(list, t)
+			return err
+		}, now, limit)
+	return list, err
+}
+
+// TakeTimer removes a timer that is due and tells whether it was still there.
+// The caller holds the case.
+func (tx *Tx) TakeTimer(t DueTimer, now time.Time) (bool, error) {
+	taken := false
+	err := tx.read("DELETE FROM timers WHERE case_id = $1 AND kind = $2 AND due_at <= $3 RETURNING true",
+		func(pgx.Rows) error {
+			taken = true
+			return nil
+		}, t.Case, t.Kind, now)
+	return taken, err
+}
+
+// HeldBy lists the open cases that a person was told of in their present round
+// and has not been found out of reach for.
+func (tx *Tx) HeldBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
+	var list []mahalla.CaseID
+	err := tx.read(`
+		SELECT cases.id FROM assignments
+		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
+		WHERE person_id = $1 AND NOT unreachable AND status = 'new'
+		ORDER BY cases.id`,
+		func(rows pgx.Rows) error {
+			var id mahalla.CaseID
+			err := rows.Scan(&id)
+			list = append(list, id)
+			return err
+		}, p)
+	return list, err
+}
+
+// FiledSince lists when a person filed reports after a moment, oldest first.
+func (tx *Tx) FiledSince(p mahalla.PersonID, since time.Time) ([]time.Time, error) {
+	var list []time.Time
+	err := tx.read("SELECT filed_at FROM cases WHERE reporter_id = $1 AND filed_at > $2 ORDER BY filed_at",
+		func(rows pgx.Rows) error {
+			var t time.Time
+			err := rows.Scan(&t)
+			list = append(list, t)
+			return err
+		}, p, since)
+	return list, err
+}

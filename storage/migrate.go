@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrationLock is the advisory lock under which migrations run.
+const migrationLock = 0x6b6f7072
+
+// Migrate brings the schema up to date and says which migrations it applied.
+// Any number of programs may call it at once: one works, the others wait.
+func Migrate(ctx context.Context, url string) ([]string, error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	if _, err := conn.Exec(ctx, `CREATE TABLE IF NOT EXISTS migrations (
+		number     int PRIMARY KEY,
+		name       text NOT NULL,
+		applied_at timestamptz NOT NULL DEFAULT now())`); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	var applied int
+	if err := conn.QueryRow(ctx, "SELECT coalesce(max(number), 0) FROM migrations").Scan(&applied); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	files, err := migrationFiles()
+	if err != nil {
+		return nil, err
+	}
+	var done []string
+	for _, f := range files {
+		if f.number <= applied {
+			continue
+		}
+		if err := f.apply(ctx, conn); err != nil {
+			return done, fmt.Errorf("migrate: %s: %w", f.name, err)
+		}
+		done = append(done, f.name)
+	}
+	return done, nil
+}
+
+type migration struct {
+	number int
+	name   string
+}
+
+func migrationFiles() ([]migration, error) {
+	entries, err := fs.ReadDir(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	var list []migration
+	for _, e := range entries {
+		digits, _, _ := strings.Cut(e.Name(), "_")
+		number, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil, fmt.Errorf("migrate: %s has no number", e.Name())
+		}
+		list = append(list, migration{number, e.Name()})
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].number < list[j].number })
+	return list, nil
+}
+
+// apply runs one file and notes it, in one transaction.
+func (m migration) apply(ctx context.Context, conn *pgx.Conn) error {
+	sql, err := migrations.ReadFile("migrations/" + m.name)
+	if err != nil {
+		return err
+	}
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, string(sql)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "INSERT INTO migrations (number, name) VALUES ($1, $2)", m.number, m.name)
+		return err
+	})
+}

@@ -1,0 +1,351 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Message is a notice on its way to a person, as it waits in the outbox.
+type Message struct {
+	ID       int64
+	Person   mahalla.PersonID
+	Chat     int64
+	Language mahalla.Language
+	Kind     mahalla.NoticeKind
+	Case     mahalla.CaseID
+	Round    int
+	Lane     mahalla.Lane
+	Ring     bool
+	Args     map[string]string
+	Attempts int       // this one included; also the token that fences off slower senders
+	Filed    time.Time // of the case, on its first card; else zero
+}
+
+// IsCard tells whether the message is a living one, edited in place.
+func (m Message) IsCard() bool { return isCard(m.Kind) }
+
+func isCard(kind mahalla.NoticeKind) bool { return strings.HasPrefix(string(kind), "card.") }
+
+// Recipient is somebody to whom something is sent.
+type Recipient struct {
+	Person mahalla.PersonID
+	Chat   int64
+}
+
+// notice is a message that is to be written to the outbox at commit.
+type notice struct {
+	id    int64
+	to    Recipient
+	n     mahalla.Notice
+	about mahalla.CaseID
+	now   time.Time
+	filed *time.Time
+	args  []byte
+}
+
+// Send puts a notice into the outbox when the transaction commits. A card that
+// already waits for the same reader and case is not doubled: it is drawn from
+// the newest state when its turn comes. Filed is the moment of filing on the
+// first card of a case, else zero.
+func (tx *Tx) Send(to Recipient, n mahalla.Notice, about mahalla.CaseID, now, filed time.Time) error {
+	if tx.reading {
+		return errReading
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return err
+	}
+	m := notice{id: id, to: to, n: n, about: about, now: now}
+	if !filed.IsZero() {
+		m.filed = &filed
+	}
+	if len(n.Args) > 0 {
+		plain, err := json.Marshal(n.Args)
+		if err != nil {
+			return fmt.Errorf("storage: %w", err)
+		}
+		if m.args, err = tx.db.seals.seal("outbox", "args", argsRow(to.Person, n.Kind, about), plain); err != nil {
+			return err
+		}
+	}
+	if isCard(n.Kind) {
+		m = tx.merge(m)
+	}
+	tx.notices = append(tx.notices, m)
+	return nil
+}
+
+// argsRow binds the arguments of a notice to reader, kind and case rather than
+// to the row: a card that waits takes over the arguments of a later one.
+func argsRow(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.CaseID) string {
+	return fmt.Sprintf("%d.%s.%d", p, kind, about)
+}
+
+// merge takes an earlier notice of the same card out of the transaction; the
+// later one stands in for both, in the later place.
+func (tx *Tx) merge(m notice) notice {
+	for i, other := range tx.notices {
+		if other.to == m.to && other.n.Kind == m.n.Kind && other.about == m.about {
+			m.n.Ring = m.n.Ring || other.n.Ring
+			m.n.Lane = min(m.n.Lane, other.n.Lane)
+			if m.filed == nil {
+				m.filed = other.filed
+			}
+			tx.notices = slices.Delete(tx.notices, i, i+1)
+			break
+		}
+	}
+	return m
+}
+
+// post writes the notices of the transaction. The counters come first and in
+// the order of chats: whoever writes to a chat's outbox holds its counter, so
+// that the order of a chat is the order of commits and two writers cannot lock
+// each other out.
+func (tx *Tx) post() error {
+	if len(tx.notices) == 0 {
+		return nil
+	}
+	list := tx.notices
+	tx.notices = nil
+	slices.SortStableFunc(list, func(a, b notice) int { return int(min(1, max(-1, a.to.Chat-b.to.Chat))) })
+	chats, counts, lanes := perChat(list)
+	tx.write(`
+		INSERT INTO outbox_chats (chat_id, waiting, lane, ready_at)
+		SELECT chat, count, lane, clock_timestamp()
+		FROM unnest($1::bigint[], $2::int[], $3::smallint[]) AS new (chat, count, lane)
+		ORDER BY chat
+		ON CONFLICT (chat_id) DO UPDATE SET
+			waiting = outbox_chats.waiting + excluded.waiting,
+			lane = CASE WHEN outbox_chats.waiting = 0 THEN excluded.lane ELSE least(outbox_chats.lane, excluded.lane) END,
+			ready_at = CASE WHEN outbox_chats.waiting = 0 THEN greatest(outbox_chats.ready_at, excluded.ready_at) ELSE outbox_chats.ready_at END`,
+		chats, counts, lanes)
+	tx.insertNotices(list)
+	if tx.db.wake != nil {
+		tx.AfterCommit(tx.db.wake)
+	}
+	return nil
+}
+
+// perChat counts the notices of each chat, in the order of chats.
+func perChat(list []notice) (chats []int64, counts, lanes []int) {
+	for _, m := range list {
+		last := len(chats) - 1
+		if last < 0 || chats[last] != m.to.Chat {
+			chats, counts, lanes = append(chats, m.to.Chat), append(counts, 1), append(lanes, int(m.n.Lane))
+			continue
+		}
+		counts[last]++
+		lanes[last] = min(lanes[last], int(m.n.Lane))
+	}
+	return chats, counts, lanes
+}
+
+// insertNotices writes the rows; a card that was merged into a waiting row is
+// taken off the counter again. xmax is zero on a row that the statement made.
+func (tx *Tx) insertNotices(list []notice) {
+	n := len(list)
+	ids, people, chats := make([]int64, n), make([]int64, n), make([]int64, n)
+	kinds, cases, rounds, lanes := make([]string, n), make([]int64, n), make([]int, n), make([]int, n)
+	rings, args, created, filed := make([]bool, n), make([][]byte, n), make([]time.Time, n), make([]*time.Time, n)
+	for i, m := range list {
+		ids[i], people[i], chats[i] = m.id, int64(m.to.Person), m.to.Chat
+		kinds[i], cases[i], rounds[i], lanes[i] = string(m.n.Kind), int64(m.about), m.n.Round, int(m.n.Lane)
+		rings[i], args[i], created[i], filed[i] = m.n.Ring, m.args, m.now, m.filed
+	}
+	tx.write(`
+		WITH posted AS (
+			INSERT INTO outbox (id, person_id, chat_id, kind, case_id, round, lane, ring, args, created_at, filed_at)
+			SELECT id, person, chat, kind, about, round, lane, ring, args, created, filed
+			FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::int[],
+				$7::smallint[], $8::bool[], $9::bytea[], $10::timestamptz[], $11::timestamptz[])
+				WITH ORDINALITY AS new (id, person, chat, kind, about, round, lane, ring, args, created, filed, place)
+			ORDER BY place
+			ON CONFLICT (person_id, kind, case_id) WHERE state = 0 AND kind LIKE 'card.%' DO UPDATE SET
+				ring = outbox.ring OR excluded.ring,
+				lane = least(outbox.lane, excluded.lane),
+				args = excluded.args,
+				seq = CASE WHEN excluded.ring THEN excluded.seq ELSE outbox.seq END
+			RETURNING chat_id, xmax <> 0 AS merged)
+		UPDATE outbox_chats SET waiting = waiting - doubled.count
+		FROM (SELECT chat_id, count(*)::int AS count FROM posted WHERE merged GROUP BY chat_id) AS doubled
+		WHERE outbox_chats.chat_id = doubled.chat_id`,
+		ids, people, chats, kinds, cases, rounds, lanes, rings, args, created, filed)
+}
+
+// ClaimMessages takes the oldest message of up to limit chats, those of the
+// most urgent lane first, and holds the chats for the lease.
+func (tx *Tx) ClaimMessages(limit int, lease time.Duration) ([]Message, error) {
+	var chats []int64
+	err := tx.read(`
+		UPDATE outbox_chats SET ready_at = clock_timestamp() + $2::interval
+		FROM (
+			SELECT chat_id FROM outbox_chats
+			WHERE waiting > 0 AND ready_at <= now()
+			ORDER BY lane, ready_at
+			LIMIT $1
+			FOR UPDATE SKIP LOCKED) AS ready
+		WHERE outbox_chats.chat_id = ready.chat_id
+		RETURNING outbox_chats.chat_id`,
+		func(rows pgx.Rows) error {
+			var chat int64
+			err := rows.Scan(&chat)
+			chats = append(chats, chat)
+			return err
+		}, limit, lease)
+	if err != nil || len(chats) == 0 {
+		return nil, err
+	}
+	// A new statement, so that it sees what was committed before the chats were locked.
+	var list []Message
+	err = tx.read(`
+		UPDATE outbox SET state = 1, attempts = attempts + 1
+		FROM (
+			SELECT head.id, people.language
+			FROM unnest($1::bigint[]) AS chat
+			CROSS JOIN LATERAL (
+				SELECT id, person_id FROM outbox
+				WHERE chat_id = chat AND state IN (0, 1)
+				ORDER BY seq
+				LIMIT 1) AS head
+			JOIN people ON people.id = head.person_id) AS next
+		WHERE outbox.id = next.id
+		RETURNING outbox.id, person_id, chat_id, next.language, kind, case_id, round, lane, ring, args, attempts, filed_at`,
+		func(rows pgx.Rows) error {
+			m, err := tx.scanMessage(rows)
+			list = append(list, m)
+			return err
+		}, chats)
+	if err == nil && len(list) < len(chats) {
+		tx.recount(chats)
+	}
+	return list, err
+}
+
+func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {
+	var m Message
+	var sealed []byte
+	var filed *time.Time
+	err := rows.Scan(&m.ID, &m.Person, &m.Chat, &m.Language, &m.Kind, &m.Case, &m.Round, &m.Lane, &m.Ring, &sealed, &m.Attempts, &filed)
+	if err != nil {
+		return m, err
+	}
+	if filed != nil {
+		m.Filed = *filed
+	}
+	plain, err := tx.db.seals.open("outbox", "args", argsRow(m.Person, m.Kind, m.Case), sealed)
+	if err == nil && plain != nil {
+		err = json.Unmarshal(plain, &m.Args)
+	}
+	return m, err
+}
+
+// recount mends counters that promised a message where there was none. The
+// caller holds the chats, so nobody else writes to them.
+func (tx *Tx) recount(chats []int64) {
+	tx.write(`
+		UPDATE outbox_chats SET
+			waiting = (SELECT count(*) FROM outbox WHERE outbox.chat_id = outbox_chats.chat_id AND state IN (0, 1)),
+			ready_at = CASE WHEN EXISTS (SELECT FROM outbox WHERE outbox.chat_id = outbox_chats.chat_id AND state = 1)
+				THEN ready_at ELSE clock_timestamp() END
+		WHERE chat_id = ANY($1)`, chats)
+}
+
+// Fate is what became of a message.
+type Fate int
+
+// The fates of a message.
+const (
+	FateSent    Fate = 2
+	FateRefused Fate = 3 // for good
+	FateDropped Fate = 4 // there was nothing to say any more
+	FateRetry   Fate = 1 // stays at the head of its chat
+)
+
+// Delivery is the result of one attempt to send.
+type Delivery struct {
+	Message   Message
+	Fate      Fate
+	MessageID int64   // in the chat; of a card also when it was edited
+	Others    []int64 // the other parts of an album
+	Hash      []byte
+	Wait      time.Duration // before the chat may be served again
+	Reason    string        // a code, never a text
+}
+
+// Pace is how fast one chat may be written to: one message an interval on the
+// average, with short bursts. The zero Pace is without limit.
+type Pace struct {
+	Private, Group           time.Duration // interval
+	PrivateBurst, GroupBurst int
+}
+
+// FinishMessages records what became of messages and frees their chats. A
+// message that another sender has taken over in the meantime is left to that
+// one.
+func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
+	slices.SortFunc(list, func(a, b Delivery) int { return int(min(1, max(-1, a.Message.Chat-b.Message.Chat))) })
+	n := len(list)
+	ids, attempts, fates := make([]int64, n), make([]int, n), make([]int, n)
+	messages, reasons, waits := make([]int64, n), make([]string, n), make([]time.Duration, n)
+	chats := make([]int64, n)
+	for i, d := range list {
+		ids[i], attempts[i], fates[i] = d.Message.ID, d.Message.Attempts, int(d.Fate)
+		messages[i], reasons[i], waits[i], chats[i] = d.MessageID, d.Reason, d.Wait, d.Message.Chat
+	}
+	tx.write("SELECT FROM outbox_chats WHERE chat_id = ANY($1) ORDER BY chat_id FOR UPDATE", chats)
+	tx.write(`
+		WITH done AS (
+			UPDATE outbox SET
+				state = fate, message_id = message, reason = why,
+				args = CASE WHEN fate = 1 THEN args END,
+				finished_at = CASE WHEN fate <> 1 THEN now() END
+			FROM unnest($1::bigint[], $2::int[], $3::smallint[], $4::bigint[], $5::text[], $6::interval[])
+				AS result (id, attempt, fate, message, why, wait)
+			WHERE outbox.id = result.id AND state = 1 AND attempts = attempt
+			RETURNING chat_id, fate, wait,
+				CASE WHEN chat_id > 0 THEN $7::interval ELSE $8::interval END AS interval,
+				CASE WHEN chat_id > 0 THEN $9::int ELSE $10::int END AS burst)
+		UPDATE outbox_chats SET
+			waiting = waiting - (fate <> 1)::int,
+			lane = coalesce((
+				SELECT min(lane) FROM (
+					SELECT lane FROM outbox
+					WHERE outbox.chat_id = outbox_chats.chat_id AND state IN (0, 1)
+					ORDER BY seq OFFSET (fate <> 1)::int LIMIT 20) AS head), lane),
+			pace_at = greatest(pace_at, clock_timestamp()) + interval,
+			ready_at = greatest(clock_timestamp() + wait,
+				greatest(pace_at, clock_timestamp()) + interval - interval * burst)
+		FROM done
+		WHERE outbox_chats.chat_id = done.chat_id`,
+		ids, attempts, fates, messages, reasons, waits, pace.Private, pace.Group, pace.PrivateBurst, pace.GroupBurst)
+	for _, d := range list {
+		if d.Fate == FateSent {
+			tx.remember(d)
+		}
+	}
+	return nil
+}
+
+// remember keeps where a card lives, and which case a message is about.
+func (tx *Tx) remember(d Delivery) {
+	m := d.Message
+	if m.IsCard() {
+		tx.write(`
+			INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (person_id, kind, case_id) DO UPDATE SET message_id = excluded.message_id, hash = excluded.hash`,
+			m.Person, m.Kind, m.Case, d.MessageID, d.Hash)
+	}
+	if m.Case != 0 && d.MessageID != 0 {
+		tx.write(`INSERT INTO messages (chat_id, message_id, case_id)
+			SELECT $1, message, $3 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
+			m.Chat, append(d.Others, d.MessageID), m.Case)
+	}
+}

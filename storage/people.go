@@ -1,0 +1,205 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Contact is a person together with what the bot waits to hear from them.
+type Contact struct {
+	mahalla.Person
+	Telegram int64
+	HasPhone bool
+	Dialogue mahalla.Dialogue
+	stored   []byte // the dialogue as it was read, to save a write
+}
+
+// Recipient is where messages to the contact go: the private chat.
+func (c *Contact) Recipient() Recipient { return Recipient{Person: c.ID, Chat: c.Telegram} }
+
+const contactColumns = `
+	people.id, telegram_id, language, reach, coalesce(home_id, 0), consented_at IS NOT NULL, phone IS NOT NULL,
+	dialogues.data,
+	(SELECT coalesce(json_agg(json_build_object(
+			'Role', role, 'Territory', territory_id, 'From', valid_from,
+			'Until', coalesce(valid_until, '0001-01-01T00:00:00Z'))), '[]')
+		FROM memberships WHERE memberships.person_id = people.id)`
+
+// ContactByTelegram finds a person by Telegram id; nil when unknown.
+func (tx *Tx) ContactByTelegram(telegram int64) (*Contact, error) {
+	return tx.contact(`SELECT `+contactColumns+`
+		FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id
+		WHERE telegram_id = $1`, telegram)
+}
+
+// Contact finds a person by id; nil when unknown.
+func (tx *Tx) Contact(id mahalla.PersonID) (*Contact, error) {
+	return tx.contact(`SELECT `+contactColumns+`
+		FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id
+		WHERE people.id = $1`, id)
+}
+
+func (tx *Tx) contact(sql string, key any) (*Contact, error) {
+	var c *Contact
+	err := tx.read(sql, func(rows pgx.Rows) (err error) {
+		c, err = tx.scanContact(rows)
+		return err
+	}, key)
+	return c, err
+}
+
+func (tx *Tx) scanContact(rows pgx.Rows) (*Contact, error) {
+	c := &Contact{}
+	var sealed, memberships []byte
+	err := rows.Scan(&c.ID, &c.Telegram, &c.Language, &c.Reach, &c.Home, &c.Consented, &c.HasPhone, &sealed, &memberships)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(memberships, &c.Memberships); err != nil {
+		return nil, err
+	}
+	if c.stored, err = tx.db.seals.open("dialogues", "data", rowID(c.ID), sealed); err != nil || c.stored == nil {
+		return c, err
+	}
+	return c, json.Unmarshal(c.stored, &c.Dialogue)
+}
+
+// LockContact holds a person's row, so that two updates about the same person
+// from different chats do not overtake each other.
+func (tx *Tx) LockContact(id mahalla.PersonID) {
+	tx.write("SELECT FROM people WHERE id = $1 FOR UPDATE", id)
+}
+
+// AddPerson makes a person known. Two first messages at once make one person.
+func (tx *Tx) AddPerson(telegram int64, name string, language mahalla.Language, now time.Time) (*Contact, error) {
+	id, err := tx.NewID()
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := tx.db.seals.seal("people", "name", rowID(id), []byte(name))
+	if err != nil {
+		return nil, err
+	}
+	tx.write(`
+		INSERT INTO people (id, telegram_id, language, reach, name, created_at)
+		VALUES ($1, $2, $3, 'reachable', $4, $5)
+		ON CONFLICT (telegram_id) DO NOTHING`, id, telegram, language, sealed, now)
+	return tx.ContactByTelegram(telegram)
+}
+
+// SaveDialogue keeps what the bot waits to hear, if it has changed.
+func (tx *Tx) SaveDialogue(c *Contact, now time.Time) error {
+	plain, err := json.Marshal(c.Dialogue)
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	if string(plain) == string(c.stored) {
+		return nil
+	}
+	if c.stored == nil && c.Dialogue.Question == nil && c.Dialogue.Draft == nil && c.Dialogue.Serial == 0 {
+		return nil
+	}
+	c.stored = plain
+	sealed, err := tx.db.seals.seal("dialogues", "data", rowID(c.ID), plain)
+	if err != nil {
+		return err
+	}
+	tx.write(`
+		INSERT INTO dialogues (person_id, data, updated_at) VALUES ($1, $2, $3)
+		ON CONFLICT (person_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at`,
+		c.ID, sealed, now)
+	return nil
+}
+
+// SetLanguage changes the language in which a person is written to.
+func (tx *Tx) SetLanguage(p mahalla.PersonID, l mahalla.Language) {
+	tx.write("UPDATE people SET language = $2 WHERE id = $1", p, l)
+}
+
+// SetHome remembers the place that a person last reported from.
+func (tx *Tx) SetHome(p mahalla.PersonID, place mahalla.TerritoryID) {
+	tx.write("UPDATE people SET home_id = $2 WHERE id = $1 AND home_id IS DISTINCT FROM $2", p, place)
+}
+
+// SetReach records whether a person can be told anything.
+func (tx *Tx) SetReach(p mahalla.PersonID, r mahalla.Reach) {
+	tx.write("UPDATE people SET reach = $2 WHERE id = $1 AND reach <> $2", p, r)
+}
+
+// Consent records that a person agreed to a version of the text.
+func (tx *Tx) Consent(p mahalla.PersonID, version string, l mahalla.Language, now time.Time) {
+	tx.write("INSERT INTO consents (person_id, version, language, given_at) VALUES ($1, $2, $3, $4)", p, version, l, now)
+	tx.write("UPDATE people SET consented_at = $2 WHERE id = $1 AND consented_at IS NULL", p, now)
+}
+
+// SetPhone seals a person's own telephone number, and a keyed hash of it for
+// exact look-ups.
+func (tx *Tx) SetPhone(p mahalla.PersonID, phone string) error {
+	sealed, err := tx.db.seals.seal("people", "phone", rowID(p), []byte(phone))
+	if err != nil {
+		return err
+	}
+	tx.write("UPDATE people SET phone = $2, phone_mac = $3 WHERE id = $1", p, sealed, tx.db.seals.mac("phone", phone))
+	return nil
+}
+
+// Name opens a person's name; empty when unknown.
+func (tx *Tx) Name(p mahalla.PersonID) (string, error) {
+	var name string
+	err := tx.read("SELECT name FROM people WHERE id = $1", func(rows pgx.Rows) error {
+		var sealed []byte
+		if err := rows.Scan(&sealed); err != nil {
+			return err
+		}
+		plain, err := tx.db.seals.open("people", "name", rowID(p), sealed)
+		name = string(plain)
+		return err
+	}, p)
+	return name, err
+}
+
+// SetName seals a person's name as they gave it.
+func (tx *Tx) SetName(p mahalla.PersonID, name string) error {
+	sealed, err := tx.db.seals.seal("people", "name", rowID(p), []byte(name))
+	if err != nil {
+		return err
+	}
+	tx.write("UPDATE people SET name = $2 WHERE id = $1", p, sealed)
+	return nil
+}
+
+// Recipients tells where messages to people go. People who are out of reach
+// are left out: what they would be told is drawn anew when they come back.
+func (tx *Tx) Recipients(people []mahalla.PersonID) (map[mahalla.PersonID]Recipient, error) {
+	list := make(map[mahalla.PersonID]Recipient, len(people))
+	err := tx.read("SELECT id, telegram_id FROM people WHERE id = ANY($1) AND reach <> 'blocked'",
+		func(rows pgx.Rows) error {
+			var r Recipient
+			err := rows.Scan(&r.Person, &r.Chat)
+			list[r.Person] = r
+			return err
+		}, people)
+	return list, err
+}
+
+// Responsibilities lists who holds a role on the path of a place.
+func (tx *Tx) Responsibilities(path []mahalla.TerritoryID, now time.Time) (mahalla.Responsibilities, error) {
+	var list mahalla.Responsibilities
+	err := tx.read(`
+		SELECT person_id, role, territory_id, reach
+		FROM memberships JOIN people ON people.id = person_id
+		WHERE territory_id = ANY($1) AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)
+		ORDER BY memberships.id`,
+		func(rows pgx.Rows) error {
+			var r mahalla.Responsibility
+			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach)
+			list = append(list, r)
+			return err
+		}, path, now)
+	return list, err
+}

@@ -1,0 +1,229 @@
+package storage
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// ReportKind says whose words they are, and when they were said.
+type ReportKind string
+
+// The kinds of reports of a case.
+const (
+	KindReport    ReportKind = "report"    // what the case began with
+	KindAddition  ReportKind = "addition"  // by the reporter, later
+	KindResult    ReportKind = "result"    // by the officer who closed it
+	KindReopening ReportKind = "reopening" // by the reporter who is not content
+)
+
+// Report is what somebody said about a case at one moment.
+type Report struct {
+	ID     int64
+	Kind   ReportKind
+	Person mahalla.PersonID
+	Words  string
+	Media  []mahalla.Media
+	At     time.Time
+}
+
+// AddReport seals and writes what was said, with its media.
+func (tx *Tx) AddReport(c mahalla.CaseID, r Report) error {
+	id, err := tx.NewID()
+	if err != nil {
+		return err
+	}
+	words, err := tx.db.seals.seal("reports", "words", rowID(id), []byte(r.Words))
+	if err != nil {
+		return err
+	}
+	tx.write("INSERT INTO reports (id, case_id, person_id, kind, words, at) VALUES ($1, $2, $3, $4, $5, $6)",
+		id, c, r.Person, r.Kind, words, r.At)
+	for _, m := range r.Media {
+		if err := tx.addAttachment(id, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) addAttachment(report int64, m mahalla.Media) error {
+	id, err := tx.NewID()
+	if err != nil {
+		return err
+	}
+	file, err := tx.db.seals.seal("attachments", "file", rowID(id), []byte(m.File))
+	if err != nil {
+		return err
+	}
+	caption, err := tx.db.seals.seal("attachments", "caption", rowID(id), []byte(m.Caption))
+	if err != nil {
+		return err
+	}
+	tx.write("INSERT INTO attachments (id, report_id, kind, file, caption, seconds) VALUES ($1, $2, $3, $4, $5, $6)",
+		id, report, m.Kind, file, caption, m.Seconds)
+	return nil
+}
+
+// View is everything that a card of a case may show.
+type View struct {
+	Case         *mahalla.Case
+	Reports      []Report // oldest first, with the media of each
+	OwnerName    string
+	ReporterName string
+	Reader       *Contact
+}
+
+const reportsOfCase = `
+	SELECT reports.id, reports.kind, person_id, words, at,
+		attachments.id, attachments.kind, file, caption, seconds
+	FROM reports LEFT JOIN attachments ON report_id = reports.id
+	WHERE case_id = $1
+	ORDER BY reports.at, reports.id, attachments.id`
+
+// View reads a case as one reader sees it, without holding anything.
+func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
+	var v View
+	err := tx.readAll([]query{
+		{"SELECT " + caseColumns + " FROM cases WHERE id = $1", []any{c}, func(rows pgx.Rows) (err error) {
+			v.Case, err = scanCase(rows)
+			return err
+		}},
+		{reportsOfCase, []any{c}, func(rows pgx.Rows) error { return tx.scanReport(rows, &v.Reports) }},
+		{"SELECT people.id, name, people.id = owner_id FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
+			[]any{c}, func(rows pgx.Rows) error { return tx.scanName(rows, &v) }},
+		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
+			[]any{reader}, func(rows pgx.Rows) (err error) {
+				v.Reader, err = tx.scanContact(rows)
+				return err
+			}},
+	})
+	if err == nil && v.Case == nil {
+		err = mahalla.Refuse(mahalla.NotFound, "case_not_found")
+	}
+	return v, err
+}
+
+// scanName opens the name of the owner or the reporter of a case.
+func (tx *Tx) scanName(rows pgx.Rows, v *View) error {
+	var id int64
+	var sealed []byte
+	var owner *bool
+	if err := rows.Scan(&id, &sealed, &owner); err != nil {
+		return err
+	}
+	plain, err := tx.db.seals.open("people", "name", rowID(id), sealed)
+	if owner != nil && *owner {
+		v.OwnerName = string(plain)
+	} else {
+		v.ReporterName = string(plain)
+	}
+	return err
+}
+
+// Reports reads what was said about a case, oldest first.
+func (tx *Tx) Reports(c mahalla.CaseID) ([]Report, error) {
+	var list []Report
+	err := tx.read(reportsOfCase, func(rows pgx.Rows) error { return tx.scanReport(rows, &list) }, c)
+	return list, err
+}
+
+// scanReport reads one row of reports joined with attachments: the rows of one
+// report follow each other.
+func (tx *Tx) scanReport(rows pgx.Rows, list *[]Report) error {
+	var r Report
+	var words, file, caption []byte
+	var attachment *int64
+	var kind *mahalla.MediaKind
+	var seconds *int
+	err := rows.Scan(&r.ID, &r.Kind, &r.Person, &words, &r.At, &attachment, &kind, &file, &caption, &seconds)
+	if err != nil {
+		return err
+	}
+	if n := len(*list); n == 0 || (*list)[n-1].ID != r.ID {
+		plain, err := tx.db.seals.open("reports", "words", rowID(r.ID), words)
+		if err != nil {
+			return err
+		}
+		r.Words = string(plain)
+		*list = append(*list, r)
+	}
+	if attachment == nil {
+		return nil
+	}
+	m := mahalla.Media{Kind: *kind, Seconds: *seconds}
+	plainFile, err := tx.db.seals.open("attachments", "file", rowID(*attachment), file)
+	if err != nil {
+		return err
+	}
+	plainCaption, err := tx.db.seals.open("attachments", "caption", rowID(*attachment), caption)
+	if err != nil {
+		return err
+	}
+	m.File, m.Caption = string(plainFile), string(plainCaption)
+	last := &(*list)[len(*list)-1]
+	last.Media = append(last.Media, m)
+	return nil
+}
+
+// CaseLine is a case in a list.
+type CaseLine struct {
+	ID       mahalla.CaseID
+	Number   mahalla.Number
+	Place    mahalla.TerritoryID
+	Category mahalla.CategoryCode
+	Status   mahalla.Status
+	FiledAt  time.Time
+	Due      time.Time
+	Promised time.Time
+	Round    int
+	Beat     time.Time
+}
+
+const lineColumns = `cases.id, number, place_id, category, status, filed_at, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at`
+
+func scanLine(rows pgx.Rows, list *[]CaseLine) error {
+	var l CaseLine
+	var promised, beat *time.Time
+	err := rows.Scan(&l.ID, &l.Number, &l.Place, &l.Category, &l.Status, &l.FiledAt, &l.Due, &promised, &l.Round, &beat)
+	l.Promised, l.Beat = value(promised), value(beat)
+	*list = append(*list, l)
+	return err
+}
+
+// CasesOfReporter lists a person's own reports, the newest first, and how many
+// there are.
+func (tx *Tx) CasesOfReporter(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
+	return tx.lines("SELECT "+lineColumns+" FROM cases WHERE reporter_id = $1 ORDER BY filed_at DESC, id DESC LIMIT $2 OFFSET $3",
+		"SELECT count(*) FROM cases WHERE reporter_id = $1", p, offset, limit)
+}
+
+// CasesOfOfficer lists what an officer has to do: cases that wait for somebody
+// who was told, and those that are the officer's own, the most pressing first.
+func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
+	const mine = ` FROM cases JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
+		WHERE person_id = $1 AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)`
+	return tx.lines("SELECT "+lineColumns+mine+` ORDER BY status = 'new' DESC, coalesce(promised_at, filed_at), cases.id LIMIT $2 OFFSET $3`,
+		"SELECT count(*)"+mine, p, offset, limit)
+}
+
+func (tx *Tx) lines(sql, count string, p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
+	var list []CaseLine
+	var total int
+	err := tx.readAll([]query{
+		{sql, []any{p, limit, offset}, func(rows pgx.Rows) error { return scanLine(rows, &list) }},
+		{count, []any{p}, func(rows pgx.Rows) error { return rows.Scan(&total) }},
+	})
+	return list, total, err
+}
+
+// CaseLines reads some cases by id, in the order asked for.
+func (tx *Tx) CaseLines(ids []mahalla.CaseID) ([]CaseLine, error) {
+	var list []CaseLine
+	err := tx.read("SELECT "+lineColumns+` FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, place)
+		JOIN cases ON cases.id = wanted.id ORDER BY place`,
+		func(rows pgx.Rows) error { return scanLine(rows, &list) }, ids)
+	return list, err
+}

@@ -1,0 +1,156 @@
+package storage
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// Seals encrypts personal fields with AES-256-GCM. The associated data names
+// table, column and row, so that a sealed value cannot be moved elsewhere.
+type Seals struct {
+	aead   tink.AEAD
+	lookup []byte // key of exact look-ups: telephone numbers, invitations
+	press  []byte // key that signs buttons
+}
+
+// keyFile is the file that holds every secret of an installation.
+type keyFile struct {
+	Seal   json.RawMessage `json:"seal"`   // a tink keyset
+	Lookup []byte          `json:"lookup"` // 32 bytes
+	Press  []byte          `json:"press"`  // 32 bytes
+}
+
+// OpenSeals reads the key file. With create, a missing file is made first,
+// readable by its owner only.
+func OpenSeals(path string, create bool) (*Seals, error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && create {
+		if raw, err = makeKeyFile(path); err != nil {
+			return nil, err
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	return parseSeals(raw)
+}
+
+// NewSeals makes keys that live in memory only, for tests and tools.
+func NewSeals() (*Seals, error) {
+	raw, err := newKeys()
+	if err != nil {
+		return nil, err
+	}
+	return parseSeals(raw)
+}
+
+func parseSeals(raw []byte) (*Seals, error) {
+	var f keyFile
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return nil, errors.New("key file: not one of ours")
+	}
+	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Seal)))
+	if err != nil {
+		return nil, errors.New("key file: its keyset cannot be read")
+	}
+	primitive, err := aead.New(handle)
+	if err != nil {
+		return nil, errors.New("key file: its keyset does not fit")
+	}
+	if len(f.Lookup) != 32 || len(f.Press) != 32 {
+		return nil, errors.New("key file: a key has the wrong length")
+	}
+	return &Seals{aead: primitive, lookup: f.Lookup, press: f.Press}, nil
+}
+
+func makeKeyFile(path string) ([]byte, error) {
+	raw, err := newKeys()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	// O_EXCL: of two first starts one makes the keys, the other fails and is
+	// started again, rather than writing with keys that are overwritten.
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	if _, err = file.Write(raw); err == nil {
+		err = file.Sync()
+	}
+	return raw, errors.Join(err, file.Close())
+}
+
+func newKeys() ([]byte, error) {
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	var buf bytes.Buffer
+	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&buf)); err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	random := make([]byte, 64)
+	if _, err := rand.Read(random); err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	return json.MarshalIndent(keyFile{Seal: buf.Bytes(), Lookup: random[:32], Press: random[32:]}, "", "  ")
+}
+
+// PressKey is the key that signs buttons.
+func (s *Seals) PressKey() []byte { return s.press }
+
+// seal encrypts a value for one place; an empty one stays nil.
+func (s *Seals) seal(table, column, row string, plain []byte) ([]byte, error) {
+	if len(plain) == 0 {
+		return nil, nil
+	}
+	sealed, err := s.aead.Encrypt(plain, place(table, column, row))
+	if err != nil {
+		return nil, fmt.Errorf("storage: seal %s.%s: %w", table, column, err)
+	}
+	return sealed, nil
+}
+
+// open decrypts a value that was sealed for that place.
+func (s *Seals) open(table, column, row string, sealed []byte) ([]byte, error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	plain, err := s.aead.Decrypt(sealed, place(table, column, row))
+	if err != nil {
+		return nil, fmt.Errorf("storage: open %s.%s: wrong key or damaged value", table, column)
+	}
+	return plain, nil
+}
+
+// mac is a keyed hash for exact look-ups of something that is sealed.
+func (s *Seals) mac(kind, value string) []byte {
+	h := hmac.New(sha256.New, s.lookup)
+	h.Write([]byte(kind))
+	h.Write([]byte{0})
+	h.Write([]byte(value))
+	return h.Sum(nil)
+}
+
+func place(table, column, row string) []byte {
+	return []byte(table + "." + column + "." + row)
+}
+
+func rowID[T ~int64](id T) string { return strconv.FormatInt(int64(id), 10) }
