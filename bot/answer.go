@@ -19,13 +19,13 @@ type answer struct {
 
 // answer is what a handler asked for; nil when that is nothing. A press is
 // answered at the first attempt only.
-func (q *Request) answer(first bool) *answer {
-	a := &answer{chat: q.Event.Chat, message: q.Event.Message, emoji: q.emoji}
+func (r *Request) answer(first bool) *answer {
+	a := &answer{chat: r.Event.Chat, message: r.Event.Message, emoji: r.emoji}
 	if first {
-		a.press = q.Event.PressID
+		a.press = r.Event.PressID
 	}
-	if q.toast != nil {
-		a.toast = *q.toast
+	if r.toast != nil {
+		a.toast = *r.toast
 	}
 	if a.press == "" && a.emoji == "" {
 		return nil

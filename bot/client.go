@@ -86,6 +86,9 @@ func (c *Client) Send(ctx context.Context, chat int64, s mahalla.Screen) ([]int6
 }
 
 func (c *Client) send(ctx context.Context, chat int64, d drawing) ([]int64, error) {
+	if d.menu != nil {
+		return nil, c.SetCommands(ctx, chat, "", d.menu)
+	}
 	switch len(d.media) {
 	case 0:
 		return one(c.tg.SendMessage(ctx, &tg.SendMessageParams{
@@ -212,16 +215,10 @@ func (c *Client) React(ctx context.Context, chat, message int64, emoji string) e
 	return failed(err)
 }
 
-// Command is one line of the menu of commands.
-type Command struct {
-	Name string // without slash
-	Text string
-}
-
 // SetCommands sets the menu of one chat, or with chat 0 everybody's who has
 // none of their own. Language is of two letters, or empty for all; Telegram
 // knows no scripts, so Cyrillic Uzbek needs the menu of a chat.
-func (c *Client) SetCommands(ctx context.Context, chat int64, language string, list []Command) error {
+func (c *Client) SetCommands(ctx context.Context, chat int64, language string, list []mahalla.Command) error {
 	p := &tg.SetMyCommandsParams{LanguageCode: language, Commands: make([]models.BotCommand, 0, len(list))}
 	for _, command := range list {
 		p.Commands = append(p.Commands, models.BotCommand{Command: command.Name, Description: command.Text})
@@ -277,10 +274,16 @@ func (c *Client) SetWebhook(ctx context.Context, address, secret string, connect
 	return failed(err)
 }
 
-// DeleteWebhook lets updates be polled; those that wait are kept.
+// DeleteWebhook lets updates be polled; those that wait are kept. The library
+// would make an empty form of it, which not every server can read.
 func (c *Client) DeleteWebhook(ctx context.Context) error {
-	_, err := c.tg.DeleteWebhook(ctx, &tg.DeleteWebhookParams{})
-	return failed(err)
+	keep := struct {
+		Drop bool `json:"drop_pending_updates"`
+	}{}
+	if _, failure := c.transport.post(ctx, c.base, "deleteWebhook", keep, callTimeout, mostReply); failure != nil {
+		return failure
+	}
+	return nil
 }
 
 // WebhookInfo is what Telegram says about the webhook.

@@ -31,12 +31,17 @@ type drawing struct {
 	silent  bool
 	protect bool
 	reply   *models.ReplyParameters
+	menu    []mahalla.Command // sets the chat's commands and shows nothing
 }
 
 // draw turns a screen into what Telegram takes, or says what is wrong with it:
 // a Failure that no repetition mends.
 func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
 	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect}
+	if len(s.Menu) > 0 {
+		d.menu = s.Menu
+		return d, nil
+	}
 	rows, buttons, err := drawRows(s.Rows, chat, sign)
 	if err != nil {
 		return d, err

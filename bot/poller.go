@@ -111,6 +111,7 @@ func (p *Poller) Once(ctx context.Context) error {
 	p.o.Metrics.polls.WithLabelValues("ok").Inc()
 	if next == 0 && len(batch) > 0 { // none has an id: any offset lets go of them
 		next = max(p.offset, 1)
+		pause(ctx, p.o.Retry)
 	}
 	p.offset = next
 	return nil

@@ -37,7 +37,7 @@ const (
 
 // mark is the sign of where a case stands; it never stands without words.
 func mark(c *mahalla.Case, now time.Time) string {
-	return markOf(c.Status, c.Overdue(now) || c.Status == mahalla.New && c.Escalated())
+	return markOf(c.Status, c.Overdue(now))
 }
 
 func markOf(s mahalla.Status, overdue bool) string {
@@ -109,7 +109,7 @@ func (w *words) reporterStatus(v storage.View) string {
 	c := v.Case
 	switch c.Status {
 	case mahalla.Accepted, mahalla.Waiting:
-		return w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.level(c.OwnLevel)))
+		return w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.roleOf(c, c.Owner)))
 	case mahalla.Closed:
 		return lines(
 			w.say("reporter.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
@@ -121,7 +121,11 @@ func (w *words) reporterStatus(v storage.View) string {
 		return w.say("reporter.nobody")
 	}
 	if climbed := lastClimb(c); climbed != nil {
-		return w.say("reporter.climbed", "level", HTML(w.level(climbed.Level)), "when", w.when(climbed.Told))
+		key := "reporter.climbed"
+		if climbed.Told.Before(c.Ladder.Due) {
+			key = "reporter.passed_on" // nobody is late: somebody cannot be told
+		}
+		return w.say(key, "level", HTML(w.level(climbed.Level)), "when", w.when(climbed.Told))
 	}
 	return lines(w.sentTo(c), w.clock(c))
 }
@@ -139,7 +143,7 @@ func (w *words) sentTo(c *mahalla.Case) string {
 	if t != nil && t.Kind != mahalla.Mahalla && t.Kind != mahalla.Sector {
 		return w.say("reporter.triage", "place", HTML(w.place(c.Place)))
 	}
-	return w.say("reporter.sent", "role", HTML(w.level(c.Level)), "place", HTML(w.place(c.Place)))
+	return w.say("reporter.sent", "role", HTML(w.first(c)), "place", HTML(w.place(c.Place)))
 }
 
 // clock says when an answer is due, and when counting begins if not at once.
@@ -190,8 +194,29 @@ func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mah
 		s.Rows = w.outcomes(c)
 	default:
 		s.Rows = d.officerRows(w, v)
+		if c.Owner == v.Reader.ID && c.Promised.IsZero() {
+			s.Text = lines(s.Text, w.say("officer.promise_hint"))
+		}
 	}
 	return s
+}
+
+// first names the role of whoever was told first.
+func (w *words) first(c *mahalla.Case) string {
+	if len(c.Assignments) == 0 {
+		return w.level(c.Level)
+	}
+	return w.roleOf(c, c.Assignments[0].Person)
+}
+
+// roleOf names the role in which a person was told of the case.
+func (w *words) roleOf(c *mahalla.Case, p mahalla.PersonID) string {
+	for _, a := range c.Assignments {
+		if a.Person == p && a.Role != "" {
+			return w.role(a.Role)
+		}
+	}
+	return w.level(c.OwnLevel)
 }
 
 func (w *words) urgent(c *mahalla.Case) string {
@@ -230,7 +255,7 @@ func (w *words) officerAccepted(v storage.View) string {
 	}
 	line := w.say("officer.accepted_you", "when", w.when(c.AcceptedAt))
 	if c.Promised.IsZero() {
-		return lines(line, w.say("officer.promise_hint"))
+		return line
 	}
 	return lines(line, w.say("officer.promised", "when", w.when(c.Promised)))
 }
@@ -362,8 +387,8 @@ func (d *Desk) drawHead(w *words, v storage.View) mahalla.Screen {
 func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
 	c := v.Case
 	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.category(c.Category)),
-		"closing", HTML(w.say("closing."+string(c.Closing))), "level", HTML(w.level(c.OwnLevel)),
-		"when", w.when(c.ClosedAt), "duration", w.length(c.ClosedAt.Sub(c.FiledAt)))
+		"closing", HTML(w.say("closing."+string(c.Closing))), "level", HTML(w.roleOf(c, c.Owner)),
+		"when", w.when(c.ClosedAt), "duration", w.length(max(time.Minute, c.ClosedAt.Sub(c.FiledAt))))
 	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
 	s.Text = lines(text, quote(lastResult(v.Reports), 1500))
 	switch {

@@ -25,7 +25,7 @@ const (
 // Verbs of the buttons on the draft card. Their round is the draft's serial.
 const (
 	PressCategory = "cat"   // arg: a category; files the report
-	PressMore     = "more"  // arg: all or few
+	PressMore     = "more"  // arg: page of categories, 0 is the most used
 	PressPlace    = "place" // subject: a territory
 	PressUnder    = "under" // subject: a territory whose parts are listed; arg: page
 	PressWhere    = "where" // choose another place
@@ -65,8 +65,24 @@ func (d *Desk) NamePlace(draft *mahalla.Draft, words string) bool {
 	if len(found) == 0 && len(draft.Parts) == 0 {
 		return false
 	}
-	draft.Pick = &mahalla.Picker{Found: found, Typed: len(found) == 0}
+	draft.Pick = &mahalla.Picker{Found: d.exact(words, found), Typed: len(found) == 0}
 	return true
+}
+
+// exact keeps the places whose name is just what was typed, if there are any.
+func (d *Desk) exact(words string, found []mahalla.TerritoryID) []mahalla.TerritoryID {
+	key := locales.FoldName(words)
+	var same []mahalla.TerritoryID
+	for _, id := range found {
+		n := d.Reference().Territories[id].Names
+		if locales.FoldName(n.UzLatn) == key || locales.FoldName(n.UzCyrl) == key || locales.FoldName(n.Ru) == key {
+			same = append(same, id)
+		}
+	}
+	if len(same) > 0 {
+		return same
+	}
+	return found
 }
 
 // ChoosePlace gives a draft its place.
@@ -105,27 +121,43 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact) (mahalla.Screen, err
 	return s, nil
 }
 
-// fewCategories is how many categories the card shows at first.
+// fewCategories is how many categories the card shows at once.
 const fewCategories = 6
 
+// categoryRows shows the most used categories, and page by page the others.
 func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
-	codes := d.Reference().ByUse
-	if !draft.All && len(codes) > fewCategories {
-		codes = codes[:fewCategories]
-	}
+	codes := d.likely(draft)
+	pages := (len(codes) + fewCategories - 1) / fewCategories
+	page := max(0, min(draft.More, pages-1))
 	var list []mahalla.Button
-	for _, code := range codes {
+	for _, code := range codes[page*fewCategories : min(len(codes), (page+1)*fewCategories)] {
 		list = append(list, draftPress(draft, PressCategory, 0, string(code), w.category(code)))
 	}
-	grid := rows(list)
-	more := draftPress(draft, PressMore, 0, "all", w.say("draft.more"))
-	if draft.All {
-		more = draftPress(draft, PressMore, 0, "few", w.say("draft.fewer"))
-	}
-	grid = append(grid, []mahalla.Button{more, draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere"))})
 	drop := draftPress(draft, PressDrop, 0, "", w.say("draft.cancel"))
 	drop.Style = mahalla.Danger
-	return append(grid, []mahalla.Button{drop})
+	last := []mahalla.Button{}
+	if page > 0 {
+		last = append(last, draftPress(draft, PressMore, 0, strconv.Itoa(page-1), w.say("draft.fewer")))
+	}
+	if page < pages-1 {
+		last = append(last, draftPress(draft, PressMore, 0, strconv.Itoa(page+1), w.say("draft.more")))
+	}
+	if page == 0 {
+		last = append(last, draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")))
+	}
+	return append(rows(list), append(last, drop))
+}
+
+// likely is the order of categories on the card: what the words speak of
+// first, then by use.
+func (d *Desk) likely(draft *mahalla.Draft) []mahalla.CategoryCode {
+	codes := slices.Clone(d.Reference().ByUse)
+	for _, hit := range slices.Backward(d.stems.Match(draft.Words())) {
+		if i := slices.Index(codes, mahalla.CategoryCode(hit.Category)); i >= 0 {
+			codes = slices.Insert(slices.Delete(codes, i, i+1), 0, mahalla.CategoryCode(hit.Category))
+		}
+	}
+	return codes
 }
 
 // drawPicker asks for the place: by name, from what was found, or from a list.
@@ -190,28 +222,24 @@ func (d *Desk) drawUnder(w *words, draft *mahalla.Draft, under mahalla.Territory
 		buttons = append(buttons, draftPress(draft, verb, int64(id), "", label(t.Names.In(w.lang))))
 	}
 	s.Rows = rows(buttons)
-	var turn []mahalla.Button
-	if page > 0 {
-		turn = append(turn, draftPress(draft, PressUnder, int64(under), strconv.Itoa(page-1), w.say("list.previous")))
-	}
-	if (page+1)*listPage < len(list) {
-		turn = append(turn, draftPress(draft, PressUnder, int64(under), strconv.Itoa(page+1), w.say("list.next")))
-	}
-	if len(turn) > 0 {
-		s.Rows = append(s.Rows, turn)
-	}
-	last := []mahalla.Button{draftPress(draft, PressWhere, 0, "", w.say("button.back"))}
-	if t := d.Reference().Territories[under]; t.Kind == mahalla.District || t.Kind == mahalla.Republic {
-		last = append(last, draftPress(draft, PressPlace, int64(under), "", w.unknownLabel(t)))
-	}
-	s.Rows = append(s.Rows, last)
+	s.Rows = append(s.Rows, w.turnPlaces(draft, under, page, (page+1)*listPage < len(list)))
 }
 
-func (w *words) unknownLabel(t *mahalla.Territory) string {
-	if t.Kind == mahalla.District {
-		return w.say("draft.whole")
+// turnPlaces is the last row of a list of places: the pages, the way back on
+// the first, and at the ends of the list a way on for who does not know.
+func (w *words) turnPlaces(draft *mahalla.Draft, under mahalla.TerritoryID, page int, more bool) []mahalla.Button {
+	row := []mahalla.Button{draftPress(draft, PressWhere, 0, "", w.say("button.back"))}
+	if page > 0 {
+		row[0] = draftPress(draft, PressUnder, int64(under), strconv.Itoa(page-1), w.say("list.previous"))
 	}
-	return w.say("draft.unknown")
+	if more {
+		row = append(row, draftPress(draft, PressUnder, int64(under), strconv.Itoa(page+1), w.say("list.next")))
+	}
+	t := w.desk.Reference().Territories[under]
+	if (page == 0 || !more) && (t.Kind == mahalla.District || t.Kind == mahalla.Republic) {
+		row = append(row, draftPress(draft, PressPlace, int64(under), "", w.say("draft.unknown")))
+	}
+	return row
 }
 
 // below lists what a person chooses from below a node: levels that would offer

@@ -69,21 +69,19 @@ func (d *Desk) Phone(tx *storage.Tx, who *storage.Contact, phone string) error {
 // Tested records that the test card was pressed: the officer can be reached.
 // Cases that nobody could be told of meanwhile are drawn for the officer.
 func (d *Desk) Tested(tx *storage.Tx, who *storage.Contact, now time.Time) error {
-	tx.SetReach(who.ID, mahalla.Reachable)
-	who.Reach = mahalla.Reachable
 	who.Dialogue.Question = nil
-	return d.redraw(tx, who, true, now)
+	return d.restore(tx, who, now)
 }
 
-// redraw brings the cards of a person's open cases up to date: after a change
-// of language, or afresh after an absence.
-func (d *Desk) redraw(tx *storage.Tx, who *storage.Contact, afresh bool, now time.Time) error {
+// redraw brings the cards of a person's open cases up to date, after a change
+// of language or an absence.
+func (d *Desk) redraw(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 	cards, err := tx.OpenCards(who.ID)
 	if err != nil {
 		return err
 	}
 	for _, card := range cards {
-		n := mahalla.Notice{Kind: card.Kind, To: who.ID, Lane: mahalla.LaneReminder, Ring: afresh}
+		n := mahalla.Notice{Kind: card.Kind, To: who.ID, Lane: mahalla.LaneReminder}
 		if err := tx.Send(who.Recipient(), n, card.Case, now, time.Time{}); err != nil {
 			return err
 		}
@@ -98,7 +96,7 @@ func (d *Desk) Speak(tx *storage.Tx, who *storage.Contact, lang mahalla.Language
 	}
 	tx.SetLanguage(who.ID, lang)
 	who.Language = lang
-	return d.redraw(tx, who, false, now)
+	return d.redraw(tx, who, now)
 }
 
 // Show sends one card or message that is not the outcome of a decision.

@@ -82,9 +82,32 @@ func (d *Desk) Back(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 	if who.Reach != mahalla.Blocked {
 		return nil
 	}
+	return d.restore(tx, who, now)
+}
+
+// restore lets a person be told things from now on: the cases missed meanwhile
+// come as new cards, the others are brought up to date.
+func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 	tx.SetReach(who.ID, mahalla.Reachable)
 	who.Reach = mahalla.Reachable
-	return d.redraw(tx, who, true, now)
+	missed, err := tx.MissedBy(who.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range missed {
+		c, err := tx.LockCase(id)
+		if err != nil {
+			return err
+		}
+		o := c.Restore(who.ID)
+		if err := d.mediaOf(tx, c, &o); err != nil {
+			return err
+		}
+		if err := d.apply(tx, c, o, now); err != nil {
+			return err
+		}
+	}
+	return d.redraw(tx, who, now)
 }
 
 // Timer does what a case wanted to be woken for.

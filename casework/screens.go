@@ -162,7 +162,7 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 	text := w.say(prefix+".title", "n", total)
 	var buttons []mahalla.Button
 	for _, l := range list {
-		m := markOf(l.Status, l.Status == mahalla.New && w.now.After(l.Due))
+		m := markOf(l.Status, l.Status == mahalla.New && !w.now.Before(l.Due))
 		text = lines(text, w.line(kind, l, m))
 		buttons = append(buttons, mahalla.Button{
 			Label: w.say("list.open", "mark", m, "number", l.Number.String()),

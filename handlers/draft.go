@@ -63,7 +63,7 @@ func (h *Handlers) part(q *bot.Request) error {
 	if len(draft.Parts) >= mahalla.MostParts {
 		return mahalla.Refuse(mahalla.TooMany, "draft_full")
 	}
-	draft.Parts = append(draft.Parts, mahalla.Part{Message: q.Event.Message, Words: words, Media: q.Event.Media})
+	draft.Parts = append(draft.Parts, mahalla.Part{Message: q.Event.Message, Words: words, Media: bare(q.Event.Media)})
 	q.React("👀")
 	if !q.Contact.Consented {
 		return h.show(q, casework.CardWelcome, h.firstMeeting(q))
@@ -132,7 +132,7 @@ func (h *Handlers) pressMore(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	draft.All = q.Event.Press.Arg == "all"
+	draft.More, _ = strconv.Atoi(q.Event.Press.Arg) // no page is the first one
 	return h.show(q, casework.CardDraft, false)
 }
 
@@ -202,13 +202,22 @@ func (h *Handlers) pressDrop(q *bot.Request) error {
 	return h.drop(q)
 }
 
+// bare is media without its caption, which is kept with the words.
+func bare(m *mahalla.Media) *mahalla.Media {
+	if m == nil {
+		return nil
+	}
+	plain := *m
+	plain.Caption = ""
+	return &plain
+}
+
 // said is what a person sent in answer to a question: words, media, or both.
 func said(q *bot.Request) (string, []mahalla.Media, error) {
 	words := locales.Clean(q.Event.Text)
 	var media []mahalla.Media
 	if q.Event.Media != nil {
-		m := *q.Event.Media
-		media = append(media, m)
+		media = append(media, *bare(q.Event.Media))
 	}
 	if words == "" && len(media) == 0 {
 		return "", nil, mahalla.Refuse(mahalla.Invalid, "odd")

@@ -83,11 +83,16 @@ func (h *Handlers) showCase(q *bot.Request, kind mahalla.NoticeKind, about mahal
 
 // say answers with a text by its key; pairs are argument names and values.
 func (h *Handlers) say(q *bot.Request, key string, pairs ...string) error {
+	return h.sayOf(q, 0, key, pairs...)
+}
+
+// sayOf is say about a case: a reply to the message is about that case.
+func (h *Handlers) sayOf(q *bot.Request, about mahalla.CaseID, key string, pairs ...string) error {
 	args := map[string]string{"key": key}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[pairs[i]] = pairs[i+1]
 	}
-	return h.showCase(q, casework.NoticeSay, 0, false, args)
+	return h.showCase(q, casework.NoticeSay, about, false, args)
 }
 
 // toast answers a press with a short line.

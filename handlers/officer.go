@@ -40,7 +40,7 @@ func (h *Handlers) pressPromise(q *bot.Request) error {
 		return err
 	}
 	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowPromise, Case: c.ID, Round: c.Round})
-	return h.say(q, "ask.promise", "number", c.Number.String())
+	return h.sayOf(q, c.ID, "ask.promise", "number", c.Number.String())
 }
 
 func (h *Handlers) promise(q *bot.Request, at time.Time) error {

@@ -20,14 +20,11 @@ func (h *Handlers) pressAdd(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Reporter != q.Contact.ID {
-		return mahalla.Refuse(mahalla.NotFound, "case_not_found")
-	}
-	if !c.Open() {
-		return mahalla.Refuse(mahalla.Conflict, "reply_closed")
+	if err := c.MayReport(q.Contact.ID, mahalla.VerbAdd, q.Now); err != nil {
+		return err
 	}
 	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowAddition, Case: c.ID, Round: c.Round})
-	return h.say(q, "ask.addition", "number", c.Number.String())
+	return h.sayOf(q, c.ID, "ask.addition", "number", c.Number.String())
 }
 
 // hearAddition takes what was asked for with the addition.
@@ -56,10 +53,10 @@ func (h *Handlers) add(q *bot.Request, id mahalla.CaseID) error {
 			return nil
 		}
 		q.Contact.Dialogue.Question.Data = map[string]string{"album": media[0].Group}
-		return h.say(q, "note.added", "number", c.Number.String())
+		return h.sayOf(q, c.ID, "note.added", "number", c.Number.String())
 	}
 	q.Contact.Dialogue.Question = nil
-	return h.say(q, "note.added", "number", c.Number.String())
+	return h.sayOf(q, c.ID, "note.added", "number", c.Number.String())
 }
 
 // typedAdd is an addition in one line: /qoshimcha 4821-0937 words.
@@ -78,7 +75,14 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 
 // pressWithdraw asks whether the person means it.
 func (h *Handlers) pressWithdraw(q *bot.Request) error {
-	return h.showCase(q, mahalla.CardReporter, pressedCase(q), false, map[string]string{"sure": "ask"})
+	c, err := q.Tx.Case(pressedCase(q))
+	if err != nil {
+		return err
+	}
+	if err := c.MayReport(q.Contact.ID, mahalla.VerbWithdraw, q.Now); err != nil {
+		return err
+	}
+	return h.showCase(q, mahalla.CardReporter, c.ID, false, map[string]string{"sure": "ask"})
 }
 
 func (h *Handlers) pressWithdrawYes(q *bot.Request) error {
@@ -152,7 +156,7 @@ func (h *Handlers) askReopening(q *bot.Request, id mahalla.CaseID, round int, ve
 	}
 	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowReopen, Case: id, Round: c.Round,
 		Data: map[string]string{"verdict": string(verdict)}})
-	return h.say(q, "ask.reopen", "number", c.Number.String())
+	return h.sayOf(q, c.ID, "ask.reopen", "number", c.Number.String())
 }
 
 // hearReopening reopens the case with the person's reason.

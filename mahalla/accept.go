@@ -20,7 +20,7 @@ func (c *Case) Accept(by Person, g Ground, now time.Time) (Outcome, error) {
 	}
 	c.Status, c.Owner, c.AcceptedAt = Accepted, by.ID, now
 	c.OwnLevel = c.levelOfHolder(by, g, now)
-	c.assign(Responsibility{Person: by.ID, Reach: Reachable}, c.OwnLevel, now)
+	c.assign(Responsibility{Person: by.ID, Role: by.Role(now), Reach: Reachable}, c.OwnLevel, now)
 	c.heardFrom(by.ID)
 	var o Outcome
 	o.event(Event{Kind: EventAccepted, At: now, By: by.ID, Level: c.OwnLevel})

@@ -87,6 +87,7 @@ type Case struct {
 // Assignment is one person told of a case in one round.
 type Assignment struct {
 	Person      PersonID
+	Role        Role // as which the person was told
 	Level       Level
 	Told        time.Time
 	Unreachable bool // Telegram refused the card for good
@@ -99,7 +100,7 @@ func (c *Case) Open() bool {
 
 // Overdue tells whether nobody accepted the case in time.
 func (c *Case) Overdue(now time.Time) bool {
-	return c.Status == New && now.After(c.Ladder.Due)
+	return c.Status == New && !now.Before(c.Ladder.Due)
 }
 
 // Escalated tells whether the case has climbed in its present round.
@@ -145,6 +146,6 @@ func (c *Case) assign(r Responsibility, level Level, now time.Time) bool {
 	if c.Holds(r.Person) {
 		return false
 	}
-	c.Assignments = append(c.Assignments, Assignment{Person: r.Person, Level: level, Told: now, Unreachable: r.Reach != Reachable})
+	c.Assignments = append(c.Assignments, Assignment{Person: r.Person, Role: r.Role, Level: level, Told: now, Unreachable: r.Reach != Reachable})
 	return true
 }

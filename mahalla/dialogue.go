@@ -35,7 +35,7 @@ type Draft struct {
 	Serial int         `json:"serial"` // a press on the card of another draft is stale
 	Place  TerritoryID `json:"place,omitempty"`
 	Parts  []Part      `json:"parts"`
-	All    bool        `json:"all,omitempty"`  // the card shows every category
+	More   int         `json:"more,omitempty"` // page of categories that the card shows
 	Page   int         `json:"page,omitempty"` // of the list that the card shows
 	Pick   *Picker     `json:"pick,omitempty"` // the card asks for the place
 }

@@ -160,6 +160,20 @@ func (c *Case) Undeliverable(p PersonID, g Ground, now time.Time) Outcome {
 	return o
 }
 
+// Restore records that a person who was told of the case, but could not be
+// reached, can be told again, and sends the card.
+func (c *Case) Restore(p PersonID) Outcome {
+	var o Outcome
+	for i, a := range c.Assignments {
+		if a.Person != p || !a.Unreachable || !c.Open() || a.Level >= LevelAdministrator {
+			continue
+		}
+		c.Assignments[i].Unreachable = false
+		o.tell(c, c.Assignments[i], LaneEscalation)
+	}
+	return o
+}
+
 // hurry sends the case on because nobody who was told is within reach.
 func (c *Case) hurry(g Ground, now time.Time, o *Outcome) {
 	c.climb(c.Level+1, g, now, false, o)

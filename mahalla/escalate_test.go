@@ -33,8 +33,8 @@ func TestASilentInspectorOrdinary(t *testing.T) {
 	c, o := filed(noise(), g, monday("10:00"))
 	sameList(t, "filing", events(o), []string{"filed", "assigned 11"})
 	sameList(t, "filing rings", rung(o), []string{"card.officer 11"})
-	same(t, "overdue at the minute", c.Overdue(monday("11:00")), false)
-	same(t, "overdue after it", c.Overdue(monday("11:01")), true)
+	same(t, "overdue before it", c.Overdue(monday("10:59")), false)
+	same(t, "overdue at the minute", c.Overdue(monday("11:00")), true)
 	falls(t, c, g, []fall{
 		{monday("10:29"), nil, nil, monday("10:30")},
 		{monday("10:30"), []string{"nudged 11"}, []string{"nudge 11"}, monday("10:50")},

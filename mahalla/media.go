@@ -4,21 +4,21 @@ package mahalla
 const MostInAlbum = 10
 
 // GroupMedia splits attachments into what can be sent as one message each:
-// pictures and videos together as albums, everything else alone.
+// pictures and videos together as albums, everything else alone. An album
+// stands where its first picture came.
 func GroupMedia(list []Media) [][]Media {
 	var groups [][]Media
-	var album []Media
+	album := -1
 	for _, m := range list {
-		if m.Kind != Photo && m.Kind != Video {
-			groups = append(groups, []Media{m})
+		pictorial := m.Kind == Photo || m.Kind == Video
+		if pictorial && album >= 0 && len(groups[album]) < MostInAlbum {
+			groups[album] = append(groups[album], m)
 			continue
 		}
-		if album = append(album, m); len(album) == MostInAlbum {
-			groups, album = append(groups, album), nil
+		if pictorial {
+			album = len(groups)
 		}
-	}
-	if len(album) > 0 {
-		groups = append(groups, album)
+		groups = append(groups, []Media{m})
 	}
 	return groups
 }

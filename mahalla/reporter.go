@@ -7,7 +7,7 @@ import (
 // Add appends words or media of the reporter to an open case. Whoever handles
 // it reads them, silently; the clock is not touched.
 func (c *Case) Add(by PersonID, words string, now time.Time) (Outcome, error) {
-	if err := c.mine(by, VerbAdd, now); err != nil {
+	if err := c.MayReport(by, VerbAdd, now); err != nil {
 		return Outcome{}, err
 	}
 	c.Additions++
@@ -26,7 +26,7 @@ func (c *Case) Add(by PersonID, words string, now time.Time) (Outcome, error) {
 
 // Withdraw takes the report back. Everybody who holds the card sees it.
 func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
-	if err := c.mine(by, VerbWithdraw, now); err != nil {
+	if err := c.MayReport(by, VerbWithdraw, now); err != nil {
 		return Outcome{}, err
 	}
 	c.Status, c.WithdrawnAt = Withdrawn, now
@@ -39,7 +39,7 @@ func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
 // Judge records that the reporter is content. Any other verdict is given by
 // Reopen, because it wants a sentence.
 func (c *Case) Judge(by PersonID, now time.Time) (Outcome, error) {
-	if err := c.mine(by, VerbJudge, now); err != nil {
+	if err := c.MayReport(by, VerbJudge, now); err != nil {
 		return Outcome{}, err
 	}
 	if c.Verdict != NoVerdict && c.Verdict != VerdictSilent {
@@ -51,7 +51,7 @@ func (c *Case) Judge(by PersonID, now time.Time) (Outcome, error) {
 // Rate gives one to five stars to a case that the reporter called solved. It
 // may be changed while the result is on the screen.
 func (c *Case) Rate(by PersonID, stars int, now time.Time) (Outcome, error) {
-	if err := c.mine(by, VerbRate, now); err != nil {
+	if err := c.MayReport(by, VerbRate, now); err != nil {
 		return Outcome{}, err
 	}
 	if c.Verdict != VerdictSolved {
@@ -145,7 +145,7 @@ func (c *Case) sameOfficer(g Ground) (Route, bool) {
 // MayReopen tells whether the person may send the case back now, before being
 // asked why.
 func (c *Case) MayReopen(by PersonID, now time.Time) error {
-	if err := c.mine(by, VerbReopen, now); err != nil {
+	if err := c.MayReport(by, VerbReopen, now); err != nil {
 		return err
 	}
 	return c.mayReopen(now)
@@ -164,9 +164,9 @@ func (c *Case) mayReopen(now time.Time) error {
 	return nil
 }
 
-// mine checks that the person reported the case and that its status allows the
+// MayReport checks that the person reported the case and that its status allows the
 // verb. Somebody else's case is the same as none.
-func (c *Case) mine(by PersonID, verb Verb, now time.Time) error {
+func (c *Case) MayReport(by PersonID, verb Verb, now time.Time) error {
 	if c.Reporter != by {
 		return Refuse(NotFound, "case_not_found")
 	}

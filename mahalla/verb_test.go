@@ -70,6 +70,7 @@ func TestEveryStatusAndVerb(t *testing.T) {
 	const (
 		yes      = "yes"
 		early    = "conflict: not_accepted_yet"
+		open     = "conflict: not_closed_yet"
 		taken    = "conflict: already_accepted"
 		done     = "conflict: already_closed"
 		gone     = "conflict: already_withdrawn"
@@ -82,9 +83,9 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbClose:    {early, yes, yes, done, gone},
 		VerbAdd:      {yes, yes, yes, done, gone},
 		VerbWithdraw: {yes, yes, yes, done, gone},
-		VerbJudge:    {early, taken, taken, yes, gone},
-		VerbRate:     {early, taken, taken, unjudged, gone},
-		VerbReopen:   {early, taken, taken, yes, gone},
+		VerbJudge:    {open, open, open, yes, gone},
+		VerbRate:     {open, open, open, unjudged, gone},
+		VerbReopen:   {open, open, open, yes, gone},
 	}
 	officers := []Verb{VerbAccept, VerbPromise, VerbClose}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))

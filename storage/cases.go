@@ -16,7 +16,7 @@ const caseColumns = `
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
 	verdict, judged_at, rating, reopened, additions,
 	(SELECT coalesce(json_agg(json_build_object(
-			'Person', person_id, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
+			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round)`
 
 func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
@@ -136,18 +136,20 @@ func (tx *Tx) saveAssignments(c *mahalla.Case) {
 		return
 	}
 	people, levels, told, unreachable := make([]mahalla.PersonID, n), make([]int, n), make([]time.Time, n), make([]bool, n)
+	roles := make([]string, n)
 	for i, a := range c.Assignments {
+		roles[i] = string(a.Role)
 		people[i], levels[i], told[i], unreachable[i] = a.Person, int(a.Level), a.Told, a.Unreachable
 	}
 	tx.write(`
-		INSERT INTO assignments (case_id, round, person_id, ordinal, level, told_at, due_at, unreachable, accepted_at)
-		SELECT $1, $2, person, ordinal, level, told, $7, unreachable, CASE WHEN person = $8 THEN $9::timestamptz END
-		FROM unnest($3::bigint[], $4::int[], $5::timestamptz[], $6::bool[]) WITH ORDINALITY
-			AS new (person, level, told, unreachable, ordinal)
+		INSERT INTO assignments (case_id, round, person_id, ordinal, role, level, told_at, due_at, unreachable, accepted_at)
+		SELECT $1, $2, person, ordinal, role, level, told, $7, unreachable, CASE WHEN person = $8 THEN $9::timestamptz END
+		FROM unnest($3::bigint[], $4::int[], $5::timestamptz[], $6::bool[], $10::text[]) WITH ORDINALITY
+			AS new (person, level, told, unreachable, role, ordinal)
 		ON CONFLICT (case_id, round, person_id) DO UPDATE SET
 			unreachable = excluded.unreachable, accepted_at = excluded.accepted_at
 		WHERE (assignments.unreachable, assignments.accepted_at) IS DISTINCT FROM (excluded.unreachable, excluded.accepted_at)`,
-		c.ID, c.Round, people, levels, told, unreachable, c.Ladder.Due, int64(c.Owner), optional(c.AcceptedAt))
+		c.ID, c.Round, people, levels, told, unreachable, c.Ladder.Due, int64(c.Owner), optional(c.AcceptedAt), roles)
 }
 
 // AddEvent appends a line to the history of a case.
@@ -242,6 +244,24 @@ func (tx *Tx) HeldBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
 		SELECT cases.id FROM assignments
 		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
 		WHERE person_id = $1 AND NOT unreachable AND status = 'new'
+		ORDER BY cases.id`,
+		func(rows pgx.Rows) error {
+			var id mahalla.CaseID
+			err := rows.Scan(&id)
+			list = append(list, id)
+			return err
+		}, p)
+	return list, err
+}
+
+// MissedBy lists the cases that wait for somebody and that a person was told
+// of without being in reach.
+func (tx *Tx) MissedBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
+	var list []mahalla.CaseID
+	err := tx.read(`
+		SELECT cases.id FROM assignments
+		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
+		WHERE person_id = $1 AND unreachable AND status IN ('new', 'accepted', 'waiting')
 		ORDER BY cases.id`,
 		func(rows pgx.Rows) error {
 			var id mahalla.CaseID

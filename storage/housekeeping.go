@@ -31,3 +31,38 @@ func (tx *Tx) Housekeep(now time.Time) {
 	tx.write("DELETE FROM outbox WHERE state >= 2 AND finished_at < $1", now.Add(-keepOutbox))
 	tx.write("DELETE FROM ticks WHERE at < $1", now.Add(-keepTicks))
 }
+
+// ServerTime is what the database's clock shows.
+func (tx *Tx) ServerTime() (time.Time, error) {
+	var t time.Time
+	err := tx.read("SELECT clock_timestamp()", func(rows pgx.Rows) error { return rows.Scan(&t) })
+	return t, err
+}
+
+// NextDue is the earliest moment at which a ladder or a timer wants something;
+// zero when nothing does.
+func (tx *Tx) NextDue() (time.Time, error) {
+	var next *time.Time
+	err := tx.read(`SELECT least((SELECT min(next_beat_at) FROM cases WHERE next_beat_at IS NOT NULL), (SELECT min(due_at) FROM timers))`,
+		func(rows pgx.Rows) error { return rows.Scan(&next) })
+	return value(next), err
+}
+
+// Leftovers counts what waits, and what was given up, in both queues.
+type Leftovers struct{ Waiting, Quarantined, Unsent, Refused int }
+
+// Unfinished counts what is left over in both queues.
+func (tx *Tx) Unfinished() (Leftovers, error) {
+	var l Leftovers
+	err := tx.read(`
+		SELECT (SELECT count(*) FROM inbox WHERE state = 0), (SELECT count(*) FROM inbox WHERE state = 2),
+			(SELECT count(*) FROM outbox WHERE state IN (0, 1)),
+			(SELECT count(*) FROM outbox WHERE state = 3 AND reason NOT IN ('blocked', 'deactivated', 'not_started'))`,
+		func(rows pgx.Rows) error { return rows.Scan(&l.Waiting, &l.Quarantined, &l.Unsent, &l.Refused) })
+	return l, err
+}
+
+// PutHoliday makes a day one on which nobody works.
+func (tx *Tx) PutHoliday(day time.Time, kind string) {
+	tx.write(`INSERT INTO holidays (day, kind, name_uz_latn, name_ru) VALUES ($1, $2, '', '') ON CONFLICT (day) DO UPDATE SET kind = excluded.kind`, day, kind)
+}

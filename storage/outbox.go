@@ -322,7 +322,7 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 					ORDER BY seq OFFSET (fate <> 1)::int LIMIT 20) AS head), lane),
 			pace_at = greatest(pace_at, clock_timestamp()) + interval,
 			ready_at = greatest(clock_timestamp() + wait,
-				greatest(pace_at, clock_timestamp()) + interval - interval * burst)
+				greatest(pace_at, clock_timestamp()) + interval - interval * (burst - 1))
 		FROM done
 		WHERE outbox_chats.chat_id = done.chat_id`,
 		ids, attempts, fates, messages, reasons, waits, pace.Private, pace.Group, pace.PrivateBurst, pace.GroupBurst)

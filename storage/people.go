@@ -203,3 +203,19 @@ func (tx *Tx) Responsibilities(path []mahalla.TerritoryID, now time.Time) (mahal
 		}, path, now)
 	return list, err
 }
+
+// AllResponsibilities lists everybody who holds a role, wherever it is.
+func (tx *Tx) AllResponsibilities(now time.Time) (mahalla.Responsibilities, error) {
+	var list mahalla.Responsibilities
+	err := tx.read(`
+		SELECT person_id, role, territory_id, reach
+		FROM memberships JOIN people ON people.id = person_id
+		WHERE valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1)`,
+		func(rows pgx.Rows) error {
+			var r mahalla.Responsibility
+			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach)
+			list = append(list, r)
+			return err
+		}, now)
+	return list, err
+}

@@ -60,43 +60,55 @@ func names(row map[string]string) mahalla.Names {
 
 func (tx *Tx) seedRegions(r *Reference) error {
 	rows, err := table("regions.csv")
+	if err != nil {
+		return err
+	}
+	var added []*mahalla.Territory
 	for _, row := range rows {
-		err = tx.seedTerritory(r, row["soato"], mahalla.RootTerritory, mahalla.Region, names(row))
+		added, err = tx.seedTerritory(r, added, row["soato"], mahalla.RootTerritory, mahalla.Region, names(row))
 		if err != nil {
 			return err
 		}
 	}
-	return err
+	tx.PutTerritories(added)
+	return nil
 }
 
 func (tx *Tx) seedDistricts(r *Reference) error {
 	rows, err := table("districts.csv")
+	if err != nil {
+		return err
+	}
+	var added []*mahalla.Territory
 	for _, row := range rows {
 		region, ok := r.ByCode[row["region_soato"]]
 		if !ok {
 			return fmt.Errorf("district %s: no region %s", row["soato"], row["region_soato"])
 		}
-		if err = tx.seedTerritory(r, row["soato"], region, mahalla.District, names(row)); err != nil {
+		added, err = tx.seedTerritory(r, added, row["soato"], region, mahalla.District, names(row))
+		if err != nil {
 			return err
 		}
 	}
-	return err
+	tx.PutTerritories(added)
+	return nil
 }
 
-// seedTerritory adds a node below its parent unless its code is known.
-func (tx *Tx) seedTerritory(r *Reference, code string, parent mahalla.TerritoryID, kind mahalla.TerritoryKind, n mahalla.Names) error {
+// seedTerritory adds a node below its parent to the list, unless its code is
+// known.
+func (tx *Tx) seedTerritory(r *Reference, list []*mahalla.Territory, code string, parent mahalla.TerritoryID,
+	kind mahalla.TerritoryKind, n mahalla.Names) ([]*mahalla.Territory, error) {
 	if _, known := r.ByCode[code]; known {
-		return nil
+		return list, nil
 	}
 	id, err := tx.NewID()
 	if err != nil {
-		return err
+		return list, err
 	}
-	t := mahalla.Territory{ID: mahalla.TerritoryID(id), Parent: parent, Kind: kind, Code: code, Names: n}
+	t := &mahalla.Territory{ID: mahalla.TerritoryID(id), Parent: parent, Kind: kind, Code: code, Names: n}
 	t.Path = append([]mahalla.TerritoryID{t.ID}, r.Path(parent)...)
-	r.Territories[t.ID], r.ByCode[code] = &t, t.ID
-	tx.PutTerritory(t)
-	return nil
+	r.Territories[t.ID], r.ByCode[code] = t, t.ID
+	return append(list, t), nil
 }
 
 func (tx *Tx) seedCategories(*Reference) error {

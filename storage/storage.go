@@ -58,13 +58,21 @@ func Open(ctx context.Context, o Options, seals *Seals) (*DB, error) {
 	var version int
 	err = work.QueryRow(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version)
 	if err == nil && version < 140000 {
-		err = fmt.Errorf("PostgreSQL 14 or later is needed, this is %d", version/10000)
+		err = &VersionError{version / 10000}
 	}
 	if err != nil {
 		db.Close()
 		return nil, fmt.Errorf("storage: %w", err)
 	}
 	return db, nil
+}
+
+// VersionError says that the database server is too old.
+type VersionError struct{ Major int }
+
+// Error says so in one line.
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("PostgreSQL 14 or later is needed, this is %d", e.Major)
 }
 
 func pool(ctx context.Context, o Options, connections int) (*pgxpool.Pool, error) {

@@ -196,6 +196,7 @@ CREATE TABLE assignments (
     round       int NOT NULL,
     person_id   bigint NOT NULL REFERENCES people,
     ordinal     int NOT NULL,
+    role        text NOT NULL,
     level       int NOT NULL,
     told_at     timestamptz NOT NULL,
     due_at      timestamptz NOT NULL,

@@ -36,7 +36,7 @@ type Options struct {
 	Banner      map[string]string // by language, instead of the usual one; a missing language keeps the usual one
 	Language    string            // to begin with; the browser's choice when empty
 	Links       []Link            // beside those to the transcript and the known differences
-	Differences string            // Markdown of the known differences from Telegram, usually the simulator's README; no link when empty
+	Differences string            // Markdown of the known differences from Telegram, usually simulator.Differences(); no link when empty
 }
 
 // Link is one more link beside the phones.

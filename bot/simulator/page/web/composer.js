@@ -22,6 +22,7 @@ export class Composer {
     this.input.addEventListener('keydown', (e) => this.key(e));
     this.to = null;
     this.edited = null;
+    this.forced = 0; // the message that the bot wants a reply to
     this.open = '';
     this.commands = [];
   }
@@ -34,11 +35,11 @@ export class Composer {
     const sign = JSON.stringify(chat.keyboard ?? null);
     if (sign !== this.sign) this.lay(chat.keyboard, sign);
     const forced = chat.force_reply ?? 0;
-    if (forced !== (this.forced ?? 0)) {
-      this.forced = forced;
-      const asked = forced ? this.phone.pane.find(forced) : null;
-      if (asked) this.answer(asked); else if (this.to && !forced) this.plainly();
-    }
+    if (forced === this.forced) return;
+    const asked = this.phone.pane?.find(forced);
+    if (asked) this.answer(asked, this.phone.desk.attended === this.phone);
+    else if (this.forced && this.to?.id === this.forced) this.plainly();
+    if (asked || !forced) this.forced = forced;
   }
 
   lay(rows, sign) {
@@ -49,7 +50,7 @@ export class Composer {
     this.keys.replaceChildren(...(rows ?? []).map((row) => h('div', { class: 'row' }, ...row.map((key) => h('button', {
       type: 'button', class: 'inline ' + (key.style ?? ''), 'data-testid': 'key', lang: spoken(key.text),
       click: () => this.phone.do('key', { label: key.text }),
-    }, key.contact ? icon('phone') : key.location ? icon('pin') : null, h('span', {}, key.text))))));
+    }, /\p{Extended_Pictographic}/u.test(key.text) ? null : key.contact ? icon('phone') : key.location ? icon('pin') : null, h('span', {}, key.text))))));
   }
 
   toggleKeys() {
@@ -57,10 +58,10 @@ export class Composer {
     this.board.setAttribute('aria-expanded', String(!this.keys.hidden));
   }
 
-  answer(m) {
+  answer(m, focus = true) {
     this.edited = null;
     this.to = m;
-    this.tell('reply', this.phone.pane.nameOf(m.from), snippet(m));
+    this.tell('reply', this.phone.pane.nameOf(m.from), snippet(m), focus);
   }
 
   change(m) {
@@ -78,11 +79,11 @@ export class Composer {
     this.grow();
   }
 
-  tell(drawing, title, text) {
+  tell(drawing, title, text, focus = true) {
     this.about.replaceChildren(icon(drawing), h('span', {}, h('b', {}, title), h('span', {}, text)),
       label(h('button', { type: 'button', class: 'round', click: () => this.plainly() }, icon('cross')), 'close'));
     this.about.hidden = false;
-    this.input.focus();
+    if (focus) this.input.focus();
   }
 
   typed() {

@@ -1,4 +1,4 @@
-// Elements without innerHTML: text from chats only ever becomes text nodes.
+// Elements made one by one: text from chats only ever becomes text nodes.
 
 const svg = 'http://www.w3.org/2000/svg';
 

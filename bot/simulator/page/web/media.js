@@ -27,7 +27,7 @@ export function media(m) {
 }
 
 function picture(m, name) {
-  const img = h('img', { src: file(m), decoding: 'async', 'data-label-alt': name });
+  const img = h('img', { src: file(m), decoding: 'async' });
   label(img, name);
   img.alt = img.title;
   return img;

@@ -22,7 +22,7 @@ export class Unit {
     this.parts = new Map();
     this.messages = new Map();
     this.drawn = new Map();
-    this.bubble = h('div', { class: 'bubble' });
+    this.bubble = h('div', { class: 'bubble', click: () => ctx.choose(this) });
     this.tools = h('div', { class: 'tools' });
     this.node = h('article', { class: 'unit', 'data-testid': 'message' }, this.bubble, this.tools);
     for (const name of ['who', 'reply', 'media', 'text', 'meta', 'buttons', 'reaction']) {
@@ -58,7 +58,8 @@ export class Unit {
     const m = list[0];
     const words = list.find((part) => part.text) ?? m;
     const mine = m.from === this.ctx.person;
-    this.node.className = `unit ${mine ? 'mine' : 'theirs'} kind-${m.kind}${m.protected ? ' protected' : ''}`;
+    const lasting = ["changed", "chosen"].filter((name) => this.node.classList.contains(name)).join(" ");
+    this.node.className = `unit ${mine ? 'mine' : 'theirs'} kind-${m.kind}${m.protected ? ' protected' : ''} ${lasting}`;
     this.node.dataset.id = m.id;
     this.node.dataset.from = m.from;
     const other = this.ctx.group && !mine;

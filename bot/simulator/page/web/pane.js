@@ -20,6 +20,7 @@ export class Pane {
     this.days = new Map();
     this.stuck = true;
     this.missed = 0;
+    this.top = 0;
     this.inner = h('div', { class: 'inner' });
     this.scroller = h('div', { class: 'scroller', role: 'log', 'aria-live': 'polite', tabindex: '0', 'data-testid': 'log-' + (this.group || this.person) }, this.inner);
     this.jump = label(h('button', { type: 'button', class: 'jump', hidden: true, click: () => this.end(true) }, icon('down'), h('b')), 'chat.end');
@@ -127,7 +128,9 @@ export class Pane {
 
   scrolled() {
     const s = this.scroller;
-    this.stuck = s.scrollHeight - s.scrollTop - s.clientHeight < near;
+    const back = s.scrollTop < this.top - 1; // what only grows below has not been left
+    this.top = s.scrollTop;
+    this.stuck = s.scrollHeight - s.scrollTop - s.clientHeight < near || (this.stuck && !back);
     if (this.stuck) this.missed = 0;
     this.showJump();
   }
@@ -151,6 +154,13 @@ export class Pane {
     node.classList.remove('changed');
     void node.offsetWidth;
     node.classList.add('changed');
+  }
+
+  // choose shows what can be done with a message, where nothing hovers.
+  choose(unit) {
+    this.chosen?.node.classList.remove('chosen');
+    this.chosen = unit;
+    unit.node.classList.add('chosen');
   }
 
   reply(m) { this.phone.composer.answer(m); }

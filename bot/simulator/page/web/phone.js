@@ -42,7 +42,7 @@ export class Phone {
     this.screen = h('div', { class: 'screen' },
       h('div', { class: 'bar' }, h('span', { class: 'arch' }, icon('bridge')), h('span', { class: 'who2' }, this.bot, this.doing), this.copier, this.blocker),
       this.chats, this.pinned, this.body, this.toasts, this.starter, this.composer.node, this.alert);
-    this.node = h('section', { class: 'phone', 'data-testid': 'phone-' + key, 'data-key': key },
+    this.node = h('section', { class: 'phone', id: 'phone-' + key, 'data-testid': 'phone-' + key, 'data-key': key },
       h('header', { class: 'owner' }, this.face, h('span', { class: 'who2' }, this.name, this.role), this.ringer, this.badge), this.screen);
     for (const kind of ['pointerdown', 'focusin']) this.node.addEventListener(kind, () => this.desk.attend(this));
   }
@@ -182,7 +182,7 @@ export class Phone {
       keydown: (e) => { if (e.key === 'Escape') shut(); if (e.key === 'Tab') e.preventDefault(); },
     }, text2, ok));
     this.alert.hidden = false;
-    ok.focus({ preventScroll: true });
+    if (this.desk.attended === this || !this.desk.attended) ok.focus({ preventScroll: true });
   }
 
   // ring tells of a new message: with sound when it is not silent.

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// config is what the environment says. An empty variable is the same as none,
+// and every secret may stand in a file that NAME_FILE names.
+type config struct {
+	Token         string     `env:"TELEGRAM_TOKEN"`
+	APIURL        string     `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org"`
+	Mode          string     `env:"TELEGRAM_MODE" envDefault:"poll"`
+	WebhookURL    string     `env:"WEBHOOK_URL"`
+	WebhookSecret string     `env:"WEBHOOK_SECRET"`
+	DatabaseURL   string     `env:"DATABASE_URL"`
+	RedisURL      string     `env:"REDIS_URL"`
+	DataDir       string     `env:"DATA_DIR" envDefault:"./data"`
+	KeyFile       string     `env:"KEY_FILE"`
+	HTTPAddr      string     `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080"`
+	LogLevel      slog.Level `env:"LOG_LEVEL" envDefault:"info"`
+	NoLimits      bool       `env:"TELEGRAM_NO_LIMITS"`
+}
+
+// configError names one wrong variable: what was wrong, and an example. It
+// never holds the value of a secret.
+type configError struct{ name, wrong, example string }
+
+func (e *configError) Error() string {
+	return fmt.Sprintf("%s %s, for example %s=%s", e.name, e.wrong, e.name, e.example)
+}
+
+// readConfig reads the environment.
+func readConfig(environ []string) (config, error) {
+	vars, err := variables(environ)
+	if err != nil {
+		return config{}, err
+	}
+	var c config
+	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
+		return config{}, explain(err)
+	}
+	if c.KeyFile == "" {
+		c.KeyFile = filepath.Join(c.DataDir, "keys.json")
+	}
+	return c, c.check()
+}
+
+// variables drops empty ones and follows NAME_FILE to its file.
+func variables(environ []string) (map[string]string, error) {
+	vars := map[string]string{}
+	for _, pair := range environ {
+		if name, value, _ := strings.Cut(pair, "="); value != "" {
+			vars[name] = value
+		}
+	}
+	for _, name := range []string{"TELEGRAM_TOKEN", "WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL"} {
+		path := vars[name+"_FILE"]
+		if path == "" || vars[name] != "" {
+			continue
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, &configError{name + "_FILE", "names a file that cannot be read", "/run/secrets/" + strings.ToLower(name)}
+		}
+		if value := strings.TrimSpace(string(raw)); value != "" {
+			vars[name] = value
+		}
+	}
+	return vars, nil
+}
+
+// explain turns the library's report into one line without values.
+func explain(err error) error {
+	var parse env.ParseError
+	if errors.As(err, &parse) {
+		switch parse.Name {
+		case "LogLevel":
+			return &configError{"LOG_LEVEL", "is not one of debug, info, warn, error", "info"}
+		case "NoLimits":
+			return &configError{"TELEGRAM_NO_LIMITS", "is neither true nor false", "false"}
+		}
+	}
+	return errors.New("the environment cannot be read")
+}
+
+// check looks at what can be wrong without asking anybody.
+func (c config) check() error {
+	if !address(c.APIURL, "http", "https") {
+		return &configError{"TELEGRAM_API_URL", "is not an address", "https://api.telegram.org"}
+	}
+	switch c.Mode {
+	case "poll":
+	case "webhook":
+		if !address(c.WebhookURL, "http", "https") {
+			return &configError{"WEBHOOK_URL", "is missing or not an address, and TELEGRAM_MODE is webhook", "https://koprik.example.uz"}
+		}
+		if !secret(c.WebhookSecret) {
+			return &configError{"WEBHOOK_SECRET", "is missing or not 16 to 256 of A-Z a-z 0-9 _ -", "mUZ4x8Qp2sVt6wYz"}
+		}
+	default:
+		return &configError{"TELEGRAM_MODE", "is neither poll nor webhook", "poll"}
+	}
+	if c.DatabaseURL != "" && !address(c.DatabaseURL, "postgres", "postgresql") {
+		return &configError{"DATABASE_URL", "is not an address of PostgreSQL", "postgres://koprik@localhost:5432/koprik"}
+	}
+	if c.RedisURL != "" && !address(c.RedisURL, "redis", "rediss", "unix") {
+		return &configError{"REDIS_URL", "is not an address of Redis", "redis://localhost:6379/0"}
+	}
+	if i := strings.LastIndexByte(c.HTTPAddr, ':'); i < 0 || i == len(c.HTTPAddr)-1 {
+		return &configError{"HTTP_ADDR", "has no port", "127.0.0.1:8080"}
+	}
+	return nil
+}
+
+// needToken is asked where the bot must talk to Telegram.
+func (c config) needToken() error {
+	id, key, ok := strings.Cut(c.Token, ":")
+	if !ok || id == "" || strings.Trim(id, "0123456789") != "" || len(key) < 10 {
+		return &configError{"TELEGRAM_TOKEN", "is missing or not a token of @BotFather", "123456789:AAF…"}
+	}
+	return nil
+}
+
+func address(s string, schemes ...string) bool {
+	u, err := url.Parse(s)
+	if err != nil {
+		return false
+	}
+	for _, scheme := range schemes {
+		if u.Scheme == scheme && (u.Host != "" || u.Path != "") {
+			return true
+		}
+	}
+	return false
+}
+
+func secret(s string) bool {
+	return len(s) >= 16 && len(s) <= 256 &&
+		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+}

@@ -1,0 +1,131 @@
+// Command koprik is the Koʻprik bot and its command line.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line; kong reads it from the tags.
+type commands struct {
+	Run         runCommand         `cmd:"" default:"1" help:"Run the bot."`
+	Demo        demoCommand        `cmd:"" help:"Run the whole bot with a stand-in Telegram, on one page; no token needed."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date."`
+	Import      importCommand      `cmd:"" help:"Read data from a file."`
+	Invite      inviteCommand      `cmd:"" help:"Make a one-time link that gives somebody a role."`
+	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times."`
+	Doctor      doctorCommand      `cmd:"" help:"Check Telegram, PostgreSQL, Redis, keys, people and the clock."`
+	Healthcheck healthcheckCommand `cmd:"" hidden:"" help:"Ask the running bot whether it is ready."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+	Help        helpCommand        `cmd:"" help:"Print this help."`
+}
+
+// usage is a mistake in how the program was called; it ends with 2.
+type usage struct{ error }
+
+func main() {
+	os.Exit(program(os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+}
+
+// call is what every command is given.
+type call struct {
+	ctx     context.Context
+	environ []string
+	out     io.Writer
+	log     *slog.Logger
+	now     func() time.Time
+	parser  *kong.Kong
+}
+
+// program runs the command line and returns the exit code: 0 done, 1 failed,
+// 2 wrong usage.
+func program(args, environ []string, out, errors io.Writer) int {
+	var line commands
+	exit := -1
+	parser, err := kong.New(&line, kong.Name("koprik"), kong.Description(description), kong.Writers(out, errors),
+		kong.Vars{"roles": roleNames()},
+		kong.Exit(func(code int) { exit = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return complain(errors, err)
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit // --help
+	}
+	if err != nil {
+		return complain(errors, usage{err})
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	c := &call{ctx: ctx, environ: environ, out: out, now: time.Now, parser: parser}
+	c.log = logger(errors, slog.LevelInfo)
+	return complain(errors, parsed.Run(c))
+}
+
+// complain prints one line that names what is wrong and chooses the exit code.
+func complain(w io.Writer, err error) int {
+	var wrong usage
+	var config *configError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &wrong), errors.As(err, &config):
+		fmt.Fprintln(w, "koprik: "+oneLine(err))
+		return 2
+	}
+	fmt.Fprintln(w, "koprik: "+oneLine(err))
+	return 1
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// logger writes lines of key=value to stderr.
+func logger(w io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// open reads the configuration and opens the data.
+func (c *call) open() (*house, error) {
+	config, err := readConfig(c.environ)
+	if err != nil {
+		return nil, err
+	}
+	return openHouse(c.ctx, config, true, c.now, c.log)
+}
+
+type runCommand struct{}
+
+// Run runs the bot until it is told to stop.
+func (runCommand) Run(c *call) error {
+	config, err := readConfig(c.environ)
+	if err != nil {
+		return err
+	}
+	if err := config.needToken(); err != nil {
+		return err
+	}
+	c.log = logger(os.Stderr, config.LogLevel)
+	h, err := openHouse(c.ctx, config, false, c.now, c.log)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	s, err := newService(c.ctx, h)
+	if err != nil {
+		if c.ctx.Err() != nil {
+			return nil // told to stop while starting
+		}
+		return err
+	}
+	return s.run(c.ctx)
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"koprik/casework"
+)
+
+// printReport says what an import did, or would do, line by line.
+func printReport(w io.Writer, f casework.TerritoryFile, r casework.TerritoryReport, dry bool) {
+	fmt.Fprintf(w, "read as %s, columns separated by %q\n", f.Encoding, f.Separator)
+	if len(f.Ignored) > 0 {
+		fmt.Fprintf(w, "unknown columns, ignored: %s\n", strings.Join(f.Ignored, ", "))
+	}
+	for _, n := range r.Bad {
+		fmt.Fprintf(w, "left out: %s\n", n)
+	}
+	for _, n := range r.Remarks {
+		fmt.Fprintln(w, n)
+	}
+	for _, c := range r.Changes {
+		fmt.Fprintf(w, "changed: %s\n", c)
+	}
+	for _, count := range []struct {
+		n    int
+		what string
+	}{
+		{f.Letters, "look-alike letters put right"}, {f.Apostrophes, "apostrophes put right"},
+		{f.Swapped, "names moved to the column of their script"}, {f.Made, "names made from the other script"},
+		{f.Doubled, "repeated lines passed over"},
+	} {
+		if count.n > 0 {
+			fmt.Fprintf(w, "%d %s\n", count.n, count.what)
+		}
+	}
+	verb := "loaded"
+	if dry {
+		verb = "would be loaded (dry run)"
+	}
+	fmt.Fprintf(w, "%s: districts %s; sectors %s; mahallas %s; %d lines left out\n",
+		verb, tally(r.Districts), tally(r.Sectors), tally(r.Mahallas), len(r.Bad))
+}
+
+func tally(t casework.Tally) string {
+	return fmt.Sprintf("%d new, %d changed, %d the same", t.Added, t.Changed, t.Unchanged)
+}

@@ -1,0 +1,215 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"koprik/bot"
+	"koprik/bot/simulator"
+	"koprik/casework"
+	"koprik/handlers"
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/scheduler"
+	"koprik/storage"
+	"koprik/storage/storagetest"
+)
+
+func TestMain(m *testing.M) {
+	storagetest.Template(func(ctx context.Context, url string) error {
+		_, err := storage.Migrate(ctx, url)
+		return err
+	})
+	storagetest.Main(m)
+}
+
+// stage is the whole bot on real servers, with the simulator as Telegram and a
+// clock that stands still until it is moved. Everything runs in the caller's
+// goroutine, so that a play has one possible course.
+type stage struct {
+	t         testing.TB
+	ctx       context.Context
+	now       time.Time
+	telegram  *simulator.Server
+	db        *storage.DB
+	acks      *storage.Acks
+	redis     string
+	desk      *casework.Desk
+	client    *bot.Client
+	poller    *bot.Poller
+	worker    *bot.Worker
+	sender    *bot.Sender
+	scheduler *scheduler.Scheduler
+	address   string
+}
+
+// newStage opens the bot in an empty database with the demo territory.
+func newStage(t testing.TB, begin time.Time) *stage {
+	t.Helper()
+	s := &stage{t: t, ctx: t.Context(), now: begin}
+	s.telegram = simulator.New(simulator.Config{Now: func() time.Time { return s.now }})
+	t.Cleanup(s.telegram.Close)
+	server := httptest.NewServer(s.telegram)
+	t.Cleanup(server.Close)
+	s.address = server.URL
+	s.openStores()
+	s.openBot()
+	return s
+}
+
+// reopen throws away everything that lives in memory, as a crash does.
+func (s *stage) reopen() {
+	s.openDesk()
+	s.openBot()
+}
+
+func (s *stage) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *stage) openStores() {
+	seals, err := storage.NewSeals()
+	s.must(err)
+	s.db, err = storage.Open(s.ctx, storage.Options{URL: storagetest.Postgres(s.t), Connections: 4}, seals)
+	s.must(err)
+	s.t.Cleanup(s.db.Close)
+	s.redis = storagetest.Redis(s.t)
+	client, err := storage.OpenRedis(s.redis)
+	s.must(err)
+	s.t.Cleanup(func() { _ = client.Close() })
+	s.acks = storage.NewAcks(client)
+	s.openDesk()
+	raw, err := storage.DemoTerritory()
+	s.must(err)
+	file, err := casework.ReadTerritoryFile(raw)
+	s.must(err)
+	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) error {
+		if err := tx.Seed(s.now); err != nil {
+			return err
+		}
+		if _, err := s.desk.Refresh(tx, s.now); err != nil {
+			return err
+		}
+		_, err := s.desk.ImportTerritory(tx, file, false, s.now)
+		return err
+	}))
+}
+
+func (s *stage) openDesk() {
+	catalogue, err := locales.Load()
+	s.must(err)
+	stems, err := locales.EmergencyStems()
+	s.must(err)
+	s.desk = casework.NewDesk(catalogue, stems, s.acks)
+}
+
+func (s *stage) openBot() {
+	clock := func() time.Time { return s.now }
+	sign := bot.NewSigner([]byte(strings.Repeat("k", 32)))
+	log := slog.New(slog.NewTextHandler(s.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var err error
+	s.client, err = bot.NewClient(bot.ClientOptions{Token: s.telegram.Token(), URL: s.address, Sign: sign})
+	s.must(err)
+	s.t.Cleanup(s.client.Close)
+	s.worker = bot.NewWorker(bot.WorkerOptions{DB: s.db, Client: s.client, Router: handlers.Router(s.desk),
+		Ear: bot.Ear{Username: s.telegram.Username(), Buttons: sign}, Now: clock, Log: log})
+	s.sender = bot.NewSender(bot.SenderOptions{DB: s.db, Client: s.client, Now: clock, Log: log,
+		Render: func(tx *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+			screen, err := s.desk.Draw(tx, m, s.now)
+			if errors.Is(err, casework.ErrPointless) {
+				return screen, bot.ErrPointless
+			}
+			return screen, err
+		},
+		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Unreachable(tx, m.Person, s.now) }})
+	intake := bot.NewIntake(bot.IntakeOptions{DB: s.db, Log: log})
+	s.poller = bot.NewPoller(bot.PollerOptions{DB: s.db, Client: s.client, Intake: intake, Timeout: time.Millisecond, Log: log})
+	s.scheduler = &scheduler.Scheduler{DB: s.db, Acks: s.acks, Desk: s.desk, Now: clock, Log: log}
+	s.must(s.scheduler.Refresh(s.ctx))
+	s.must(s.scheduler.Reconcile(s.ctx))
+}
+
+// settle lets everything happen that happens now, until nothing is left.
+func (s *stage) settle() {
+	s.t.Helper()
+	for range 200 {
+		s.must(s.poller.Once(s.ctx))
+		handled, err := s.worker.Drain(s.ctx)
+		s.must(err)
+		fired, err := s.scheduler.Tick(s.ctx)
+		s.must(err)
+		sent, err := s.sender.Drain(s.ctx)
+		s.must(err)
+		if handled+fired+sent == 0 && s.telegram.Pending() == 0 {
+			return
+		}
+	}
+	s.t.Fatal("the bot does not come to rest")
+}
+
+// until moves the clock, stopping wherever something falls due on the way.
+func (s *stage) until(end time.Time) {
+	s.t.Helper()
+	for {
+		next := s.nextDue()
+		if next.IsZero() || next.After(end) {
+			break
+		}
+		if next.After(s.now) {
+			s.now = next
+		}
+		s.settle()
+	}
+	s.now = end
+	s.settle()
+}
+
+// nextDue is when a ladder or a timer wants something next.
+func (s *stage) nextDue() time.Time {
+	var next time.Time
+	s.must(s.db.Read(s.ctx, func(tx *storage.Tx) (err error) {
+		next, err = tx.NextDue()
+		return err
+	}))
+	return next
+}
+
+// join gives a person a role through the link, as it happens in life: link,
+// acceptance, own number, test card.
+func (s *stage) join(u *simulator.User, role mahalla.Role, code string) {
+	s.t.Helper()
+	place, ok := s.desk.Reference().ByCode[code]
+	if !ok {
+		s.t.Fatalf("no territory %s", code)
+	}
+	var token string
+	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) (err error) {
+		token, err = s.desk.Invite(tx, role, place, s.now)
+		return err
+	}))
+	u.Start("i_" + token)
+	s.settle()
+	s.press(u, "✅")
+	if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {
+		return
+	}
+	u.Contact()
+	s.settle()
+	s.press(u, "✅")
+}
+
+func (s *stage) press(u *simulator.User, label string) {
+	s.t.Helper()
+	if _, err := u.PressLast(label); err != nil {
+		s.t.Fatal(err)
+	}
+	s.settle()
+}

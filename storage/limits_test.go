@@ -1,0 +1,76 @@
+package storage_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"koprik/storage"
+	"koprik/storage/storagetest"
+)
+
+func redisOf(t *testing.T) redis.UniversalClient {
+	t.Helper()
+	client, err := storage.OpenRedis(storagetest.Redis(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+func TestReplicasShareTheLimit(t *testing.T) {
+	t.Parallel()
+	client := redisOf(t)
+	var mu sync.Mutex
+	total := 0
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	var replicas sync.WaitGroup
+	for range 3 {
+		limits := storage.NewLimits(client, 25, 3, time.Now)
+		replicas.Go(func() {
+			for ctx.Err() == nil {
+				n, wait := limits.Take(ctx, 4)
+				if ctx.Err() != nil {
+					return
+				}
+				mu.Lock()
+				total += n
+				mu.Unlock()
+				select {
+				case <-time.After(wait):
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	replicas.Wait()
+	// 50 in two seconds and a small burst; Redis rounds parts of a permit down.
+	if total < 30 || total > 56 {
+		t.Errorf("granted in 2 s: got %d, want about 50", total)
+	}
+}
+
+func TestWithoutRedisAReplicaKeepsToItsShare(t *testing.T) {
+	t.Parallel()
+	client := redisOf(t)
+	_ = client.Close()
+	now := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	limits := storage.NewLimits(client, 24, 3, func() time.Time { return now })
+	total := 0
+	for range 2000 { // ten seconds in steps of 5 ms
+		now = now.Add(5 * time.Millisecond)
+		n, wait := limits.Take(t.Context(), 4)
+		if n == 0 && (wait <= 0 || wait > time.Second) {
+			t.Fatalf("wait: got %v", wait)
+		}
+		total += n
+	}
+	if total < 79 || total > 86 {
+		t.Errorf("granted in 10 s: got %d, want 8 a second and a small burst", total)
+	}
+}
