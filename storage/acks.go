@@ -36,9 +36,12 @@ const (
 	keyAlive   = "{ack}:alive"    // exists while the sets are complete
 )
 
+// Redis is a connection to Redis, Valkey, a cluster or a sentinel.
+type Redis = redis.UniversalClient
+
 // OpenRedis connects to Redis, Valkey, a cluster or a sentinel by URL. Commands
 // are not repeated by the client: a script that ran must not run twice unseen.
-func OpenRedis(url string) (redis.UniversalClient, error) {
+func OpenRedis(url string) (Redis, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, errors.New("storage: the Redis URL cannot be read")

@@ -17,6 +17,7 @@ import (
 	"koprik/bot/simulator/page"
 	"koprik/casework"
 	"koprik/handlers/web"
+	"koprik/mahalla"
 	"koprik/storage"
 	"koprik/storage/local"
 )
@@ -71,6 +72,7 @@ func (d *demo) run(config config) error {
 		return err
 	}
 	defer h.Close()
+	d.beginAtWork(h)
 	if d.service, err = newService(d.ctx, h); err != nil {
 		return err
 	}
@@ -84,6 +86,17 @@ func (d *demo) run(config config) error {
 	fmt.Fprintf(d.out, "Koʻprik demo: http://%s (this is not Telegram; stop with Ctrl-C)\n", d.listener.Addr())
 	d.service.work(d.ctx)
 	return nil
+}
+
+// beginAtWork moves the demo's clock into working time, with an hour to spare
+// before lunch, so that clocks begin to run at once whenever the demo starts.
+func (d *demo) beginAtWork(h *house) {
+	calendar, now := h.desk.Calendar(), d.telegram.Now()
+	at := now
+	for !calendar.Working(at) || !calendar.Working(at.Add(time.Hour)) {
+		at = at.Truncate(time.Hour).Add(time.Hour)
+	}
+	d.telegram.Advance(at.Sub(now))
 }
 
 // routes are the page, what it asks about the demo, and the simulator.

@@ -8,8 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"koprik/casework"
 	"koprik/locales"
 	"koprik/storage"
@@ -23,7 +21,7 @@ type house struct {
 	log    *slog.Logger
 	seals  *storage.Seals
 	db     *storage.DB
-	redis  redis.UniversalClient
+	redis  storage.Redis
 	acks   *storage.Acks
 	desk   *casework.Desk
 	url    string // of the database
