@@ -31,13 +31,14 @@ type drawing struct {
 	silent  bool
 	protect bool
 	reply   *models.ReplyParameters
+	unkey   bool              // takes the keys of an earlier message away
 	menu    []mahalla.Command // sets the chat's commands and shows nothing
 }
 
 // draw turns a screen into what Telegram takes, or says what is wrong with it:
 // a Failure that no repetition mends.
 func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
-	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect}
+	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey}
 	if len(s.Menu) > 0 {
 		d.menu = s.Menu
 		return d, nil
@@ -126,6 +127,8 @@ func (d drawing) markup() models.ReplyMarkup {
 		return d.rows
 	case d.keys != nil:
 		return d.keys
+	case d.unkey:
+		return &models.ReplyKeyboardRemove{RemoveKeyboard: true}
 	}
 	return nil
 }

@@ -213,7 +213,7 @@ func (d *Desk) drawSay(w *words, args map[string]string) (mahalla.Screen, error)
 	if key == "help" {
 		return mahalla.Screen{Text: w.help(args)}, nil
 	}
-	return mahalla.Screen{Text: w.say(key, pairs...)}, nil
+	return mahalla.Screen{Text: w.say(key, pairs...), Unkey: key == sayPhoneKept}, nil
 }
 
 // help shows what the person's roles can do.

@@ -14,6 +14,10 @@ const (
 	CardAwaited mahalla.NoticeKind = "card.awaited"
 )
 
+// sayPhoneKept is the text that thanks for a number: the key that shared it is
+// taken away with it.
+const sayPhoneKept = "join.phone_kept"
+
 // Messages that answer a person in the chat.
 const (
 	NoticeSay      mahalla.NoticeKind = "say"       // a text by its key

@@ -6,6 +6,7 @@ type Screen struct {
 	Text    string     // HTML as Telegram reads it; everything personal is escaped
 	Rows    [][]Button // beneath the text
 	Keys    []Key      // a keyboard in place of the phone's own; only on fresh messages
+	Unkey   bool       // takes the keys of an earlier message away
 	Media   []Media    // shown instead of text
 	Silent  bool
 	Protect bool      // the reader cannot forward it

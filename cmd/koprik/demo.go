@@ -17,7 +17,6 @@ import (
 	"koprik/bot/simulator/page"
 	"koprik/casework"
 	"koprik/handlers/web"
-	"koprik/mahalla"
 	"koprik/storage"
 	"koprik/storage/local"
 )
