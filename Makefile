@@ -18,7 +18,8 @@ test: ## run all tests but those in a browser
 
 test-page: ## run the tests of the demo page in Chromium
 	@scripts/need.sh go postgres redis chromium
-	go test -tags page -run Page ./cmd/koprik ./bot/simulator/page $(TESTFLAGS)
+	go test -tags page ./bot/simulator/page $(TESTFLAGS)
+	go test -tags page -run Page ./cmd/koprik $(TESTFLAGS)
 
 check: ## look for faults without running: format, vet, staticcheck, vulnerabilities
 	@scripts/need.sh go

@@ -38,6 +38,8 @@ func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
 func (s *Sender) prepare(ctx context.Context, m storage.Message) (d drawing, card storage.Card, err error) {
 	s.reading <- struct{}{}
 	defer func() { <-s.reading }()
+	ctx, cancel := context.WithTimeout(ctx, queueTime)
+	defer cancel()
 	var screen mahalla.Screen
 	err = safely(func() error {
 		return s.o.DB.Read(ctx, func(tx *storage.Tx) (err error) {
@@ -140,7 +142,7 @@ func (s *Sender) judgeDrawing(r *result, broken *undrawn) {
 	s.broken[m.ID]++
 	times := s.broken[m.ID]
 	s.mu.Unlock()
-	s.o.Log.Error("a message cannot be drawn", "message", m.ID, "kind", m.Kind, "case", m.Case, "person", m.Person,
+	s.o.Log.Error("a message cannot be drawn", "message", m.ID, "kind", m.Kind, "case", m.Case,
 		"time", times, "error", storage.Loggable(broken.cause))
 	r.Fate, r.Reason, r.Wait = storage.FateRetry, "undrawn", s.o.Retry(times)
 	if times >= mostRenders {
@@ -176,8 +178,10 @@ func (s *Sender) escalate(ctx context.Context, r *result) {
 	}
 	s.reading <- struct{}{}
 	defer func() { <-s.reading }()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTime)
+	defer cancel()
 	err := safely(func() error {
-		return s.o.DB.InTx(context.WithoutCancel(ctx), func(tx *storage.Tx) error {
+		return s.o.DB.InTx(ctx, func(tx *storage.Tx) error {
 			// The case comes before the counters of the queues.
 			if err := s.o.Unreachable(tx, r.Message); err != nil {
 				return err
@@ -187,7 +191,7 @@ func (s *Sender) escalate(ctx context.Context, r *result) {
 	})
 	if err != nil {
 		s.o.Log.Error("somebody is out of reach, and nobody could be told", "message", r.Message.ID,
-			"case", r.Message.Case, "person", r.Message.Person, "error", storage.Loggable(err))
+			"case", r.Message.Case, "error", storage.Loggable(err))
 		r.Fate, r.Wait = storage.FateRetry, s.o.Retry(r.Message.Attempts)
 		return
 	}

@@ -53,6 +53,7 @@ const (
 	mostReading  = 4                // connections that renderers may hold
 	mostPermits  = 4                // taken in advance
 	lease        = time.Minute      // longer than a call and its record take
+	queueTime    = 10 * time.Second // for the database, a free connection included
 	stopTime     = 10 * time.Second // for what is on its way at a stop
 	mostRenders  = 5                // tries of a message that cannot be drawn
 	mostFiles    = 3                // tries of a file that Telegram does not take
@@ -115,6 +116,8 @@ func (s *Sender) Drain(ctx context.Context) (int, error) {
 }
 
 func (s *Sender) claim(ctx context.Context, limit int) (list []storage.Message, err error) {
+	ctx, cancel := context.WithTimeout(ctx, queueTime)
+	defer cancel()
 	err = s.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
 		list, err = tx.ClaimMessages(limit, lease)
 		return err
@@ -241,6 +244,8 @@ func (f *flight) record(ctx context.Context) {
 
 // record writes what became of messages and measures it.
 func (s *Sender) record(ctx context.Context, group []result) error {
+	ctx, cancel := context.WithTimeout(ctx, queueTime)
+	defer cancel()
 	list := make([]storage.Delivery, 0, len(group))
 	for _, r := range group {
 		if !r.recorded {
@@ -271,7 +276,7 @@ func (s *Sender) measure(r result) {
 		s.mu.Unlock()
 	}
 	if r.Reason != "" && r.Fate != storage.FateDropped {
-		s.o.Log.Warn("a message was not sent", "message", m.ID, "kind", m.Kind, "case", m.Case, "person", m.Person,
+		s.o.Log.Warn("a message was not sent", "message", m.ID, "kind", m.Kind, "case", m.Case,
 			"attempt", m.Attempts, "fate", fate, "reason", r.Reason)
 	}
 }

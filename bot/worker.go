@@ -73,8 +73,10 @@ func (w *Worker) Run(ctx context.Context) {
 	stop()
 }
 
-// longestUpdate bounds one update, so that a stop never takes longer.
-const longestUpdate = 20 * time.Second
+const (
+	longestUpdate = 15 * time.Second // so that a stop never takes much longer
+	longestRecord = 5 * time.Second  // of a failure; not out of the time of what failed
+)
 
 // work handles updates one after the other. Whoever finds one wakes the next
 // worker, so that a burst is met by all and silence costs one look each tick.
@@ -225,8 +227,10 @@ func (w *Worker) request(tx *storage.Tx, e Event) (*Request, error) {
 func (w *Worker) setAside(ctx context.Context, j *job, cause error) error {
 	u := j.update
 	last := u.Attempts >= len(w.o.Backoff) || errors.Is(cause, errOdd)
-	w.o.Log.Error("an update failed", "update", u.ID, "chat", u.Chat, "attempt", u.Attempts+1, "last", last,
+	w.o.Log.Error("an update failed", "update", u.ID, "attempt", u.Attempts+1, "last", last,
 		"error", storage.Loggable(cause))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRecord)
+	defer cancel()
 	var mine bool
 	err := w.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
 		if mine, err = tx.HoldUpdate(u); err != nil || !mine {

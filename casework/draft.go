@@ -252,6 +252,11 @@ func (k *known) below(under mahalla.TerritoryID, lang mahalla.Language) []mahall
 			list = slices.Clone(districts)
 		} else {
 			list = slices.Clone(k.regions)
+			for _, id := range districts {
+				if k.Territories[id].Parent == mahalla.RootTerritory {
+					list = append(list, id)
+				}
+			}
 		}
 	case mahalla.Region:
 		for _, id := range k.districts {

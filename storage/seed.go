@@ -17,6 +17,7 @@ var seeds embed.FS
 // missing: regions, districts, categories, holidays, telephone numbers. What
 // an administrator has changed stays as it is.
 func (tx *Tx) Seed(now time.Time) error {
+	tx.LockReference() // of several programs that start at once, one seeds
 	before, err := tx.Reference(now)
 	if err != nil {
 		return err

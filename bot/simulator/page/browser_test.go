@@ -217,8 +217,8 @@ func text(testid string) string {
 
 const resident = `[data-testid="phone-resident"] `
 
-func TestAPersonStartsWritesPressesAndSeesTheEdit(t *testing.T) {
-	d := open(t, `[{"number":"4821-0937","title":{"uz-Latn":"Shovqin"},"status":"ochiq","history":[{"at":"2026-07-01T05:40:00Z","text":"yuborildi"},"olindi"]}]`)
+func TestOnThePageAPersonStartsWritesPressesAndSeesTheEdit(t *testing.T) {
+	d := open(t, `[{"number":"4821-0937","title":{"uz-Latn":"Shovqin"},"status":"accepted","lines":[{"at":"2026-07-01T05:40:00Z","kind":"escalated","level":2,"late":true,"note":""},{"at":"2026-07-01T05:41:00Z","text":"taken"},"done"]}]`)
 	d.tap(resident + `.poster:nth-of-type(2)`)
 	d.tap(`[data-testid="start-resident"]`)
 	d.see(resident + `[data-from="bot"]`)
@@ -243,13 +243,13 @@ func TestAPersonStartsWritesPressesAndSeesTheEdit(t *testing.T) {
 	d.is(`document.querySelector('[data-testid="call"]').dataset.method === 'editMessageText'`)
 	d.tap(`#tab-cases`)
 	d.see(`[data-testid="case"]`)
-	d.is(`document.querySelector('[data-testid="case"] ol').textContent === '10:40yuborildiolindi'`)
+	d.is(`document.querySelector('[data-testid="case"] ol').textContent === '10:40Yuqoriga yuborildi · 2-bosqich · kechikib10:41takendone'`)
 	if got := d.complaints(); len(got) != 0 {
 		t.Errorf("the browser complains: %q", got)
 	}
 }
 
-func TestTheStreamGoesOnAfterABreak(t *testing.T) {
+func TestOnThePageTheStreamGoesOnAfterABreak(t *testing.T) {
 	d := open(t, "")
 	d.tap(`[data-testid="start-resident"]`)
 	d.see(resident + `[data-from="bot"]`)
@@ -261,7 +261,7 @@ func TestTheStreamGoesOnAfterABreak(t *testing.T) {
 	d.is(`document.getElementById('tab-cases').hidden`)
 }
 
-func TestTheClockTheSwitchesAndTheLanguages(t *testing.T) {
+func TestOnThePageTheClockTheSwitchesAndTheLanguages(t *testing.T) {
 	d := open(t, "")
 	before := d.sim.Now()
 	d.tap(`[data-testid="clock-morning"]`)

@@ -7,10 +7,12 @@
 //
 //	GET /demo/info   {"people": [{"key", "role", "start", "posters": [{"code", "name"}]}],
 //	                 "phones": [keys], "kill": path to POST to, "tour": path to GET}
-//	GET /demo/cases  [{"number", "title", "status", "history": [{"at", "text"} or text]}]
+//	GET /demo/cases  [{"number", "title", "status", "lines": [{"at", "kind", "level", "late"},
+//	                 {"at", "text"} or text]}]
 //
 // What is missing there is left out of the page. A role, a name or a text is a
-// string or an object of strings by language. A tour is a list of {"text",
+// string or an object of strings by language; a status and a kind are names from
+// package mahalla. A tour is a list of {"text",
 // "done", "phone"}. Who may reach the page, and on which address it listens, is
 // the server's business.
 //

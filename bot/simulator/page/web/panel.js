@@ -2,8 +2,18 @@
 
 import { get, post, Refused } from './api.js';
 import { h, icon, later, setText } from './dom.js';
-import { current, label, own, spoken, t, word } from './words.js';
+import { current, known, label, own, spoken, t, word } from './words.js';
 import { clock, day, nextMorning, seconds } from './time.js';
+
+// state and happened are words for what the server says by a name, and its own
+// words otherwise.
+const state = (status) => (known('status.' + status) ? t('status.' + status) : own(status));
+
+function happened(line) {
+  if (!line?.kind) return own(line?.text ?? line);
+  const words = known('event.' + line.kind) ? t('event.' + line.kind) : line.kind;
+  return [words, line.level ? t('line.level', { n: line.level }) : '', line.late ? t('line.late') : ''].filter(Boolean).join(' · ');
+}
 
 const keptCalls = 200;
 const byId = (id) => document.getElementById(id);
@@ -173,11 +183,12 @@ export class Panel {
   case(item, shut) {
     const number = String(item.number ?? item.id ?? '');
     const lines = (item.history ?? item.lines ?? []).map((line) => {
-      const text = own(typeof line === 'object' && line.text !== undefined ? line.text : line);
-      return h('li', { lang: spoken(text) }, line.at ? h('time', { datetime: line.at }, clock(line.at)) : null, h('span', {}, text));
+      const at = line?.kind || line?.text !== undefined ? line.at : null;
+      const text = happened(line);
+      return h('li', { lang: spoken(text) }, at ? h('time', { datetime: at }, clock(at)) : null, h('span', {}, text));
     });
     return h('details', { open: !shut.has(number), 'data-number': number, 'data-testid': 'case' },
-      h('summary', {}, h('b', {}, number), h('span', { class: 'chat' }, own(item.title ?? item.category)), h('span', { class: 'state' }, own(item.status))),
+      h('summary', {}, h('b', {}, number), h('span', { class: 'chat' }, own(item.title ?? item.category)), h('span', { class: 'state' }, state(item.status))),
       h('ol', {}, ...lines));
   }
 
