@@ -154,7 +154,7 @@ func checkText(text string) error {
 	return nil
 }
 
-// checkMedia refuses what Telegram does not take in one go; mahalla.Albums
+// checkMedia refuses what Telegram does not take in one go; mahalla.GroupMedia
 // splits it so that it does.
 func checkMedia(d drawing) error {
 	if len(d.media) > mostAlbum || len(d.media) > 1 && d.markup() != nil {

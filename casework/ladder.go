@@ -55,6 +55,9 @@ func (d *Desk) undeliverable(tx *storage.Tx, id mahalla.CaseID, p mahalla.Person
 		return err
 	}
 	o := c.Undeliverable(p, ground, now)
+	if c.Owner == p {
+		o = o.And(c.Release(d.policies, ground, now))
+	}
 	if err := d.mediaOf(tx, c, &o); err != nil {
 		return err
 	}

@@ -138,3 +138,36 @@ func (d *Desk) CategoryNamed(typed string) (mahalla.CategoryCode, bool) {
 func hasWords(name, key string) bool {
 	return strings.HasPrefix(name, key) || strings.Contains(name, " "+key)
 }
+
+// LanguageNamed finds the language that a typed word means: the beginning of
+// its name as the bot shows it, or of its tag.
+func (d *Desk) LanguageNamed(typed string) (mahalla.Language, bool) {
+	typed = strings.ToLower(locales.Apostrophes(strings.TrimSpace(typed)))
+	if typed == "" {
+		return "", false
+	}
+	for _, lang := range mahalla.Languages() {
+		name, err := d.catalogue.Text(lang, "language."+string(lang), nil)
+		if err == nil && (strings.HasPrefix(strings.ToLower(name), typed) || strings.EqualFold(typed, string(lang))) {
+			return lang, true
+		}
+	}
+	return "", false
+}
+
+// ClosingNamed splits "outcome: sentence" where an outcome is named in any
+// language; otherwise the case was solved and everything is the sentence.
+func (d *Desk) ClosingNamed(typed string) (mahalla.Closing, string) {
+	head, sentence, ok := strings.Cut(typed, ":")
+	if key := locales.Fold(head); ok && key != "" {
+		for _, with := range mahalla.Closings() {
+			for _, lang := range mahalla.Languages() {
+				label, err := d.catalogue.Text(lang, "officer.closing."+string(with), nil)
+				if err == nil && strings.HasPrefix(locales.Fold(label), key) {
+					return with, strings.TrimSpace(sentence)
+				}
+			}
+		}
+	}
+	return mahalla.Solved, typed
+}

@@ -25,8 +25,8 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerCommands(r)
 	h.registerButtons(r)
 	h.registerSteps(r)
-	r.On(bot.KindMessage, h.message)
-	r.On(bot.KindEdited, h.edited)
+	r.On(bot.KindMessage, h.awake(h.message))
+	r.On(bot.KindEdited, h.awake(h.edited))
 	r.On(bot.KindPress, h.unknownPress)
 	r.On(bot.KindBlocked, h.blocked)
 	r.On(bot.KindBack, h.back)
@@ -35,13 +35,13 @@ func Router(desk *casework.Desk) *bot.Router {
 
 func (h *Handlers) registerCommands(r *bot.Router) {
 	for name, handler := range map[string]bot.Handler{
-		"start": h.start, "til": h.til, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
+		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
 		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited,
 		"mavzu": h.typedCategory, "joy": h.typedPlace,
 		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate, "qayta": h.typedReopen,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
 	} {
-		r.Command(name, handler)
+		r.Command(name, h.awake(handler))
 	}
 }
 
@@ -57,7 +57,7 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressAccept: h.pressAccept, casework.PressPromise: h.pressPromise, casework.PressClose: h.pressClose,
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
 	} {
-		r.Button(verb, handler)
+		r.Button(verb, h.awake(handler))
 	}
 }
 
@@ -67,7 +67,18 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowPromise: h.hearPromise, casework.FlowClose: h.hearClosing,
 		casework.FlowPhone: h.hearPhone,
 	} {
-		r.Step(flow, handler)
+		r.Step(flow, h.awake(handler))
+	}
+}
+
+// awake notices that somebody who had blocked the bot is back, also when
+// Telegram did not say so, before it does what they ask.
+func (h *Handlers) awake(handler bot.Handler) bot.Handler {
+	return func(q *bot.Request) error {
+		if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil {
+			return err
+		}
+		return handler(q)
 	}
 }
 

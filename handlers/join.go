@@ -21,6 +21,11 @@ func (h *Handlers) pressJoin(q *bot.Request) error {
 		q.Contact.Dialogue.Question = nil
 		return h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"})
 	}
+	return h.join(q)
+}
+
+// join takes the invitation and asks an officer for the own number.
+func (h *Handlers) join(q *bot.Request) error {
 	if err := h.desk.Join(q.Tx, q.Contact, q.Now); err != nil {
 		return err
 	}
@@ -61,10 +66,22 @@ func (h *Handlers) pressTest(q *bot.Request) error {
 	if question == nil || question.Flow != casework.FlowTest || question.Serial != q.Event.Press.Round {
 		return mahalla.Refuse(mahalla.Conflict, "stale")
 	}
+	q.Tx.AdoptCard(q.Contact.ID, casework.CardTest, 0, q.Event.Message)
+	return h.tested(q)
+}
+
+// typedReady is the test card in words.
+func (h *Handlers) typedReady(q *bot.Request) error {
+	if question := q.Contact.Dialogue.Question; question == nil || question.Flow != casework.FlowTest {
+		return mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	return h.tested(q)
+}
+
+func (h *Handlers) tested(q *bot.Request) error {
 	if err := h.desk.Tested(q.Tx, q.Contact, q.Now); err != nil {
 		return err
 	}
-	q.Tx.AdoptCard(q.Contact.ID, casework.CardTest, 0, q.Event.Message)
 	if err := h.show(q, casework.CardTest, false); err != nil {
 		return err
 	}

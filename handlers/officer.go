@@ -132,7 +132,8 @@ func (h *Handlers) hearClosing(q *bot.Request) error {
 	return err
 }
 
-// typedClose closes as solved in one line: /yop 4821-0937 sentence.
+// typedClose closes in one line: /yop 4821-0937 sentence, as solved, or with
+// the outcome before a colon.
 func (h *Handlers) typedClose(q *bot.Request) error {
 	c, words, err := h.caseNamed(q)
 	if err != nil {
@@ -142,7 +143,8 @@ func (h *Handlers) typedClose(q *bot.Request) error {
 	if strings.TrimSpace(words) == "" {
 		return mahalla.Refuse(mahalla.Invalid, "closing_wordless")
 	}
-	_, err = h.desk.Close(q.Tx, q.Contact, c.ID, mahalla.Solved, words, nil, q.Now)
+	closing, words := h.desk.ClosingNamed(words)
+	_, err = h.desk.Close(q.Tx, q.Contact, c.ID, closing, words, nil, q.Now)
 	return err
 }
 

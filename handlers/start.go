@@ -18,9 +18,6 @@ const (
 // never loses a draft or a filed report.
 func (h *Handlers) start(q *bot.Request) error {
 	q.Contact.Dialogue.Question = nil
-	if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil {
-		return err
-	}
 	payload := strings.TrimSpace(q.Event.Args)
 	if token, ok := strings.CutPrefix(payload, payloadInvitation); ok {
 		if err := h.desk.Offer(q.Tx, q.Contact, token, q.Now); err != nil {
@@ -56,11 +53,15 @@ func (h *Handlers) arrive(q *bot.Request, code string) {
 
 // pressAgree records the consent; what was written before it becomes a draft.
 func (h *Handlers) pressAgree(q *bot.Request) error {
+	q.Tx.AdoptCard(q.Contact.ID, casework.CardWelcome, 0, q.Event.Message)
+	return h.agree(q)
+}
+
+func (h *Handlers) agree(q *bot.Request) error {
 	if !q.Contact.Consented {
 		q.Tx.Consent(q.Contact.ID, casework.ConsentVersion, q.Contact.Language, q.Now)
 		q.Contact.Consented = true
 	}
-	q.Tx.AdoptCard(q.Contact.ID, casework.CardWelcome, 0, q.Event.Message)
 	if err := h.show(q, casework.CardWelcome, false); err != nil {
 		return err
 	}
@@ -70,8 +71,28 @@ func (h *Handlers) pressAgree(q *bot.Request) error {
 	return nil
 }
 
-// til offers the languages.
-func (h *Handlers) til(q *bot.Request) error { return h.show(q, casework.CardTil, true) }
+// typedLanguage offers the languages, or changes to the one that is named.
+func (h *Handlers) typedLanguage(q *bot.Request) error {
+	lang, ok := h.desk.LanguageNamed(q.Event.Args)
+	if !ok {
+		return h.show(q, casework.CardTil, true)
+	}
+	if err := h.desk.Speak(q.Tx, q.Contact, lang, q.Now); err != nil {
+		return err
+	}
+	if err := h.menu(q); err != nil {
+		return err
+	}
+	return h.show(q, casework.CardTil, true)
+}
+
+// typedAgree is the consent in words, or the acceptance of an invitation.
+func (h *Handlers) typedAgree(q *bot.Request) error {
+	if question := q.Contact.Dialogue.Question; question != nil && question.Flow == casework.FlowJoin {
+		return h.join(q)
+	}
+	return h.agree(q)
+}
 
 // pressLanguage changes the language; the pressed message follows at once.
 func (h *Handlers) pressLanguage(q *bot.Request) error {

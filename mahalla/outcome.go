@@ -32,6 +32,7 @@ const (
 	EventJudged      EventKind = "judged"
 	EventRated       EventKind = "rated"
 	EventReopened    EventKind = "reopened"
+	EventReleased    EventKind = "released" // from an owner who is out of reach
 )
 
 // Event is one line of a case's history.
@@ -104,6 +105,14 @@ const (
 type Timer struct {
 	Kind TimerKind
 	Due  time.Time
+}
+
+// And joins what another decision asks for, after this one.
+func (o Outcome) And(next Outcome) Outcome {
+	return Outcome{
+		Events: append(o.Events, next.Events...), Notices: append(o.Notices, next.Notices...),
+		Timers: append(o.Timers, next.Timers...), Cancel: append(o.Cancel, next.Cancel...),
+	}
 }
 
 func (o *Outcome) event(e Event)   { o.Events = append(o.Events, e) }

@@ -236,14 +236,14 @@ func (tx *Tx) TakeTimer(t DueTimer, now time.Time) (bool, error) {
 	return taken, err
 }
 
-// HeldBy lists the open cases that a person was told of in their present round
-// and has not been found out of reach for.
+// HeldBy lists the cases that count on a person: those that wait and that the
+// person was told of in their present round, and those that are the person's.
 func (tx *Tx) HeldBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
 	var list []mahalla.CaseID
 	err := tx.read(`
 		SELECT cases.id FROM assignments
 		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
-		WHERE person_id = $1 AND NOT unreachable AND status = 'new'
+		WHERE person_id = $1 AND NOT unreachable AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)
 		ORDER BY cases.id`,
 		func(rows pgx.Rows) error {
 			var id mahalla.CaseID

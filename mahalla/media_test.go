@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-func TestAttachmentsAreSentInAlbumsOfTenAndVoicesAlone(t *testing.T) {
+func TestPicturesComeAsAlbumsOfTenAndEverythingElseAlone(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, in, want string }{
 		{"nothing", "", ""},
 		{"one photo", "p", "p"},
 		{"photos and videos mix", "pvp", "pvp"},
-		{"voices come after, alone", "apapa", "pp a a a"},
+		{"an album stands where its first picture came", "apapa", "a pp a a"},
 		{"eleven make two albums", strings.Repeat("p", 11), strings.Repeat("p", 10) + " p"},
 		{"ten make one", strings.Repeat("v", 10), strings.Repeat("v", 10)},
 	} {
@@ -22,7 +22,7 @@ func TestAttachmentsAreSentInAlbumsOfTenAndVoicesAlone(t *testing.T) {
 			list = append(list, Media{Kind: kinds[letter]})
 		}
 		var got []string
-		for _, album := range Albums(list) {
+		for _, album := range GroupMedia(list) {
 			word := ""
 			for _, m := range album {
 				for letter, kind := range kinds {
