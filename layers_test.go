@@ -212,6 +212,9 @@ func forbidden(room string, may []string, name string) string {
 		return ""
 	}
 	for library, owner := range owners {
+		if room == "bench" && library == "github.com/jackc" {
+			continue // its ceiling is a bare loop over the driver
+		}
 		if below(name, library) && !below(room, owner) {
 			return name + " belongs to " + owner
 		}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+
+	"koprik/handlers/web"
 )
 
 // config is what the environment says. An empty variable is the same as none,
@@ -118,6 +120,28 @@ func (c config) check() error {
 		return &configError{"HTTP_ADDR", "has no port", "127.0.0.1:8080"}
 	}
 	return nil
+}
+
+// webhookAddress is where Telegram posts updates: WEBHOOK_URL, with a path of
+// our own where it has none.
+func (c config) webhookAddress() string {
+	u, err := url.Parse(c.WebhookURL)
+	if err != nil {
+		return c.WebhookURL
+	}
+	if u.Path == "" || u.Path == "/" {
+		u.Path = web.WebhookPath
+	}
+	return u.String()
+}
+
+// webhookPath is the path of webhookAddress on our own server.
+func (c config) webhookPath() string {
+	u, err := url.Parse(c.webhookAddress())
+	if err != nil || u.Path == "" {
+		return web.WebhookPath
+	}
+	return u.Path
 }
 
 // needToken is asked where the bot must talk to Telegram.

@@ -117,7 +117,7 @@ func (s *service) run(ctx context.Context) error {
 		return &configError{"HTTP_ADDR", "cannot be listened on: it is in use, or not ours", "127.0.0.1:8080"}
 	}
 	server := web.Server(web.Handler(web.Options{
-		Ready: s.ready, Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Webhook: s.webhookHandler(),
+		Ready: s.ready, Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Webhook: s.webhookHandler(), Path: s.config.webhookPath(),
 	}))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -173,7 +173,7 @@ func (s *service) ready(ctx context.Context) error { return s.db.Ping(ctx) }
 // where updates go. While Telegram is away the bot starts without it.
 func (s *service) introduce(ctx context.Context) error {
 	if s.webhook != nil {
-		if err := s.client.SetWebhook(ctx, s.config.WebhookURL+web.WebhookPath, s.config.WebhookSecret, 6); err != nil {
+		if err := s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, 6); err != nil {
 			return &configError{"WEBHOOK_URL", "was refused by Telegram", "https://koprik.example.uz"}
 		}
 	}

@@ -13,9 +13,11 @@ type Options struct {
 	Ready   func(context.Context) error // nil when the program can do its work
 	Metrics http.Handler
 	Webhook http.Handler // nil when updates are polled
+	Path    string       // of the webhook
 }
 
-// WebhookPath is where Telegram posts updates.
+// WebhookPath is where Telegram posts updates when the public address names no
+// path.
 const WebhookPath = "/telegram"
 
 // readyPatience bounds the question whether the program is ready.
@@ -37,7 +39,7 @@ func Handler(o Options) http.Handler {
 	})
 	mux.Handle("GET /metrics", o.Metrics)
 	if o.Webhook != nil {
-		mux.Handle(WebhookPath, o.Webhook)
+		mux.Handle(o.Path, o.Webhook)
 	}
 	return mux
 }
