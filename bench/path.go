@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"koprik/mahalla"
 )
@@ -37,11 +36,12 @@ type recordedUpdate struct {
 
 // recordedMessage is what the sender did for one message of a kind.
 type recordedMessage struct {
-	reads  []trip
-	finish trip
-	id     int64
-	to     citizen
-	caseID int64
+	reads   []trip
+	finish  trip
+	id      int64
+	message int64 // in the chat
+	to      citizen
+	caseID  int64
 }
 
 // recordedIdle is a look at a queue with nothing in it.
@@ -156,7 +156,7 @@ func (m *recordedMessage) identify(u recordedUpdate) (mahalla.NoticeKind, citize
 	for _, s := range m.finish.statements {
 		switch {
 		case begins(s.sql, "WITH done AS"):
-			m.id = s.args[0].([]int64)[0]
+			m.id, m.message = s.args[0].([]int64)[0], s.args[3].([]int64)[0]
 		case begins(s.sql, "INSERT INTO cards"):
 			to := u.resident
 			if s.args[0].(mahalla.PersonID) == u.officer.id {
@@ -254,15 +254,4 @@ func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
 			}
 		}
 	}
-}
-
-// recordedAt is the clock of the recording; the loop moves moments from there.
-var recordedAt = noon
-
-// swap puts somebody and something else into recorded arguments.
-type swap struct {
-	ids   map[int64]int64   // known numbers: people, chats, the case, rows
-	texts map[string]string // natural keys
-	fresh func() int64      // of a row not known yet
-	shift time.Duration
 }

@@ -22,6 +22,13 @@ func (c *counters) number() int { return int(c.numbers.Add(1) * 79_197_773 % 100
 
 func (c *counters) update() int64 { return firstTelegram - 1e8 + c.updates.Add(1) }
 
+// swap puts somebody and something else into recorded arguments.
+type swap struct {
+	ids   map[int64]int64 // known numbers: people, chats, places, the case, rows
+	texts map[string]string
+	shift time.Duration // of moments
+}
+
 var (
 	durationType = reflect.TypeFor[time.Duration]()
 	numberType   = reflect.TypeFor[mahalla.Number]()
@@ -108,7 +115,7 @@ func (s *swap) number(n int64, c *counters) int64 {
 		return row
 	case n >= firstTelegram && n < firstPerson:
 		panic(fmt.Sprintf("bench: the loop does not know the chat %d", n))
-	case n >= firstTelegram-2e8 && n < firstTelegram:
+	case n >= 4e8 && n < firstTelegram:
 		return c.update()
 	}
 	return n

@@ -108,7 +108,11 @@ func (d *Desk) drawJoin(w *words, reader *storage.Contact, args map[string]strin
 			return mahalla.Screen{Text: w.say("join.declined")}, nil
 		}
 		role := reader.Role(w.now)
-		return mahalla.Screen{Text: w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))}, nil
+		text := w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))
+		if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {
+			text += "\n\n" + w.ready(reader) // nothing else is asked
+		}
+		return mahalla.Screen{Text: text}, nil
 	}
 	place, err := strconv.ParseInt(q.Data["place"], 10, 64)
 	if err != nil {

@@ -171,9 +171,9 @@ func (f *storedFile) bytes() []byte {
 func draw(seed string, width, height int) []byte {
 	sum := sha256.Sum256([]byte(seed))
 	palette := color.Palette{
-		color.RGBA{sum[0], sum[1], sum[2], 255},
-		color.RGBA{sum[3], sum[4], sum[5], 255},
-		color.RGBA{sum[6], sum[7], sum[8], 255},
+		color.RGBA{soft(sum[0]), soft(sum[1]), soft(sum[2]), 255},
+		color.RGBA{soft(sum[3]), soft(sum[4]), soft(sum[5]), 255},
+		color.RGBA{soft(sum[6]), soft(sum[7]), soft(sum[8]), 255},
 	}
 	img := image.NewPaletted(image.Rect(0, 0, width, height), palette)
 	for y := range height {
@@ -193,3 +193,6 @@ func draw(seed string, width, height int) []byte {
 	}
 	return out.Bytes()
 }
+
+// soft keeps invented pictures from shouting.
+func soft(b byte) byte { return 110 + b/3 }

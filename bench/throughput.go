@@ -1,0 +1,303 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// latencies of Telegram at which the bot is measured.
+var latencies = []time.Duration{0, 30 * time.Millisecond}
+
+// Aims of the throughput.
+const (
+	aimOfCeiling = 0.4 // of what the statements alone allow
+	aimAtLatency = 0.8 // of what is served without latency
+)
+
+// throughput measures (a) and (b): round by round the statements alone, the
+// bot without and with latency, so that others' work on the machine meets all
+// of them alike. The median of the rounds counts.
+func throughput(ctx context.Context, b *bench) error {
+	t, err := newRace(ctx, b)
+	if err != nil {
+		return err
+	}
+	defer t.close(ctx)
+	var ceilings []float64
+	bot := map[time.Duration][]float64{}
+	profile, err := b.startProfile(ctx)
+	if err != nil {
+		return err
+	}
+	for range b.sizes.rounds {
+		if b.wants("a") {
+			perSecond, err := t.ceiling(ctx)
+			if err != nil {
+				return fmt.Errorf("ceiling: %w", err)
+			}
+			ceilings = append(ceilings, perSecond)
+		}
+		for _, latency := range latencies {
+			if !b.wants("b") {
+				continue
+			}
+			if err := profile.during(func() error {
+				perSecond, err := t.bot(ctx, latency)
+				bot[latency] = append(bot[latency], perSecond)
+				return err
+			}); err != nil {
+				return fmt.Errorf("bot: %w", err)
+			}
+		}
+	}
+	if err := profile.end(ctx); err != nil {
+		return err
+	}
+	if err := t.same(ctx); err != nil {
+		return err
+	}
+	t.print(ceilings, bot)
+	return nil
+}
+
+// race is the bot and the loop, each in a database of its own with the same
+// people and the same load.
+type race struct {
+	*bench
+	path       *path
+	batches    batches
+	crew       *crew
+	stop       func()
+	shifts     *shifts
+	loop       *loop
+	loopShifts *shifts
+	addresses  []string
+	perUpdate  statistics
+	cost       cost
+}
+
+// statistics are what an update costs on the way to PostgreSQL, on the average.
+type statistics struct{ statements, trips float64 }
+
+// newRace records the path, checks the loop against it, and brings both sides
+// to where every round begins.
+func newRace(ctx context.Context, b *bench) (*race, error) {
+	t := &race{bench: b}
+	var err error
+	if t.path, err = t.record(ctx); err != nil {
+		return nil, err
+	}
+	address, err := t.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counter := &recorder{}
+	counter.count()
+	if err := t.openCrew(ctx, address, counter); err != nil {
+		return nil, err
+	}
+	if err := t.measureBatches(ctx, counter); err != nil {
+		return nil, err
+	}
+	if err := t.reopenCrew(ctx, address); err != nil {
+		return nil, err
+	}
+	return t, t.openLoop(ctx)
+}
+
+func (t *race) database(ctx context.Context) (string, error) {
+	address, err := t.servers.database(ctx)
+	t.addresses = append(t.addresses, address)
+	return address, err
+}
+
+func (t *race) record(ctx context.Context) (*path, error) {
+	address, err := t.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := recordPath(ctx, t.servers, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.complete(); err != nil {
+		return nil, err
+	}
+	again, err := t.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p, checkLoop(ctx, p, t.servers.town, again)
+}
+
+func (t *race) openCrew(ctx context.Context, address string, r *recorder) (err error) {
+	if r != nil {
+		t.crew, err = newCrew(ctx, t.servers, address, r)
+	} else {
+		t.crew, err = newCrew(ctx, t.servers, address, nil)
+	}
+	if err != nil {
+		return err
+	}
+	t.stop = t.crew.start(ctx)
+	t.shifts = newShifts(t.servers.town.residents, t.sizes.each)
+	return t.crew.prepare(ctx, t.shifts)
+}
+
+// prepare brings the groups to where a round begins: one has drafts, one has
+// filed.
+func (c *crew) prepare(ctx context.Context, s *shifts) error {
+	for _, step := range []struct {
+		kind kind
+		who  []citizen
+	}{{words, s.group(tap)}, {words, s.group(accept)}, {tap, s.group(accept)}} {
+		for _, who := range step.who {
+			if err := c.do(step.kind, who); err != nil {
+				return err
+			}
+		}
+		if err := c.rest(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// round serves one round from the first poll to the empty outbox and gives the
+// updates a second.
+func (c *crew) round(ctx context.Context, s *shifts, latency time.Duration) (float64, error) {
+	c.valve.close()
+	if err := c.queue(s); err != nil {
+		return 0, err
+	}
+	updates := c.telegram.Pending()
+	c.telegram.SetLatency(latency)
+	defer c.telegram.SetLatency(0)
+	began := time.Now()
+	c.valve.open()
+	if err := c.rest(ctx); err != nil {
+		return 0, err
+	}
+	took := time.Since(began)
+	s.next()
+	return float64(updates) / took.Seconds(), nil
+}
+
+// measureBatches serves one round with the counter on: how many rows the bot
+// moves with one statement, and how many statements an update costs.
+func (t *race) measureBatches(ctx context.Context, counter *recorder) error {
+	counter.count()
+	if _, err := t.crew.round(ctx, t.shifts, 0); err != nil {
+		return err
+	}
+	updates := float64(int(kinds) * t.sizes.each)
+	messages := float64(len(sentInOrder) * t.sizes.each)
+	per := func(rows float64, beginning string) float64 { return rows / max(1, float64(counter.times(beginning))) }
+	t.batches = batches{
+		intake: per(updates, beginningOf(t.path.intake.first())),
+		claim:  per(messages, beginningOf(t.path.claim[1].first())),
+		finish: per(messages, beginningOf(t.path.draw[sentInOrder[0]].finish.statements[1].sql)),
+	}
+	t.perUpdate = statistics{float64(counter.all()) / updates, float64(counter.sent) / updates}
+	t.stop()
+	t.crew.close()
+	return nil
+}
+
+// reopenCrew begins anew in a fresh database, without the counter.
+func (t *race) reopenCrew(ctx context.Context, _ string) error {
+	address, err := t.database(ctx)
+	if err != nil {
+		return err
+	}
+	return t.openCrew(ctx, address, nil)
+}
+
+func (t *race) openLoop(ctx context.Context) error {
+	address, err := t.database(ctx)
+	if err != nil {
+		return err
+	}
+	if t.loop, err = newLoop(ctx, t.path, t.servers.town, address, t.batches, nil); err != nil {
+		return err
+	}
+	t.loopShifts = newShifts(t.servers.town.residents, t.sizes.each)
+	if !t.wants("a") {
+		return nil
+	}
+	var first, second []job
+	for _, who := range t.loopShifts.group(tap) {
+		first = append(first, job{words, who})
+	}
+	for _, who := range t.loopShifts.group(accept) {
+		first = append(first, job{words, who})
+		second = append(second, job{tap, who})
+	}
+	if err := t.loop.run(ctx, first); err != nil {
+		return fmt.Errorf("ceiling: %w", err)
+	}
+	return t.loop.run(ctx, second)
+}
+
+// ceiling runs one round of statements and gives the updates a second.
+func (t *race) ceiling(ctx context.Context) (float64, error) {
+	var jobs []job
+	for i := range t.sizes.each {
+		for k := range kinds {
+			jobs = append(jobs, job{k, t.loopShifts.group(k)[i]})
+		}
+	}
+	began := time.Now()
+	if err := t.loop.run(ctx, jobs); err != nil {
+		return 0, err
+	}
+	took := time.Since(began)
+	t.loopShifts.next()
+	return float64(len(jobs)) / took.Seconds(), nil
+}
+
+func (t *race) bot(ctx context.Context, latency time.Duration) (float64, error) {
+	before := t.crew.cost(ctx)
+	perSecond, err := t.crew.round(ctx, t.shifts, latency)
+	if latency == 0 {
+		t.cost = t.crew.cost(ctx).less(before, int(kinds)*t.sizes.each)
+	}
+	return perSecond, err
+}
+
+func (t *race) close(ctx context.Context) {
+	t.stop()
+	t.crew.close()
+	t.loop.pool.Close()
+	for _, address := range t.addresses {
+		_ = t.servers.drop(ctx, address) // all of it goes at the end anyway
+	}
+}
+
+func (t *race) print(ceilings []float64, bot map[time.Duration][]float64) {
+	out := t.table
+	if len(ceilings) > 0 {
+		statements, trips := t.path.statementsOf()
+		out.note("a", fmt.Sprintf("the loop is what was recorded: %d statements, %d round trips a report", statements, trips), "checked")
+		out.note("a", fmt.Sprintf("rows at once: intake %.0f, claim %.1f, record %.1f", t.batches.intake, t.batches.claim, t.batches.finish), "as the bot")
+		out.note("a", "ceiling: SQL of an update's whole way and nothing else", rate(median(ceilings)))
+	}
+	if len(bot) == 0 {
+		return
+	}
+	out.note("b", "statements and round trips of an update in the bot",
+		fmt.Sprintf("%.1f, %.1f", t.perUpdate.statements, t.perUpdate.trips))
+	out.note("b", "processor time of an update: bot with simulator, PostgreSQL",
+		fmt.Sprintf("%.2f, %.2f ms", t.cost.self.Seconds()*1e3, t.cost.postgres.Seconds()*1e3))
+	plain, slow := median(bot[latencies[0]]), median(bot[latencies[1]])
+	if len(ceilings) > 0 {
+		share := plain / median(ceilings)
+		out.note("b", "updates to empty outbox, Telegram at 0 ms", rate(plain))
+		out.result("b", "  as a share of the ceiling", fmt.Sprintf("%.2f", share), fmt.Sprintf("≥ %.1f", aimOfCeiling), share >= aimOfCeiling)
+	} else {
+		out.note("b", "updates to empty outbox, Telegram at 0 ms", rate(plain))
+	}
+	out.note("b", "updates to empty outbox, Telegram at 30 ms", rate(slow))
+	out.result("b", "  as a share of those at 0 ms", fmt.Sprintf("%.2f", slow/plain), fmt.Sprintf("≥ %.1f", aimAtLatency), slow/plain >= aimAtLatency)
+}
