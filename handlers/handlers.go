@@ -5,7 +5,6 @@ package handlers
 
 import (
 	"errors"
-	"strconv"
 
 	"koprik/bot"
 	"koprik/casework"
@@ -186,5 +185,3 @@ func (h *Handlers) blocked(q *bot.Request) error {
 
 // back notes that the person can be reached again.
 func (h *Handlers) back(q *bot.Request) error { return h.desk.Back(q.Tx, q.Contact, q.Now) }
-
-func text(id mahalla.TerritoryID) string { return strconv.FormatInt(int64(id), 10) }

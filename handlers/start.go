@@ -167,5 +167,5 @@ func (h *Handlers) cancel(q *bot.Request) error {
 // drop throws the draft away; its card says so.
 func (h *Handlers) drop(q *bot.Request) error {
 	q.Contact.Dialogue.Draft = nil
-	return h.show(q, casework.CardDraft, false)
+	return h.showCase(q, casework.CardDraft, 0, false, map[string]string{"dropped": "yes"})
 }

@@ -30,13 +30,13 @@ func Apostrophes(latn string) string {
 	out.Grow(len(latn) + 8)
 	var prev rune
 	for i, r := range latn {
-		next, size := utf8.DecodeRuneInString(latn[i:])
+		_, size := utf8.DecodeRuneInString(latn[i:])
 		if !apostrophe(r) {
 			out.WriteString(latn[i : i+size])
 			prev = r
 			continue
 		}
-		next, _ = utf8.DecodeRuneInString(latn[i+size:])
+		next, _ := utf8.DecodeRuneInString(latn[i+size:])
 		switch {
 		case strings.ContainsRune("oOgG", prev):
 			r = okina

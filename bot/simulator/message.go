@@ -22,7 +22,6 @@ type message struct {
 	silent    bool
 	protected bool
 	reaction  string // of the bot
-	reactions map[int64]string
 	forward   *message
 	service   bool
 }

@@ -123,7 +123,7 @@ func botName(ctx context.Context, h *house) (string, error) {
 	defer cancel()
 	_, name, err := client.Me(ctx)
 	if err != nil {
-		return "", fmt.Errorf("Telegram does not tell the bot's name (%w); name it with --bot", err)
+		return "", fmt.Errorf("the bot's name is not to be had from Telegram (%w); name it with --bot", err)
 	}
 	return name, nil
 }

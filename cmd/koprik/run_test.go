@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -117,7 +115,8 @@ func (w *town) mustSee(u *simulator.User, parts ...string) {
 }
 
 // orderHolds lets many people write faster than the bot can answer: what each
-// wrote is read in order, and answered in order.
+// wrote is read in order and answered in order, and nobody is told anything of
+// a draft that was filed meanwhile.
 func (w *town) orderHolds() {
 	w.t.Helper()
 	const people, parts = 12, 6
@@ -131,39 +130,30 @@ func (w *town) orderHolds() {
 		w.press(u, "✅")
 	}
 	w.settle()
+	var words []string
 	for n := range parts {
+		words = append(words, fmt.Sprint("soʻz", n))
 		for _, u := range crowd {
-			u.Text(fmt.Sprint("soʻz", n))
+			u.Text(words[n])
 		}
 	}
 	for _, u := range crowd {
-		u.Text("/privacy")
-		u.Text("/mavzu shovqin")
-		u.Text("/yoq") // there is no such command
-		u.Text("/help")
+		for _, text := range []string{"/privacy", "/mavzu shovqin", "/yoq", "/help"} {
+			u.Text(text)
+		}
 	}
 	w.settle()
-	var want []string
-	for n := range parts {
-		want = append(want, fmt.Sprint("soʻz", n))
-	}
 	for _, u := range crowd {
-		receipt := slices.IndexFunc(u.Messages(), func(m simulator.Message) bool {
-			return m.FromBot && strings.Contains(m.Text, strings.Join(want, "\n"))
-		})
-		privacy, unknown, help := answered(u, "/hal"), answered(u, "/mening"), answered(u, "/qoshimcha")
-		if receipt < 0 {
-			w.t.Errorf("%s: no message holds the words in order:\n%s", u.Key(), w.telegram.Transcript(u))
-			return
+		w.mustSee(u, "№", strings.Join(words, "\n"))
+		privacy, unknown, help := place(u, "Maxfiylik"), place(u, "Bunday buyruq yoʻq"), place(u, "Qanday ishlaydi")
+		if privacy < 0 || unknown < privacy || help < unknown || sees(u, "Bekor qilindi") {
+			w.t.Fatalf("the answers to privacy, an unknown command and help stand at %d, %d, %d; want them in this order and no word of a dropped draft:\n%s",
+				privacy, unknown, help, w.telegram.Transcript(u))
 		}
-		_, _, _ = privacy, unknown, help
 	}
 }
 
-// answered is where a message of the bot with such a text stands in the chat.
-func answered(u *simulator.User, part string) int {
+// place is where the bot's message with such a text stands in the chat.
+func place(u *simulator.User, part string) int {
 	return slices.IndexFunc(u.Messages(), func(m simulator.Message) bool { return m.FromBot && strings.Contains(m.Text, part) })
 }
-
-var _ = os.Remove
-var _ = filepath.Join
