@@ -103,7 +103,7 @@ func beginningOf(sql string) string {
 }
 
 // same compares what both sides have left in their databases after equal
-// rounds. The bot has served two rounds where the loop has served one.
+// rounds.
 func (t *race) same(ctx context.Context) error {
 	if !t.wants("a") || !t.wants("b") {
 		return t.crew.honest(ctx)
@@ -117,9 +117,9 @@ func (t *race) same(ctx context.Context) error {
 		return err
 	}
 	each := float64(t.sizes.each)
-	rounds := float64(t.sizes.rounds)
+	rounds := 2 * float64(t.sizes.rounds) // of either
 	for table, steps := range bot {
-		perRound := (steps - start(table)*each) / (2 * rounds * each)
+		perRound := (steps - start(table)*each) / (rounds * each)
 		perLoop := (loop[table] - start(table)*each) / (rounds * each)
 		if diff := perRound - perLoop; diff > 0.02 || diff < -0.02 {
 			return fmt.Errorf("a report leaves %.2f rows in %s, in the loop %.2f", perRound, table, perLoop)

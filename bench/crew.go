@@ -184,7 +184,7 @@ func (c *crew) rest(ctx context.Context) error {
 				return err
 			}
 		}
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(25 * time.Millisecond)
 	}
 	return ctx.Err()
 }

@@ -23,6 +23,7 @@ type loop struct {
 	town  town
 	pool  *pgxpool.Pool
 	sizes batches
+	reads bool // of the sender, before it draws
 	counters
 	began time.Time
 
@@ -59,6 +60,7 @@ func newLoop(ctx context.Context, p *path, t town, address string, sizes batches
 	config.MaxConns = connections
 	config.ConnConfig.Tracer = tracer
 	config.ConnConfig.RuntimeParams["jit"] = "off"
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	return &loop{path: p, town: t, pool: pool, sizes: sizes, filed: map[int64]int64{}, began: time.Now()}, err

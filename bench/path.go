@@ -14,11 +14,10 @@ import (
 // kind, as the running bot told it: round trip by round trip, pipelines kept.
 // Each stage begins with the one before it committed.
 type path struct {
-	intake  trip
-	kinds   [kinds]recordedUpdate
-	claim   []trip                                 // of the sender: a transaction for many messages
-	draw    map[mahalla.NoticeKind]recordedMessage // reads before a message is sent, and its record
-	looking recordedIdle
+	intake trip
+	kinds  [kinds]recordedUpdate
+	claim  []trip                                 // of the sender: a transaction for many messages
+	draw   map[mahalla.NoticeKind]recordedMessage // reads before a message is sent, and its record
 }
 
 // recordedUpdate is what the worker did, and for whom, so that the loop can put
@@ -43,9 +42,6 @@ type recordedMessage struct {
 	to      citizen
 	caseID  int64
 }
-
-// recordedIdle is a look at a queue with nothing in it.
-type recordedIdle struct{ worker, sender []trip }
 
 // recordPath has one resident write, file and be accepted, step by step, and
 // notes every statement. A second resident goes before, so that nothing in it
@@ -111,7 +107,6 @@ func (p *path) keepWorker(list []trip, c *crew, k kind, who citizen) (recordedUp
 	if k == accept {
 		u.chat = u.officer.telegram
 	}
-	p.looking.worker = groups[1]
 	u.dedup, u.payload = p.intake.stringArg(), p.intake.bytesArg()
 	for _, t := range u.worker {
 		for _, s := range t.statements {
@@ -130,7 +125,6 @@ func (p *path) keepSender(list []trip, u recordedUpdate) error {
 	if len(groups) != 3*u.messages+1 {
 		return fmt.Errorf("the sender made %d steps for %d messages", len(groups), u.messages)
 	}
-	p.looking.sender = groups[len(groups)-1]
 	for i := range u.messages {
 		claim, reads, finish := groups[3*i], groups[3*i+1], groups[3*i+2]
 		if len(finish) != 1 || len(claim) != len(groups[0]) {

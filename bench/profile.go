@@ -70,10 +70,10 @@ func (p *profile) end(ctx context.Context) (err error) {
 	}
 	defer func() { err = firstError(err, conn.Close(ctx)) }()
 	rows, err := conn.Query(ctx, `
-		SELECT datname, calls, total_exec_time, mean_exec_time, rows, shared_blks_hit + shared_blks_read, wal_bytes::float8,
+		SELECT datname, calls, total_exec_time, mean_exec_time, plans, total_plan_time, rows, shared_blks_hit + shared_blks_read, wal_bytes::float8,
 			left(regexp_replace(query, '\s+', ' ', 'g'), 110)
 		FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid
-		ORDER BY datname, total_exec_time DESC`)
+		ORDER BY datname, total_exec_time + total_plan_time DESC`)
 	if err != nil {
 		return err
 	}
@@ -83,15 +83,15 @@ func (p *profile) end(ctx context.Context) (err error) {
 	}
 	defer func() { err = firstError(err, file.Close()) }()
 	w := tabwriter.NewWriter(file, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "database\tcalls\ttotal ms\tmean ms\trows\tblocks\twal bytes a call\t  statement")
+	fmt.Fprintln(w, "database\tcalls\ttotal ms\tmean ms\tplans\tplanning ms\trows\tblocks\twal bytes a call\t  statement")
 	for rows.Next() {
 		var name, query string
-		var calls, returned, blocks int64
-		var total, mean, wal float64
-		if err := rows.Scan(&name, &calls, &total, &mean, &returned, &blocks, &wal, &query); err != nil {
+		var calls, plans, returned, blocks int64
+		var total, mean, planning, wal float64
+		if err := rows.Scan(&name, &calls, &total, &mean, &plans, &planning, &returned, &blocks, &wal, &query); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.3f\t%d\t%d\t%.0f\t  %s\n", name, calls, total, mean, returned, blocks, wal/float64(calls), query)
+		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.3f\t%d\t%.0f\t%d\t%d\t%.0f\t  %s\n", name, calls, total, mean, plans, planning, returned, blocks, wal/float64(calls), query)
 	}
 	return firstError(rows.Err(), w.Flush())
 }

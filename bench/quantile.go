@@ -15,12 +15,3 @@ func quantile(list []time.Duration, share float64) time.Duration {
 	i := int(share*float64(len(sorted))+0.999999) - 1
 	return sorted[max(0, min(i, len(sorted)-1))]
 }
-
-// median is the middle of some figures.
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	if n := len(sorted); n%2 == 0 {
-		return (sorted[n/2-1] + sorted[n/2]) / 2
-	}
-	return sorted[len(sorted)/2]
-}

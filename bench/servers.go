@@ -68,8 +68,7 @@ func (s *servers) startPostgres(ctx context.Context, count bool) (err error) {
 		return err
 	}
 	s.setAdmin()
-	if err := s.exec(ctx, s.admin, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'",
-		"ALTER SYSTEM SET track_io_timing = on"); err != nil {
+	if err := s.exec(ctx, s.admin, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'"); err != nil {
 		return err
 	}
 	if err := s.postgres.Stop(); err != nil {
@@ -78,7 +77,8 @@ func (s *servers) startPostgres(ctx context.Context, count bool) (err error) {
 	if s.postgres, err = local.Postgres(ctx, o); err != nil {
 		return err
 	}
-	s.statements = s.exec(ctx, s.admin, "CREATE EXTENSION pg_stat_statements") == nil
+	s.statements = s.exec(ctx, s.admin, "CREATE EXTENSION pg_stat_statements",
+		"ALTER SYSTEM SET pg_stat_statements.track_planning = on", "SELECT pg_reload_conf()") == nil
 	return nil
 }
 

@@ -34,7 +34,7 @@ func (t *table) machine(ctx context.Context, s *servers, o options) error {
 	}
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "date\t%s\n", time.Now().Format("2006-01-02 15:04 MST"))
-	fmt.Fprintf(w, "machine\t%d cores, %s, %s/%s%s\n", runtime.NumCPU(), cpuModel(), runtime.GOOS, runtime.GOARCH, load())
+	fmt.Fprintf(w, "machine\t%d cores, %s, %s/%s%s\n", runtime.NumCPU(), cpuModel(), runtime.GOOS, runtime.GOARCH, load("before"))
 	fmt.Fprintf(w, "software\t%s, PostgreSQL %s (durable), Redis %s\n", runtime.Version(), postgres, s.redisVersion)
 	if o.quick {
 		fmt.Fprintf(w, "sizes\tquick: smaller than the aims are about\n")
@@ -62,13 +62,13 @@ func cpuModel() string {
 	return "unknown processor"
 }
 
-// load is how busy the machine was before: others' work makes figures worse.
-func load() string {
+// load is how busy the machine is: others' work makes figures worse.
+func load(when string) string {
 	raw, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return ""
 	}
-	return ", load before " + strings.Fields(string(raw))[0]
+	return ", load " + when + " " + strings.Fields(string(raw))[0]
 }
 
 // note prints a figure without an aim.
@@ -101,9 +101,9 @@ func (t *table) end(took time.Duration) {
 	fmt.Fprintln(t.out)
 	switch t.missed {
 	case 0:
-		fmt.Fprintf(t.out, "every aim was reached; %s\n", took.Round(time.Second))
+		fmt.Fprintf(t.out, "every aim was reached; %s%s\n", took.Round(time.Second), load("after"))
 	default:
-		fmt.Fprintf(t.out, "%d aims were missed; %s\n", t.missed, took.Round(time.Second))
+		fmt.Fprintf(t.out, "%d aims were missed; %s%s\n", t.missed, took.Round(time.Second), load("after"))
 	}
 }
 

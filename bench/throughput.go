@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // latencies of Telegram at which the bot is measured.
@@ -17,14 +20,14 @@ const (
 
 // throughput measures (a) and (b): round by round the statements alone, the
 // bot without and with latency, so that others' work on the machine meets all
-// of them alike. The median of the rounds counts.
+// of them alike. Of each the best round counts: the one that was disturbed least.
 func throughput(ctx context.Context, b *bench) error {
 	t, err := newRace(ctx, b)
 	if err != nil {
 		return err
 	}
 	defer t.close(ctx)
-	var ceilings []float64
+	var ceilings, bare []float64
 	bot := map[time.Duration][]float64{}
 	profile, err := b.startProfile(ctx)
 	if err != nil {
@@ -32,11 +35,16 @@ func throughput(ctx context.Context, b *bench) error {
 	}
 	for range b.sizes.rounds {
 		if b.wants("a") {
-			perSecond, err := t.ceiling(ctx)
-			if err != nil {
-				return fmt.Errorf("ceiling: %w", err)
+			for _, c := range []struct {
+				reads bool
+				list  *[]float64
+			}{{true, &ceilings}, {false, &bare}} {
+				perSecond, err := t.ceiling(ctx, c.reads)
+				if err != nil {
+					return fmt.Errorf("ceiling: %w", err)
+				}
+				*c.list = append(*c.list, perSecond)
 			}
-			ceilings = append(ceilings, perSecond)
 		}
 		for _, latency := range latencies {
 			if !b.wants("b") {
@@ -57,7 +65,7 @@ func throughput(ctx context.Context, b *bench) error {
 	if err := t.same(ctx); err != nil {
 		return err
 	}
-	t.print(ceilings, bot)
+	t.print(ceilings, bare, bot)
 	return nil
 }
 
@@ -88,19 +96,15 @@ func newRace(ctx context.Context, b *bench) (*race, error) {
 	if t.path, err = t.record(ctx); err != nil {
 		return nil, err
 	}
-	address, err := t.database(ctx)
-	if err != nil {
-		return nil, err
-	}
 	counter := &recorder{}
 	counter.count()
-	if err := t.openCrew(ctx, address, counter); err != nil {
+	if err := t.openCrew(ctx, counter); err != nil {
 		return nil, err
 	}
 	if err := t.measureBatches(ctx, counter); err != nil {
 		return nil, err
 	}
-	if err := t.reopenCrew(ctx, address); err != nil {
+	if err := t.openCrew(ctx, nil); err != nil { // in another database, without the counter
 		return nil, err
 	}
 	return t, t.openLoop(ctx)
@@ -131,18 +135,27 @@ func (t *race) record(ctx context.Context) (*path, error) {
 	return p, checkLoop(ctx, p, t.servers.town, again)
 }
 
-func (t *race) openCrew(ctx context.Context, address string, r *recorder) (err error) {
-	if r != nil {
-		t.crew, err = newCrew(ctx, t.servers, address, r)
-	} else {
-		t.crew, err = newCrew(ctx, t.servers, address, nil)
-	}
+// openCrew lets a bot run over a fresh database, up to where rounds begin.
+func (t *race) openCrew(ctx context.Context, tracer pgx.QueryTracer) error {
+	address, err := t.database(ctx)
 	if err != nil {
+		return err
+	}
+	if t.crew, err = newCrew(ctx, t.servers, address, tracer); err != nil {
 		return err
 	}
 	t.stop = t.crew.start(ctx)
 	t.shifts = newShifts(t.servers.town.residents, t.sizes.each)
-	return t.crew.prepare(ctx, t.shifts)
+	if err := t.crew.prepare(ctx, t.shifts); err != nil {
+		return err
+	}
+	return t.analyse(ctx, address)
+}
+
+// analyse lets PostgreSQL know how large the tables are, as autovacuum does
+// within a minute: statements that were planned for empty ones would be slow.
+func (t *race) analyse(ctx context.Context, address string) error {
+	return t.servers.exec(ctx, address, "VACUUM (ANALYZE)", "CHECKPOINT")
 }
 
 // prepare brings the groups to where a round begins: one has drafts, one has
@@ -205,15 +218,6 @@ func (t *race) measureBatches(ctx context.Context, counter *recorder) error {
 	return nil
 }
 
-// reopenCrew begins anew in a fresh database, without the counter.
-func (t *race) reopenCrew(ctx context.Context, _ string) error {
-	address, err := t.database(ctx)
-	if err != nil {
-		return err
-	}
-	return t.openCrew(ctx, address, nil)
-}
-
 func (t *race) openLoop(ctx context.Context) error {
 	address, err := t.database(ctx)
 	if err != nil {
@@ -237,11 +241,15 @@ func (t *race) openLoop(ctx context.Context) error {
 	if err := t.loop.run(ctx, first); err != nil {
 		return fmt.Errorf("ceiling: %w", err)
 	}
-	return t.loop.run(ctx, second)
+	if err := t.loop.run(ctx, second); err != nil {
+		return fmt.Errorf("ceiling: %w", err)
+	}
+	return t.analyse(ctx, address)
 }
 
 // ceiling runs one round of statements and gives the updates a second.
-func (t *race) ceiling(ctx context.Context) (float64, error) {
+func (t *race) ceiling(ctx context.Context, reads bool) (float64, error) {
+	t.loop.reads = reads
 	var jobs []job
 	for i := range t.sizes.each {
 		for k := range kinds {
@@ -275,13 +283,15 @@ func (t *race) close(ctx context.Context) {
 	}
 }
 
-func (t *race) print(ceilings []float64, bot map[time.Duration][]float64) {
+func (t *race) print(ceilings, bare []float64, bot map[time.Duration][]float64) {
 	out := t.table
+	rounds := fmt.Sprintf("best of %d", t.sizes.rounds)
 	if len(ceilings) > 0 {
 		statements, trips := t.path.statementsOf()
 		out.note("a", fmt.Sprintf("the loop is what was recorded: %d statements, %d round trips a report", statements, trips), "checked")
 		out.note("a", fmt.Sprintf("rows at once: intake %.0f, claim %.1f, record %.1f", t.batches.intake, t.batches.claim, t.batches.finish), "as the bot")
-		out.note("a", "ceiling: SQL of an update's whole way and nothing else", rate(median(ceilings)))
+		out.note("a", "all SQL of an update's way and nothing else, "+rounds, rate(slices.Max(ceilings)))
+		out.note("a", "  without the sender's reads, "+rounds+": the ceiling", rate(slices.Max(bare)))
 	}
 	if len(bot) == 0 {
 		return
@@ -290,14 +300,14 @@ func (t *race) print(ceilings []float64, bot map[time.Duration][]float64) {
 		fmt.Sprintf("%.1f, %.1f", t.perUpdate.statements, t.perUpdate.trips))
 	out.note("b", "processor time of an update: bot with simulator, PostgreSQL",
 		fmt.Sprintf("%.2f, %.2f ms", t.cost.self.Seconds()*1e3, t.cost.postgres.Seconds()*1e3))
-	plain, slow := median(bot[latencies[0]]), median(bot[latencies[1]])
+	plain, slow := slices.Max(bot[latencies[0]]), slices.Max(bot[latencies[1]])
 	if len(ceilings) > 0 {
-		share := plain / median(ceilings)
-		out.note("b", "updates to empty outbox, Telegram at 0 ms", rate(plain))
+		share := plain / slices.Max(bare)
+		out.note("b", "updates to empty outbox, Telegram at 0 ms, "+rounds, rate(plain))
 		out.result("b", "  as a share of the ceiling", fmt.Sprintf("%.2f", share), fmt.Sprintf("≥ %.1f", aimOfCeiling), share >= aimOfCeiling)
 	} else {
-		out.note("b", "updates to empty outbox, Telegram at 0 ms", rate(plain))
+		out.note("b", "updates to empty outbox, Telegram at 0 ms, "+rounds, rate(plain))
 	}
-	out.note("b", "updates to empty outbox, Telegram at 30 ms", rate(slow))
+	out.note("b", "updates to empty outbox, Telegram at 30 ms, "+rounds, rate(slow))
 	out.result("b", "  as a share of those at 0 ms", fmt.Sprintf("%.2f", slow/plain), fmt.Sprintf("≥ %.1f", aimAtLatency), slow/plain >= aimAtLatency)
 }

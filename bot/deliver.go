@@ -36,6 +36,9 @@ func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
 
 // prepare reads what the message says, and where its card stands.
 func (s *Sender) prepare(ctx context.Context, m storage.Message) (d drawing, card storage.Card, err error) {
+	if m.Unreadable {
+		return d, card, undrawable("unreadable")
+	}
 	s.reading <- struct{}{}
 	defer func() { <-s.reading }()
 	ctx, cancel := context.WithTimeout(ctx, queueTime)

@@ -59,7 +59,7 @@ func markOf(s mahalla.Status, overdue bool) string {
 // drawReporter is the reporter's card of a case.
 func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) mahalla.Screen {
 	c := v.Case
-	title := w.say("reporter.filed", "number", c.Number.String(), "category", HTML(w.category(c.Category)))
+	title := w.say("reporter.filed", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)))
 	text := lines(
 		d.dangerLine(w, v),
 		bold(title),
@@ -98,7 +98,7 @@ func (d *Desk) dangerLine(w *words, v storage.View) string {
 	if !v.Case.Open() {
 		return ""
 	}
-	numbers := d.Danger(firstWords(v.Reports), v.Case.Category)
+	numbers := d.Numbers(firstWords(v.Reports), v.Case.Category)
 	if len(numbers) == 0 {
 		return ""
 	}
@@ -251,7 +251,7 @@ func (w *words) officerStatus(v storage.View) string {
 func (w *words) officerAccepted(v storage.View) string {
 	c := v.Case
 	if c.Owner != v.Reader.ID {
-		return w.say("officer.accepted_other", "name", v.OwnerName, "when", w.when(c.AcceptedAt))
+		return w.say("officer.accepted_other", "name", personName(v.OwnerName), "when", w.when(c.AcceptedAt))
 	}
 	line := w.say("officer.accepted_you", "when", w.when(c.AcceptedAt))
 	if c.Promised.IsZero() {
@@ -266,7 +266,7 @@ func (w *words) who(v storage.View) string {
 	if v.ReporterName == "" {
 		return w.say("officer.nameless", "filed", filed)
 	}
-	return w.say("officer.reporter", "name", locales.Cut(locales.Clean(v.ReporterName), 40), "filed", filed)
+	return w.say("officer.reporter", "name", personName(v.ReporterName), "filed", filed)
 }
 
 // allWords quotes what the reporter said, the first words and what came later,
@@ -362,11 +362,12 @@ func (w *words) outcomes(c *mahalla.Case) [][]mahalla.Button {
 	return append(grid, []mahalla.Button{casePress(c, PressBack, "", w.say("button.back"), "")})
 }
 
-// drawHead is what a head sees: number, place, category and delay, no words.
-func (d *Desk) drawHead(w *words, v storage.View) mahalla.Screen {
+// drawHead is what a head sees: number, place, category and delay, no words. A
+// head who took the case sees all of it, and closes it like any officer.
+func (d *Desk) drawHead(w *words, v storage.View, args map[string]string) mahalla.Screen {
 	c := v.Case
 	if c.Owner == v.Reader.ID {
-		return d.drawOfficer(w, v, nil)
+		return d.drawOfficer(w, v, args)
 	}
 	status := w.officerStatus(v)
 	if c.Status == mahalla.New {
@@ -386,7 +387,7 @@ func (d *Desk) drawHead(w *words, v storage.View) mahalla.Screen {
 // drawResult brings the answer back to the reporter and asks for a judgement.
 func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
 	c := v.Case
-	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.category(c.Category)),
+	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)),
 		"closing", HTML(w.say("closing."+string(c.Closing))), "level", HTML(w.roleOf(c, c.Owner)),
 		"when", w.when(c.ClosedAt), "duration", w.length(max(time.Minute, c.ClosedAt.Sub(c.FiledAt))))
 	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}

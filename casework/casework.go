@@ -155,7 +155,7 @@ func (d *Desk) send(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, n
 			continue // out of reach: the card is drawn anew on return
 		}
 		var filed time.Time
-		if n.Kind == mahalla.CardOfficer && n.Ring && c.Round == 1 {
+		if n.Kind == mahalla.CardOfficer && n.Ring && c.Round == 1 && now.Equal(c.FiledAt) {
 			filed = c.FiledAt
 		}
 		if err := tx.Send(to, n, c.ID, now, filed); err != nil {

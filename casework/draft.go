@@ -52,6 +52,9 @@ func (d *Desk) home(who *storage.Contact) mahalla.TerritoryID {
 	return 0
 }
 
+// mostFound is how many candidates for a typed name fit above the other rows.
+const mostFound = 4
+
 // NamePlace tries to understand words as the name of a mahalla. It tells
 // whether they may be one; the draft's card then shows what was found.
 func (d *Desk) NamePlace(draft *mahalla.Draft, words string) bool {
@@ -59,7 +62,7 @@ func (d *Desk) NamePlace(draft *mahalla.Draft, words string) bool {
 		return false
 	}
 	var found []mahalla.TerritoryID
-	for _, id := range d.known.Load().index.Find(words, 5) {
+	for _, id := range d.known.Load().index.Find(words, mostFound) {
 		found = append(found, mahalla.TerritoryID(id))
 	}
 	if len(found) == 0 && len(draft.Parts) == 0 {
@@ -94,10 +97,15 @@ func (d *Desk) ChoosePlace(draft *mahalla.Draft, id mahalla.TerritoryID) error {
 	return nil
 }
 
-// drawDraft is the card of a report in the making.
-func (d *Desk) drawDraft(w *words, reader *storage.Contact) (mahalla.Screen, error) {
+// drawDraft is the card of a report in the making. With arg "dropped" it says
+// that the draft was thrown away; without, a draft that is gone was filed while
+// its card waited to be sent, and there is nothing to say.
+func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
 	draft := reader.Dialogue.Draft
-	if draft == nil {
+	switch {
+	case draft == nil && args["dropped"] == "":
+		return mahalla.Screen{}, ErrPointless
+	case draft == nil:
 		return mahalla.Screen{Text: w.say("draft.dropped")}, nil
 	}
 	contents := w.contents(draft.Words(), draft.Media())
@@ -105,7 +113,7 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact) (mahalla.Screen, err
 		contents = w.say("draft.empty")
 	}
 	s := mahalla.Screen{}
-	if numbers := d.Danger(draft.Words(), ""); len(numbers) > 0 {
+	if numbers := d.Numbers(draft.Words(), ""); len(numbers) > 0 {
 		s.Text = w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
 	}
 	if draft.Place == 0 || draft.Pick != nil {

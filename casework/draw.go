@@ -44,7 +44,7 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case CardWelcome:
 		return d.drawWelcome(w, reader), nil
 	case CardDraft:
-		return d.drawDraft(w, reader)
+		return d.drawDraft(w, reader, m.Args)
 	case CardJoin:
 		return d.drawJoin(w, reader, m.Args)
 	case CardTest:
@@ -83,7 +83,7 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 	case mahalla.CardOfficer:
 		return d.drawOfficer(w, v, m.Args), nil
 	case mahalla.CardHead:
-		return d.drawHead(w, v), nil
+		return d.drawHead(w, v, m.Args), nil
 	case mahalla.CardResult:
 		if v.Case.Status != mahalla.Closed {
 			return d.drawReopened(w, v), nil
@@ -101,7 +101,7 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 
 // drawReopened is what is left of a result that was not accepted.
 func (d *Desk) drawReopened(w *words, v storage.View) mahalla.Screen {
-	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.category(v.Case.Category)))
+	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.neutral(v.Case.Category)))
 	return mahalla.Screen{Text: lines(bold(title), w.say("result.reopened"))}
 }
 
@@ -166,7 +166,7 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if err != nil {
 			return s, err
 		}
-		s.Text, s.ReplyTo = w.say("notice.unreachable", "number", number, "name", name), 0
+		s.Text, s.ReplyTo = w.say("notice.unreachable", "number", number, "name", personName(name)), 0
 	case mahalla.NoticeNobody:
 		s.Text = w.say("notice.nobody", "number", number, "place", HTML(w.place(c.Place)))
 	case mahalla.NoticeOnYourOwn:

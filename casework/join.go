@@ -47,8 +47,10 @@ func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 		tx.Consent(who.ID, ConsentVersion, who.Language, now)
 		who.Consented = true
 	}
-	if i.Role.Has(mahalla.MayAnswer) || i.Role.Has(mahalla.MaySupervise) {
+	needed := i.Role.Has(mahalla.MayAnswer) || i.Role.Has(mahalla.MaySupervise)
+	if needed && !(who.Proven(now)) {
 		tx.SetReach(who.ID, mahalla.NotStarted)
+		who.Reach = mahalla.NotStarted
 		who.Dialogue.Ask(mahalla.Question{Flow: FlowPhone})
 	} else {
 		who.Dialogue.Question = nil
@@ -103,4 +105,19 @@ func (d *Desk) Speak(tx *storage.Tx, who *storage.Contact, lang mahalla.Language
 func (d *Desk) Show(tx *storage.Tx, who *storage.Contact, n mahalla.Notice, about mahalla.CaseID, now time.Time) error {
 	n.To = who.ID
 	return tx.Send(who.Recipient(), n, about, now, time.Time{})
+}
+
+// Resume asks an officer again for what joining still lacks: the own number,
+// or the test card. It tells which card or notice asks for it, if any.
+func (d *Desk) Resume(who *storage.Contact, now time.Time) (mahalla.NoticeKind, bool) {
+	serves := who.Has(mahalla.MayAnswer, now) || who.Has(mahalla.MaySupervise, now)
+	if !serves || who.Reach != mahalla.NotStarted {
+		return "", false
+	}
+	if !who.HasPhone {
+		who.Dialogue.Ask(mahalla.Question{Flow: FlowPhone})
+		return NoticePhone, true
+	}
+	who.Dialogue.Ask(mahalla.Question{Flow: FlowTest})
+	return CardTest, true
 }

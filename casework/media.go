@@ -29,14 +29,30 @@ func groupsOf(words string, media []mahalla.Media, onCard int) []group {
 		return list
 	}
 	for words != "" {
-		piece := locales.Cut(words, mostPiece)
-		if len(piece) < len(words) {
-			piece = piece[:len(piece)-len("…")]
-		}
-		list = append(list, group{words: piece})
-		words = words[len(piece):]
+		end := pieceEnd(words)
+		list = append(list, group{words: words[:end]})
+		words = words[end:]
 	}
 	return list
+}
+
+// pieceEnd is how many bytes of the words one message holds: whole characters
+// as people see them, unless a single one, of many emoji, is longer than that.
+func pieceEnd(words string) int {
+	piece := locales.Cut(words, mostPiece)
+	if piece == words {
+		return len(words)
+	}
+	if end := len(piece) - len("…"); end > 0 {
+		return end
+	}
+	units := 0
+	for i, r := range words {
+		if units += locales.UTF16Len(string(r)); units > mostPiece {
+			return i
+		}
+	}
+	return len(words)
 }
 
 // allGroups are the groups of everything that the reporter has said.

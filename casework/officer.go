@@ -63,15 +63,12 @@ func (d *Desk) MayRead(who *storage.Contact, c *mahalla.Case, now time.Time) err
 	if c.Reporter == who.ID {
 		return nil
 	}
-	if c.Holds(who.ID) && who.Has(mahalla.MayAnswer, now) {
+	ground := d.path(c.Place)
+	if c.MayTake(who.Person, ground, now) == nil {
 		return nil
 	}
-	right := mahalla.MayAnswer
-	if c.Category == mahalla.OfficerComplaint {
-		right = mahalla.MaySupervise
-	}
-	if who.Over(d.path(c.Place).Path, right, now) {
-		return nil
+	if who.Over(ground.Path, mahalla.MayAdminister, now) {
+		return nil // number, place and delay only: see CardKind
 	}
 	return mahalla.Refuse(mahalla.NotFound, "case_not_found")
 }

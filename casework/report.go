@@ -8,16 +8,17 @@ import (
 	"koprik/storage"
 )
 
-// Danger lists the emergency numbers that the words of a report call for,
+// Danger tells whether the words of a report speak of danger.
+func (d *Desk) Danger(words string) bool { return len(d.stems.Match(words)) > 0 }
+
+// Numbers lists the emergency numbers that the words of a report call for,
 // together with those of its category; empty when there are none.
-func (d *Desk) Danger(words string, category mahalla.CategoryCode) []string {
+func (d *Desk) Numbers(words string, category mahalla.CategoryCode) []string {
 	var numbers []string
 	for _, hit := range d.stems.Match(words) {
 		numbers = append(numbers, hit.Numbers...)
 	}
-	if c, ok := d.Reference().Categories[category]; ok && c.Urgency == mahalla.Emergency {
-		numbers = append(numbers, c.Numbers...)
-	}
+	numbers = append(numbers, d.Reference().Categories[category].Numbers...)
 	var once []string
 	for _, n := range numbers {
 		if !slices.Contains(once, n) {
@@ -49,7 +50,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 	if !ok {
 		return nil, mahalla.Refuse(mahalla.NotFound, "draft_gone")
 	}
-	danger := len(d.Danger(draft.Words(), code)) > 0
+	danger := d.Danger(draft.Words())
 	if !danger {
 		if err := d.limit(tx, who, now); err != nil {
 			return nil, err
@@ -116,7 +117,7 @@ func (d *Desk) Add(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, word
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.Add(who.ID, "", now)
+	o, err := c.Add(who.ID, "", d.Danger(words), now)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (d *Desk) drawWelcome(w *words, reader *storage.Contact) mahalla.Screen {
 	}
 	text := w.say("welcome.text", "numbers", HTML(w.emergencies()))
 	if draft := reader.Dialogue.Draft; draft != nil {
-		if numbers := d.Danger(draft.Words(), ""); len(numbers) > 0 {
+		if numbers := d.Numbers(draft.Words(), ""); len(numbers) > 0 {
 			text = lines(w.say("draft.danger", "numbers", HTML(w.numbers(numbers))), text)
 		}
 		if draft.Place != 0 {
@@ -108,7 +108,11 @@ func (d *Desk) drawJoin(w *words, reader *storage.Contact, args map[string]strin
 			return mahalla.Screen{Text: w.say("join.declined")}, nil
 		}
 		role := reader.Role(w.now)
-		text := w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))
+		place := territoryOf(reader, role, w.now)
+		if id, err := strconv.ParseInt(args["place"], 10, 64); err == nil {
+			role, place = mahalla.Role(args["role"]), mahalla.TerritoryID(id) // of the invitation just taken
+		}
+		text := w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(place)))
 		if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {
 			text += "\n\n" + w.ready(reader) // nothing else is asked
 		}
@@ -182,7 +186,11 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 }
 
 func (w *words) line(kind mahalla.NoticeKind, l storage.CaseLine, m string) string {
-	common := []any{"mark", m, "number", l.Number.String(), "category", HTML(w.category(l.Category)), "place", HTML(w.placeShort(l.Place))}
+	category := w.category(l.Category)
+	if kind == CardMine {
+		category = w.neutral(l.Category)
+	}
+	common := []any{"mark", m, "number", l.Number.String(), "category", HTML(category), "place", HTML(w.placeShort(l.Place))}
 	if kind == CardAwaited {
 		return w.say("list.waits", append(common, "duration", w.length(w.now.Sub(l.FiledAt)))...)
 	}

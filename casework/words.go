@@ -63,6 +63,15 @@ func (w *words) length(d time.Duration) string { return w.desk.catalogue.Duratio
 // category is the short name of a category, with its emoji.
 func (w *words) category(code mahalla.CategoryCode) string { return w.say("category." + string(code)) }
 
+// neutral is the category as the reporter's own phone shows it: whoever looks
+// over the shoulder must not read what a secret report is about.
+func (w *words) neutral(code mahalla.CategoryCode) string {
+	if w.desk.Reference().Categories[code].Secrecy == mahalla.Secret {
+		return w.say("category.neutral")
+	}
+	return w.category(code)
+}
+
 // role names a role.
 func (w *words) role(r mahalla.Role) string { return w.say("role." + string(r)) }
 
@@ -111,6 +120,13 @@ func (w *words) emergencies() string {
 	}
 	return w.numbers(list)
 }
+
+// mostName is how many UTF-16 units of a name are shown.
+const mostName = 40
+
+// personName is a name as it may stand among the bot's own words: people give
+// themselves any name that Telegram allows.
+func personName(given string) string { return locales.Cut(oneLine(given), mostName) }
 
 // quote shows a person's words so that they cannot look like the bot's own.
 func quote(text string, units int) string {
@@ -161,7 +177,8 @@ func (w *words) argument(tx *storage.Tx, name, value string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("casework: refusal: %w", err)
 		}
-		return tx.Name(mahalla.PersonID(id))
+		name, err := tx.Name(mahalla.PersonID(id))
+		return personName(name), err
 	case "at":
 		seconds, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {

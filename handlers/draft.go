@@ -79,6 +79,9 @@ func (h *Handlers) firstMeeting(q *bot.Request) bool {
 
 // edited changes a part of the draft; a filed report stays as it was sent.
 func (h *Handlers) edited(q *bot.Request) error {
+	if q.Event.Text == "" {
+		return nil // a live place that moves, a reaction: nothing was said
+	}
 	if draft := q.Contact.Dialogue.Draft; draft != nil {
 		for i, p := range draft.Parts {
 			if p.Message == q.Event.Message {

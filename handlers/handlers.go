@@ -66,7 +66,7 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowPromise: h.hearPromise, casework.FlowClose: h.hearClosing,
 		casework.FlowPhone: h.hearPhone,
 	} {
-		r.Step(flow, h.awake(handler))
+		r.Step(flow, h.awake(h.answering(handler)))
 	}
 }
 
@@ -78,6 +78,28 @@ func (h *Handlers) awake(handler bot.Handler) bot.Handler {
 			return err
 		}
 		return handler(q)
+	}
+}
+
+// answering hears the answer to a question. When what was asked about has
+// changed since, the question is forgotten and the words are taken like any
+// others: nobody who calls for help is told that a case is closed.
+func (h *Handlers) answering(handler bot.Handler) bot.Handler {
+	return func(q *bot.Request) error {
+		question := *q.Contact.Dialogue.Question
+		err := handler(q)
+		var refusal *mahalla.Error
+		if !errors.As(err, &refusal) || refusal.Code != mahalla.Conflict && refusal.Code != mahalla.NotFound && refusal.Code != mahalla.Forbidden {
+			return err
+		}
+		q.Contact.Dialogue.Question = nil
+		if question.Flow == casework.FlowPhone {
+			return err
+		}
+		if err := h.refuse(q, refusal); err != nil {
+			return err
+		}
+		return h.message(q)
 	}
 }
 
@@ -153,7 +175,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 		}
 		return err
 	}
-	kind := c.CardFor(q.Contact.ID)
+	kind := h.desk.CardKind(q.Contact, c, q.Now)
 	if isJudgement(q.Event.Press.Verb) {
 		kind = mahalla.CardResult
 	}

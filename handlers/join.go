@@ -26,10 +26,14 @@ func (h *Handlers) pressJoin(q *bot.Request) error {
 
 // join takes the invitation and asks an officer for the own number.
 func (h *Handlers) join(q *bot.Request) error {
+	args := map[string]string{"answer": "yes"}
+	if question := q.Contact.Dialogue.Question; question != nil {
+		args["role"], args["place"] = question.Data["role"], question.Data["place"]
+	}
 	if err := h.desk.Join(q.Tx, q.Contact, q.Now); err != nil {
 		return err
 	}
-	if err := h.show(q, casework.CardJoin, false); err != nil {
+	if err := h.showCase(q, casework.CardJoin, 0, false, args); err != nil {
 		return err
 	}
 	if q.Contact.Dialogue.Question == nil { // an activist needs no number
@@ -55,8 +59,15 @@ func (h *Handlers) hearPhone(q *bot.Request) error {
 	return h.show(q, casework.CardTest, true)
 }
 
-// contact hears a contact that nothing asked for.
+// contact hears a contact that nothing asked for: an officer who has left the
+// joining half-way goes on with it.
 func (h *Handlers) contact(q *bot.Request) error {
+	if kind, ok := h.desk.Resume(q.Contact, q.Now); ok {
+		if kind == casework.NoticePhone {
+			return h.hearPhone(q)
+		}
+		return h.show(q, kind, true)
+	}
 	return mahalla.Refuse(mahalla.Invalid, "odd")
 }
 
@@ -64,7 +75,11 @@ func (h *Handlers) contact(q *bot.Request) error {
 func (h *Handlers) pressTest(q *bot.Request) error {
 	question := q.Contact.Dialogue.Question
 	if question == nil || question.Flow != casework.FlowTest || question.Serial != q.Event.Press.Round {
-		return mahalla.Refuse(mahalla.Conflict, "stale")
+		kind, ok := h.desk.Resume(q.Contact, q.Now)
+		if !ok {
+			return mahalla.Refuse(mahalla.Conflict, "stale")
+		}
+		return h.show(q, kind, true)
 	}
 	q.Tx.AdoptCard(q.Contact.ID, casework.CardTest, 0, q.Event.Message)
 	return h.tested(q)
@@ -72,7 +87,7 @@ func (h *Handlers) pressTest(q *bot.Request) error {
 
 // typedReady is the test card in words.
 func (h *Handlers) typedReady(q *bot.Request) error {
-	if question := q.Contact.Dialogue.Question; question == nil || question.Flow != casework.FlowTest {
+	if kind, ok := h.desk.Resume(q.Contact, q.Now); !ok || kind != casework.CardTest {
 		return mahalla.Refuse(mahalla.Conflict, "stale")
 	}
 	return h.tested(q)

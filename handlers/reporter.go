@@ -53,9 +53,17 @@ func (h *Handlers) add(q *bot.Request, id mahalla.CaseID) error {
 			return nil
 		}
 		q.Contact.Dialogue.Question.Data = map[string]string{"album": media[0].Group}
-		return h.sayOf(q, c.ID, "note.added", "number", c.Number.String())
+		return h.thank(q, c, words)
 	}
 	q.Contact.Dialogue.Question = nil
+	return h.thank(q, c, words)
+}
+
+// thank says that an addition has arrived; words of danger put the number first.
+func (h *Handlers) thank(q *bot.Request, c *mahalla.Case, words string) error {
+	if h.desk.Danger(words) {
+		return h.sayOf(q, c.ID, "note.added_danger", "number", c.Number.String(), "numbers", strings.Join(h.desk.Numbers(words, ""), ", "))
+	}
 	return h.sayOf(q, c.ID, "note.added", "number", c.Number.String())
 }
 

@@ -31,6 +31,9 @@ func (h *Handlers) start(q *bot.Request) error {
 	if err := h.menu(q); err != nil {
 		return err
 	}
+	if kind, ok := h.desk.Resume(q.Contact, q.Now); ok {
+		return h.show(q, kind, true)
+	}
 	if draft := q.Contact.Dialogue.Draft; draft != nil && len(draft.Parts) > 0 && q.Contact.Consented {
 		return h.show(q, casework.CardDraft, true)
 	}

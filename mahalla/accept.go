@@ -87,8 +87,28 @@ func (c *Case) mayAnswer(by Person, g Ground, now time.Time) error {
 }
 
 // answeredBy tells whether a role may take a case of this category.
+// What is confidential stays with those whom the ladder knows, and with those
+// who were told.
 func (c *Case) answeredBy(r Role) bool {
-	return r.Has(MayAnswer) && (c.Category != OfficerComplaint || r.Has(MaySupervise))
+	switch {
+	case !r.Has(MayAnswer), c.Category == OfficerComplaint && !r.Has(MaySupervise):
+		return false
+	case c.Secrecy == Confidential || c.Secrecy == Secret:
+		return slices.Contains(laddered, r)
+	}
+	return true
+}
+
+// laddered are the roles that stand on the ladder of every case.
+var laddered = []Role{PreventionInspector, Substitute, SeniorInspector, SectorHead, DistrictHead}
+
+// MayTake tells whether the person may read the case and take it: because of a
+// role, or because of having been told.
+func (c *Case) MayTake(by Person, g Ground, now time.Time) error {
+	if c.Holds(by.ID) && by.Has(MayAnswer, now) && by.ID != c.Reporter {
+		return nil
+	}
+	return c.mayAnswer(by, g, now)
 }
 
 // MayHandle checks that the person owns the case and that its status allows

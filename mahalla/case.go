@@ -113,7 +113,10 @@ func (c *Case) NextBeat() time.Time {
 	if c.Status != New {
 		return time.Time{}
 	}
-	return c.Ladder.Next()
+	if next := c.Ladder.Next(); !next.IsZero() {
+		return next
+	}
+	return c.Ladder.Starts.AddDate(100, 0, 0) // nothing rings any more, but it still waits
 }
 
 // Holds tells whether the person was told of the case in its present round.

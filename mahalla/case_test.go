@@ -193,7 +193,7 @@ func TestAdditionsReachWhoeverHandlesTheCase(t *testing.T) {
 	g := ground(staff())
 	c, _ := filed(noise(), g, monday("10:00"))
 	c.Escalate(g, monday("15:00"))
-	o, err := c.Add(reporter, "Yana boshlandi", monday("15:10"))
+	o, err := c.Add(reporter, "Yana boshlandi", false, monday("15:10"))
 	same(t, "answer", answer(err), "yes")
 	sameList(t, "before acceptance, without the heads", told(o, NoticeAddition), []PersonID{inspector, substitute, senior})
 	sameList(t, "rings", rung(o), nil)
@@ -202,7 +202,7 @@ func TestAdditionsReachWhoeverHandlesTheCase(t *testing.T) {
 	if _, err := c.Accept(somebody(sectorHead, g.People), g, monday("15:20")); err != nil {
 		t.Fatal(err)
 	}
-	o, _ = c.Add(reporter, "Tinchidi", monday("15:30"))
+	o, _ = c.Add(reporter, "Tinchidi", false, monday("15:30"))
 	sameList(t, "after acceptance", told(o, NoticeAddition), []PersonID{sectorHead})
 	same(t, "additions", c.Additions, 2)
 }

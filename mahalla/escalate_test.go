@@ -20,7 +20,7 @@ func falls(t *testing.T, c *Case, g Ground, list []fall) {
 		o := c.Escalate(g, f.at)
 		sameList(t, clock(f.at)+" events", events(o), f.events)
 		sameList(t, clock(f.at)+" rings", rung(o), f.rings)
-		sameTime(t, clock(f.at)+" next", c.NextBeat(), f.next)
+		sameTime(t, clock(f.at)+" next", c.Ladder.Next(), f.next)
 		if again := c.Escalate(g, f.at); len(again.Events)+len(again.Notices) > 0 {
 			t.Errorf("%s, looked at twice: %v", clock(f.at), events(again))
 		}
@@ -413,4 +413,13 @@ func TestAReportersOwnRolesDoNotAnswer(t *testing.T) {
 		_, o := filed(noise(), ground(own(nil, Administrator, theRepublic)), monday("10:00"))
 		sameList(t, "rings", rung(o), []string{"on_your_own 101"})
 	})
+}
+
+func TestACaseThatNobodyTookStaysOnTheClock(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	c, _ := filed(danger(), g, monday("10:00"))
+	c.Escalate(g, at("2026-12-31 00:00"))
+	sameTime(t, "no beat is left", c.Ladder.Next(), time.Time{})
+	same(t, "it still waits", c.NextBeat().After(at("2100-01-01 00:00")), true)
 }

@@ -154,7 +154,7 @@ func (c *Case) CardFor(p PersonID) NoticeKind {
 // cardFor says how much of a case a person sees. Heads get the least they
 // need; the card opens when they take the case themselves.
 func cardFor(c *Case, a Assignment) NoticeKind {
-	if a.Level >= LevelHead && a.Level != c.firstLevel() {
+	if a.Level >= LevelAdministrator && c.Owner != a.Person || a.Level == LevelHead && a.Level != c.firstLevel() {
 		return CardHead
 	}
 	return CardOfficer

@@ -5,8 +5,8 @@ import (
 )
 
 // Add appends words or media of the reporter to an open case. Whoever handles
-// it reads them, silently; the clock is not touched.
-func (c *Case) Add(by PersonID, words string, now time.Time) (Outcome, error) {
+// it reads them, silently unless they speak of danger; the clock is not touched.
+func (c *Case) Add(by PersonID, words string, danger bool, now time.Time) (Outcome, error) {
 	if err := c.MayReport(by, VerbAdd, now); err != nil {
 		return Outcome{}, err
 	}
@@ -18,7 +18,7 @@ func (c *Case) Add(by PersonID, words string, now time.Time) (Outcome, error) {
 		wanted := c.Owner == a.Person ||
 			c.Owner == 0 && a.Level < LevelAdministrator && cardFor(c, a) == CardOfficer
 		if wanted && !a.Unreachable {
-			o.notice(Notice{Kind: NoticeAddition, To: a.Person, Round: c.Round, Lane: LaneUrgent})
+			o.notice(Notice{Kind: NoticeAddition, To: a.Person, Round: c.Round, Lane: LaneUrgent, Ring: danger})
 		}
 	}
 	return o, nil

@@ -44,7 +44,7 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 	case VerbClose:
 		return c.Close(by, Solved, "Gaplashildi.", now)
 	case VerbAdd:
-		return c.Add(by.ID, "Yana", now)
+		return c.Add(by.ID, "Yana", false, now)
 	case VerbWithdraw:
 		return c.Withdraw(by.ID, now)
 	case VerbJudge:

@@ -72,9 +72,13 @@ func (s *Scheduler) fire(ctx context.Context, ids []mahalla.CaseID, now time.Tim
 // soon is how far ahead the reconciler looks for beats that Redis must know.
 const soon = time.Minute
 
+// stretch is how many cases the reconciler compares each time, on either side.
+const stretch = 1000
+
 // Reconcile makes Redis agree with PostgreSQL: a memory that was lost is filled
-// anew, what is due soon is certainly there, and a stretch of what Redis holds
-// is looked up and dropped where nobody waits any more.
+// anew, and what is due soon is certainly there, and not too late. Of the rest a stretch is
+// compared each time: what a replica that died had not yet told Redis is put
+// there, and what nobody waits for any more is dropped.
 func (s *Scheduler) Reconcile(ctx context.Context) error {
 	whole, err := s.Acks.Whole(ctx)
 	if err != nil {
@@ -87,24 +91,43 @@ func (s *Scheduler) Reconcile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Acks.AwaitMissing(ctx, near); err != nil {
+	if err := s.Acks.AwaitMissing(ctx, near, s.Now().Add(lease)); err != nil {
 		return nil
 	}
+	if err := s.complete(ctx); err != nil {
+		return err
+	}
 	return s.prune(ctx)
+}
+
+// complete looks whether Redis has a stretch of the waiting cases.
+func (s *Scheduler) complete(ctx context.Context) error {
+	list, err := s.DB.AwaitedAfter(ctx, s.completed, stretch)
+	if err != nil {
+		return err
+	}
+	if err := s.Acks.AwaitMissing(ctx, list, s.Now().Add(lease)); err != nil {
+		return nil
+	}
+	s.completed = 0
+	if len(list) == stretch {
+		s.completed = list[len(list)-1].Case
+	}
+	return nil
 }
 
 // fill puts every waiting case on the clock in Redis.
 func (s *Scheduler) fill(ctx context.Context) error {
 	var after mahalla.CaseID
 	for {
-		list, err := s.DB.AwaitedAfter(ctx, after, 1000)
+		list, err := s.DB.AwaitedAfter(ctx, after, stretch)
 		if err != nil {
 			return err
 		}
 		if len(list) == 0 {
 			return s.Acks.MarkWhole(ctx)
 		}
-		if err := s.Acks.AwaitMissing(ctx, list); err != nil {
+		if err := s.Acks.AwaitMissing(ctx, list, s.Now().Add(lease)); err != nil {
 			return err
 		}
 		after = list[len(list)-1].Case
@@ -113,7 +136,7 @@ func (s *Scheduler) fill(ctx context.Context) error {
 
 // prune looks up a stretch of what Redis holds.
 func (s *Scheduler) prune(ctx context.Context) error {
-	ids, cursor, err := s.Acks.Members(ctx, s.pruned, 1000)
+	ids, cursor, err := s.Acks.Members(ctx, s.pruned, stretch)
 	if err != nil {
 		return nil
 	}

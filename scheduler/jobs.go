@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,9 +38,11 @@ func Standing() ([]Job, error) {
 	return []Job{clean}, err
 }
 
-// runJobs does every job whose tick has come and which no replica has done.
+// runJobs does every job whose tick has come and which no replica has done. One
+// that fails is tried again, and does not keep the others from being done.
 func (s *Scheduler) runJobs(ctx context.Context) error {
 	now := s.Now().In(s.Desk.Calendar().Zone)
+	var failed error
 	for _, job := range s.Jobs {
 		at := job.last(now)
 		if at.IsZero() {
@@ -53,16 +56,16 @@ func (s *Scheduler) runJobs(ctx context.Context) error {
 			return job.Do(tx, now)
 		})
 		if err != nil {
-			return fmt.Errorf("job %s: %w", job.Name, err)
+			failed = errors.Join(failed, fmt.Errorf("job %s: %w", job.Name, err))
 		}
 	}
-	return nil
+	return failed
 }
 
 // last is the latest tick within the window, zero when there was none.
 func (j Job) last(now time.Time) time.Time {
 	var last time.Time
-	for at := j.Schedule.Next(now.Add(-j.Window)); !at.After(now); at = j.Schedule.Next(at) {
+	for at := j.Schedule.Next(now.Add(-j.Window)); !at.IsZero() && !at.After(now); at = j.Schedule.Next(at) {
 		last = at
 	}
 	return last

@@ -28,7 +28,8 @@ type Scheduler struct {
 	Log  *slog.Logger
 	Jobs []Job
 
-	pruned uint64 // where the reconciler's walk over Redis stands
+	pruned    uint64         // where the reconciler's walk over Redis stands
+	completed mahalla.CaseID // and the one over PostgreSQL
 }
 
 // Rhythm of the loops, in real time.
@@ -67,7 +68,7 @@ func (s *Scheduler) loop(ctx context.Context, every time.Duration, name string, 
 	for {
 		err := do(ctx)
 		if err != nil && !failing && ctx.Err() == nil {
-			s.Log.Warn("the scheduler could not do its work", "loop", name, "error", err)
+			s.Log.Warn("the scheduler could not do its work", "loop", name, "error", storage.Loggable(err))
 		}
 		failing = err != nil
 		select {
@@ -115,7 +116,7 @@ func (s *Scheduler) timers(ctx context.Context) (int, error) {
 	for _, t := range due {
 		err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Timer(tx, t, now) })
 		if err != nil {
-			s.Log.Error("a timer failed and will be tried again", "case", t.Case, "kind", t.Kind, "error", err)
+			s.Log.Error("a timer failed and will be tried again", "case", t.Case, "kind", t.Kind, "error", storage.Loggable(err))
 		}
 	}
 	return len(due), nil
@@ -125,6 +126,6 @@ func (s *Scheduler) timers(ctx context.Context) (int, error) {
 func (s *Scheduler) beat(ctx context.Context, id mahalla.CaseID, now time.Time) {
 	err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Beat(tx, id, now) })
 	if err != nil && ctx.Err() == nil {
-		s.Log.Error("a beat failed and will be tried again", "case", id, "error", err)
+		s.Log.Error("a beat failed and will be tried again", "case", id, "error", storage.Loggable(err))
 	}
 }

@@ -46,7 +46,7 @@ func OpenRedis(url string) (Redis, error) {
 	if err != nil {
 		return nil, errors.New("storage: the Redis URL cannot be read")
 	}
-	o.MaxRetries = -1
+	o.MaxRetries, o.DialerRetries = -1, 1 // five dials would hold up whoever asks for half a second
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = time.Second, time.Second, time.Second
 	o.ContextTimeoutEnabled = true
 	return redis.NewClient(o), nil
@@ -162,9 +162,10 @@ func (a *Acks) Whole(ctx context.Context) (bool, error) {
 	return n == 1, wrapRedis(err)
 }
 
-// AwaitMissing puts those cases on the clock that are not on it. One that is
-// there keeps its place: it may be leased.
-func (a *Acks) AwaitMissing(ctx context.Context, list []Awaited) error {
+// AwaitMissing puts those cases on the clock that are not on it, and moves those
+// that stand there later than their beat. One that may be leased keeps its
+// place: leases is when the last one that was given by now ends.
+func (a *Acks) AwaitMissing(ctx context.Context, list []Awaited, leases time.Time) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -181,7 +182,7 @@ func (a *Acks) AwaitMissing(ctx context.Context, list []Awaited) error {
 	}
 	pipe := a.client.Pipeline()
 	for i, w := range list {
-		if scores[i] == 0 {
+		if late := max(w.Next.UnixMilli(), leases.UnixMilli()); scores[i] == 0 || int64(scores[i]) > late {
 			awaitScript.EvalSha(ctx, pipe, []string{keyDue, caseKey(w.Case)}, awaitArgs(w)...)
 		}
 	}

@@ -132,8 +132,12 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 	case id == nil:
 		return u, ErrAgain
 	}
-	u.Payload, err = tx.db.seals.open("inbox", "payload", u.Dedup, sealed)
-	return u, err
+	// What cannot be opened has no payload: it is put aside like anything else
+	// that cannot be read, and its chat goes on.
+	if u.Payload, err = tx.db.seals.open("inbox", "payload", u.Dedup, sealed); err != nil {
+		u.Payload = nil
+	}
+	return u, nil
 }
 
 // HoldUpdate takes an update whose transaction was rolled back, and its chat,
@@ -142,7 +146,8 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 func (tx *Tx) HoldUpdate(u Update) (bool, error) {
 	tx.write("SELECT pg_advisory_xact_lock($1, hashint8($2))", inboxLocks, u.Chat)
 	held := false
-	err := tx.read("SELECT true FROM inbox WHERE id = $1 AND state = 0 AND attempts = $2 FOR UPDATE",
+	// The sum keeps the planner to the primary key, as in FinishMessages.
+	err := tx.read("SELECT true FROM inbox WHERE id = $1 AND state + 0 = 0 AND attempts = $2 FOR UPDATE",
 		func(rows pgx.Rows) error { return rows.Scan(&held) }, u.ID, u.Attempts)
 	return held, err
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"sort"
@@ -21,7 +22,11 @@ const migrationLock = 0x6b6f7072
 // Migrate brings the schema up to date and says which migrations it applied.
 // Any number of programs may call it at once: one works, the others wait.
 func Migrate(ctx context.Context, url string) ([]string, error) {
-	conn, err := pgx.Connect(ctx, url)
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("migrate: the database URL cannot be read") // the cause quotes it
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}

@@ -14,18 +14,19 @@ import (
 
 // Message is a notice on its way to a person, as it waits in the outbox.
 type Message struct {
-	ID       int64
-	Person   mahalla.PersonID
-	Chat     int64
-	Language mahalla.Language
-	Kind     mahalla.NoticeKind
-	Case     mahalla.CaseID
-	Round    int
-	Lane     mahalla.Lane
-	Ring     bool
-	Args     map[string]string
-	Attempts int       // this one included; also the token that fences off slower senders
-	Filed    time.Time // of the case, on its first card; else zero
+	ID         int64
+	Person     mahalla.PersonID
+	Chat       int64
+	Language   mahalla.Language
+	Kind       mahalla.NoticeKind
+	Case       mahalla.CaseID
+	Round      int
+	Lane       mahalla.Lane
+	Ring       bool
+	Args       map[string]string
+	Attempts   int       // this one included; also the token that fences off slower senders
+	Unreadable bool      // its arguments cannot be opened
+	Filed      time.Time // of the case, on its first card; else zero
 }
 
 // IsCard tells whether the message is a living one, edited in place.
@@ -186,14 +187,13 @@ func (tx *Tx) ClaimMessages(limit int, lease time.Duration) ([]Message, error) {
 	var chats []int64
 	err := tx.read(`
 		UPDATE outbox_chats SET ready_at = clock_timestamp() + $2::interval
-		FROM (
+		WHERE chat_id = ANY (ARRAY(
 			SELECT chat_id FROM outbox_chats
 			WHERE waiting > 0 AND ready_at <= now()
 			ORDER BY lane, ready_at
 			LIMIT $1
-			FOR UPDATE SKIP LOCKED) AS ready
-		WHERE outbox_chats.chat_id = ready.chat_id
-		RETURNING outbox_chats.chat_id`,
+			FOR UPDATE SKIP LOCKED))
+		RETURNING chat_id`,
 		func(rows pgx.Rows) error {
 			var chat int64
 			err := rows.Scan(&chat)
@@ -244,7 +244,8 @@ func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {
 	if err == nil && plain != nil {
 		err = json.Unmarshal(plain, &m.Args)
 	}
-	return m, err
+	m.Unreadable = err != nil // refused by itself, and no other message waits for it
+	return m, nil
 }
 
 // recount mends counters that promised a message where there was none. The
@@ -301,6 +302,8 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		messages[i], reasons[i], waits[i], chats[i] = d.MessageID, d.Reason, d.Wait, d.Message.Chat
 	}
 	tx.write("SELECT FROM outbox_chats WHERE chat_id = ANY($1) ORDER BY chat_id FOR UPDATE", chats)
+	// The sum keeps the planner to the primary key: after an analysis of an empty
+	// outbox it would rather read everything that waits.
 	tx.write(`
 		WITH done AS (
 			UPDATE outbox SET
@@ -309,7 +312,7 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 				finished_at = CASE WHEN fate <> 1 THEN now() END
 			FROM unnest($1::bigint[], $2::int[], $3::smallint[], $4::bigint[], $5::text[], $6::interval[])
 				AS result (id, attempt, fate, message, why, wait)
-			WHERE outbox.id = result.id AND state = 1 AND attempts = attempt
+			WHERE outbox.id = result.id AND state + 0 = 1 AND attempts = attempt
 			RETURNING chat_id, fate, wait,
 				CASE WHEN chat_id > 0 THEN $7::interval ELSE $8::interval END AS interval,
 				CASE WHEN chat_id > 0 THEN $9::int ELSE $10::int END AS burst)

@@ -19,6 +19,13 @@ type Contact struct {
 	stored   []byte // the dialogue as it was read, to save a write
 }
 
+// Proven tells whether an officer has already sent the own number and pressed
+// the test card.
+func (c *Contact) Proven(now time.Time) bool {
+	serves := c.Has(mahalla.MayAnswer, now) || c.Has(mahalla.MaySupervise, now)
+	return serves && c.HasPhone && c.Reach == mahalla.Reachable
+}
+
 // Recipient is where messages to the contact go: the private chat.
 func (c *Contact) Recipient() Recipient { return Recipient{Person: c.ID, Chat: c.Telegram} }
 

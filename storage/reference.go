@@ -73,8 +73,10 @@ func (tx *Tx) Reference(now time.Time) (*Reference, error) {
 		{`SELECT id, coalesce(parent_id, 0), kind, code, number, point, name_uz_latn, name_uz_cyrl, name_ru, path, retired_at IS NOT NULL
 			FROM territories ORDER BY kind, number, name_uz_latn, id`, nil, r.scanTerritory},
 		{`SELECT code, grp, name_uz_latn, name_uz_cyrl, name_ru, rank, urgency, primary_role, resolve, secrecy, numbers,
-				(SELECT count(*) FROM cases WHERE category = code AND filed_at > $1)
-			FROM categories`, []any{now.Add(-usageWindow)}, r.scanCategory},
+				coalesce(used.times, 0)
+			FROM categories LEFT JOIN (
+				SELECT category, count(*) AS times FROM cases WHERE filed_at > $1 GROUP BY category) AS used
+			ON category = code`, []any{now.Add(-usageWindow)}, r.scanCategory},
 		{"SELECT day FROM holidays ORDER BY day", nil, func(rows pgx.Rows) error {
 			var day time.Time
 			err := rows.Scan(&day)

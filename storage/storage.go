@@ -90,6 +90,9 @@ func pool(ctx context.Context, o Options, connections int) (*pgxpool.Pool, error
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
 	// Queue statements are cheap, and compiling them would cost more than running them.
 	config.ConnConfig.RuntimeParams["jit"] = "off"
+	// So would planning those with arrays anew each time. All look rows up by key
+	// or walk an index, whatever the arguments are.
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	p, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
@@ -149,6 +152,7 @@ func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
 	if err := tx.commit(); err != nil {
 		return err
 	}
+	tx.release() // what follows may wait for Redis, and must not hold a connection
 	for _, f := range tx.after {
 		f()
 	}
@@ -319,10 +323,14 @@ func (tx *Tx) commit() error {
 
 // release gives the connection back, out of any transaction.
 func (tx *Tx) release() {
+	if tx.conn == nil {
+		return
+	}
 	if tx.conn.Conn().PgConn().TxStatus() != 'I' {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(tx.ctx), 5*time.Second)
 		_, _ = tx.conn.Exec(ctx, "ROLLBACK") // a failure closes the connection below
 		cancel()
 	}
 	tx.conn.Release()
+	tx.conn = nil
 }

@@ -168,13 +168,17 @@ func (r routeCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
+	category := mahalla.CategoryCode(r.Category)
+	if _, ok := h.desk.Reference().Categories[category]; !ok {
+		return usage{fmt.Errorf("no category has the code %q", r.Category)}
+	}
 	var plan casework.Plan
 	err = h.db.Read(c.ctx, func(tx *storage.Tx) (err error) {
-		plan, err = h.desk.Plan(tx, place.ID, mahalla.CategoryCode(r.Category), c.now())
+		plan, err = h.desk.Plan(tx, place.ID, category, c.now())
 		return err
 	})
 	if err != nil {
-		return usage{err}
+		return err
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "place\t%s\n", h.placeName(place.ID))
@@ -265,9 +269,9 @@ type helpCommand struct{}
 
 // Run prints the help of the whole program.
 func (helpCommand) Run(c *call) error {
-	trace, err := c.parser.Parse([]string{"--help"})
-	_ = trace
-	return err
+	// Its error is that no command was named, after the help was printed.
+	_, _ = c.parser.Parse([]string{"--help"})
+	return nil
 }
 
 type importCommand struct {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -59,8 +60,9 @@ func readConfig(environ []string) (config, error) {
 func variables(environ []string) (map[string]string, error) {
 	vars := map[string]string{}
 	for _, pair := range environ {
-		if name, value, _ := strings.Cut(pair, "="); value != "" {
-			vars[name] = value
+		name, value, _ := strings.Cut(pair, "=")
+		if vars[name] = value; value == "" {
+			delete(vars, name)
 		}
 	}
 	for _, name := range []string{"TELEGRAM_TOKEN", "WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL"} {
@@ -95,7 +97,7 @@ func explain(err error) error {
 
 // check looks at what can be wrong without asking anybody.
 func (c config) check() error {
-	if !address(c.APIURL, "http", "https") {
+	if !address(c.APIURL, "http", "https") || !bare(c.APIURL) {
 		return &configError{"TELEGRAM_API_URL", "is not an address", "https://api.telegram.org"}
 	}
 	switch c.Mode {
@@ -144,10 +146,12 @@ func (c config) webhookPath() string {
 	return u.Path
 }
 
+// tokenForm is what every token of @BotFather looks like.
+var tokenForm = regexp.MustCompile(`^[0-9]{1,20}:[A-Za-z0-9_-]{10,100}$`)
+
 // needToken is asked where the bot must talk to Telegram.
 func (c config) needToken() error {
-	id, key, ok := strings.Cut(c.Token, ":")
-	if !ok || id == "" || strings.Trim(id, "0123456789") != "" || len(key) < 10 {
+	if !tokenForm.MatchString(c.Token) {
 		return &configError{"TELEGRAM_TOKEN", "is missing or not a token of @BotFather", "123456789:AAF…"}
 	}
 	return nil
@@ -164,6 +168,12 @@ func address(s string, schemes ...string) bool {
 		}
 	}
 	return false
+}
+
+// bare tells whether an address has a host, and no password or question.
+func bare(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && u.User == nil && u.RawQuery == ""
 }
 
 func secret(s string) bool {

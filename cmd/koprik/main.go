@@ -42,6 +42,7 @@ type call struct {
 	ctx     context.Context
 	environ []string
 	out     io.Writer
+	errs    io.Writer
 	log     *slog.Logger
 	now     func() time.Time
 	parser  *kong.Kong
@@ -67,7 +68,7 @@ func program(args, environ []string, out, errors io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	c := &call{ctx: ctx, environ: environ, out: out, now: time.Now, parser: parser}
+	c := &call{ctx: ctx, environ: environ, out: out, errs: errors, now: time.Now, parser: parser}
 	c.log = logger(errors, slog.LevelInfo)
 	return complain(errors, parsed.Run(c))
 }
@@ -114,7 +115,7 @@ func (runCommand) Run(c *call) error {
 	if err := config.needToken(); err != nil {
 		return err
 	}
-	c.log = logger(os.Stderr, config.LogLevel)
+	c.log = logger(c.errs, config.LogLevel)
 	h, err := openHouse(c.ctx, config, false, c.now, c.log)
 	if err != nil {
 		return err

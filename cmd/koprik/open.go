@@ -42,7 +42,7 @@ func openHouse(ctx context.Context, c config, beside bool, now func() time.Time,
 		return nil, &configError{"DATA_DIR", "names a directory that cannot be made", "./data"}
 	}
 	if h.seals, err = storage.OpenSeals(c.KeyFile, true); err != nil {
-		return nil, err
+		return nil, &configError{"KEY_FILE", "names a file that cannot be read or made, or holds no keys of ours", "/srv/koprik/keys.json"}
 	}
 	if err := h.openDatabase(ctx); err != nil {
 		return nil, err

@@ -167,8 +167,8 @@ func (w *town) run(more ...string) *process {
 	p.begin()
 	w.t.Cleanup(func() {
 		p.kill()
-		if w.t.Failed() {
-			w.t.Logf("the last of what a process said:\n%s", tailOf(p.said.String(), 4000))
+		if said := p.said.String(); w.t.Failed() && (strings.Contains(said, "level=WARN") || strings.Contains(said, "level=ERROR")) {
+			w.t.Logf("a process said:\n%s", tailOf(said, 4000))
 		}
 	})
 	return p
@@ -199,7 +199,7 @@ func (p *process) begin() {
 // start.
 func (p *process) ready() time.Duration {
 	p.t.Helper()
-	eventually(p.t, "the bot is ready", 30*time.Second, func() bool {
+	eventually(p.t, "the bot is ready", waiting, func() bool {
 		if p.over() {
 			p.t.Fatalf("the bot ended before it was ready: %s", p.said)
 		}
@@ -377,9 +377,17 @@ func (w *town) db() *storage.DB {
 			w.t.Fatal(err)
 		}
 		w.look = db
-		w.t.Cleanup(db.Close)
+		w.t.Cleanup(w.forgetDatabase)
 	}
 	return w.look
+}
+
+// forgetDatabase lets the next look open the database anew.
+func (w *town) forgetDatabase() {
+	if w.look != nil {
+		w.look.Close()
+		w.look = nil
+	}
 }
 
 func (w *town) seals() *storage.Seals {
@@ -449,3 +457,6 @@ func eventually(t testing.TB, what string, patience time.Duration, holds func() 
 		}
 	}
 }
+
+// waiting is the patience for what takes a second or two on an idle machine.
+const waiting = 30 * time.Second

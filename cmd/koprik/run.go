@@ -97,7 +97,7 @@ func (s *service) whoAmI(ctx context.Context) (string, error) {
 		if err == nil {
 			return username, nil
 		}
-		if f := bot.FailureOf(err); f != nil && f.Kind == bot.Refused {
+		if f := bot.FailureOf(err); f.Cause == bot.Unauthorized || f.Kind == bot.Refused {
 			return "", &configError{"TELEGRAM_TOKEN", "is not known to Telegram", "123456789:AAF…"}
 		}
 		s.log.Warn("Telegram does not answer, trying again", "address", s.config.APIURL, "wait", wait)

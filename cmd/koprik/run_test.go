@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"koprik/bot/simulator"
+	"koprik/storage"
 )
 
 func TestTheWholeRoadByPolling(t *testing.T) {
@@ -156,4 +158,131 @@ func (w *town) orderHolds() {
 // place is where the bot's message with such a text stands in the chat.
 func place(u *simulator.User, part string) int {
 	return slices.IndexFunc(u.Messages(), func(m simulator.Message) bool { return m.FromBot && strings.Contains(m.Text, part) })
+}
+
+func TestAnEmptyDatabaseIsReadyInTwoSecondsAndAStopLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t).served()
+	p := w.run()
+	ready := p.ready()
+	if ready > 10*time.Second {
+		t.Errorf("start to ready on an empty database: got %s, want about 1 s", ready)
+	}
+	const people = 40
+	var crowd []*simulator.User
+	for n := range people {
+		u := w.person(fmt.Sprint("Crowd", n))
+		u.Start("")
+		crowd = append(crowd, u)
+	}
+	w.settle()
+	w.telegram.SetLatency(300 * time.Millisecond) // so that the stop falls into the middle of sending
+	for _, u := range crowd {
+		u.ResetCounters()
+		for range 4 {
+			u.Text("/help")
+		}
+	}
+	eventually(t, "some are answered", 10*time.Second, func() bool { return received(crowd) > 0 })
+	stop := p.stop()
+	before := received(crowd)
+	w.telegram.SetLatency(0)
+	again := w.run()
+	again.ready()
+	w.settle()
+	for _, u := range crowd {
+		if u.Received() != 4 {
+			t.Errorf("answers to %s: got %d, want 4", u.Key(), u.Received())
+		}
+	}
+	if before == 4*people {
+		t.Errorf("the stop fell after the last answer: it proves nothing")
+	}
+	w.honour()
+	t.Logf("run: empty database to ready %s; SIGTERM with %d of %d answers sent to exit %s",
+		ready.Round(time.Millisecond), before, 4*people, stop.Round(time.Millisecond))
+}
+
+func TestReplicasThatStartTogetherOnAnEmptyDatabaseShareTheWork(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t).served()
+	if _, err := storage.OpenSeals(filepath.Join(w.env["DATA_DIR"], "keys.json"), true); err != nil {
+		t.Fatal(err)
+	}
+	var replicas []*process
+	for range 3 {
+		replicas = append(replicas, w.run("HTTP_ADDR="+freeAddress(t)))
+	}
+	for _, p := range replicas {
+		p.ready()
+	}
+	u := w.person("Resident")
+	for n, p := range replicas { // one after the other is told to stop: the rest go on
+		u.Start("")
+		w.settle()
+		if got := u.Received(); got != n+1 {
+			t.Errorf("answers with %d replicas left: got %d, want %d", len(replicas)-n, got, n+1)
+		}
+		p.stop()
+	}
+	for _, c := range w.telegram.Calls() {
+		if c.Method == "getUpdates" {
+			t.Errorf("a call of getUpdates was refused: got %d %s; want one replica at a time to poll", c.Status, c.Description)
+		}
+	}
+	w.honour()
+}
+
+func received(crowd []*simulator.User) (n int) {
+	for _, u := range crowd {
+		n += u.Received()
+	}
+	return n
+}
+
+func TestATokenAloneIsEnoughAndTheDataOutliveAKill(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t)
+	p := w.run()
+	first := p.ready()
+	if !strings.Contains(w.done("import", "territory", demoTerritory), "24 new") {
+		t.Error("importing the territory beside the bot: want 24 new mahallas")
+	}
+	inspector, resident := w.person("Inspector"), w.person("Resident")
+	w.join(inspector, "inspector", "DEMO-1011")
+	resident.Start("")
+	w.press(resident, "✅")
+	eventually(t, "the running bot knows the imported place", 10*time.Second, func() bool {
+		resident.Start("m_DEMO-1011")
+		w.settle()
+		return sees(resident, "Gʻuncha MFY")
+	})
+	resident.Text("Hovlida janjal bor")
+	w.press(resident, "🔊")
+	w.settle()
+	w.mustSee(inspector, "Hovlida janjal bor")
+
+	route := w.done("route", "--mahalla", "DEMO-1011", "--category", "noise")
+	if !strings.Contains(route, "prevention_inspector at Gʻuncha (DEMO-1011), Namuna tumani: 1, of whom 1 can be reached") {
+		t.Errorf("koprik route beside the bot: got\n%s", route)
+	}
+	out, errs, code := w.koprik("doctor")
+	if code != 1 || !strings.Contains(out, "✓ PostgreSQL") || !strings.Contains(out, "✓ Telegram") || !strings.Contains(out, "23 of 24 mahallas") {
+		t.Errorf("koprik doctor beside the bot: got exit code %d, want 1 and 23 of 24 mahallas uncovered:\n%s%s", code, out, errs)
+	}
+
+	p.kill()
+	w.forgetDatabase() // its connections broke
+	again := w.run()
+	second := again.ready()
+	w.press(inspector, "✅")
+	w.settle()
+	w.mustSee(resident, "🔵")
+	w.mustSee(inspector, "Hovlida janjal bor", "🔵")
+	w.honour()
+	t.Logf("run with a token alone: first start to ready %s, after kill -9 %s, SIGTERM to exit %s",
+		first.Round(time.Millisecond), second.Round(time.Millisecond), again.stop().Round(time.Millisecond))
 }

@@ -1,0 +1,548 @@
+package casework
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// wide makes a name of 200 characters with everything that could break a text.
+func wide(begin string) string {
+	return string([]rune(begin + ` <script>alert("&")</script> ‮אבג zalgo` + "z\u0336\u0347\u0301\u0302\u0303" + " 👩\u200d🚀 " + strings.Repeat("Oʻgʻil ", 40))[:200])
+}
+
+// wideName is wide as a territory list lets it in.
+func wideName(begin string) string {
+	return oneLine(strings.NewReplacer("{{", "", "}}", "", "%!", "").Replace(wide(begin)))
+}
+
+// day is a Wednesday at noon.
+var day = time.Date(2026, 11, 4, 12, 0, 0, 0, locales.Tashkent())
+
+// gallery is a desk with wide names, and people in every role.
+type gallery struct {
+	*testGround
+	resident, officer, senior, head, admin, chair, plain *storage.Contact
+	district, mahalla, fresh                             mahalla.TerritoryID
+}
+
+func newGallery(t testing.TB) *gallery {
+	t.Helper()
+	g := &gallery{testGround: newGround(t), district: 1_000_006, mahalla: 1_000_007, fresh: 1_000_008}
+	stems, err := locales.EmergencyStems()
+	g.must(err)
+	catalogue, err := locales.Load()
+	g.must(err)
+	g.desk = NewDesk(catalogue, stems, nil)
+	place := func(id, parent mahalla.TerritoryID, kind mahalla.TerritoryKind, code string, path ...mahalla.TerritoryID) *mahalla.Territory {
+		return &mahalla.Territory{ID: id, Parent: parent, Kind: kind, Code: code, Path: path,
+			Names: mahalla.Names{UzLatn: wideName("Lotin"), UzCyrl: wideName("Кирил"), Ru: wideName("Русское")}}
+	}
+	g.tx(func(tx *storage.Tx) error {
+		var some []*mahalla.Territory
+		for i := range 20 { // more than a page
+			id := 1_000_100 + mahalla.TerritoryID(i)
+			some = append(some, place(id, g.district, mahalla.Mahalla, fmt.Sprint("MM", i), id, g.district, 1))
+		}
+		tx.PutTerritories(append(some, place(g.district, 1, mahalla.District, "DD", g.district, 1),
+			place(g.mahalla, g.district, mahalla.Mahalla, "M", g.mahalla, g.district, 1)))
+		_, err := g.desk.Refresh(tx, day)
+		// The desk does not know this one before it is refreshed again.
+		tx.PutTerritories([]*mahalla.Territory{place(g.fresh, g.district, mahalla.Mahalla, "NEW", g.fresh, g.district, 1)})
+		return err
+	})
+	g.resident = g.person(1, "")
+	g.officer, g.senior, g.head = g.person(2, mahalla.PreventionInspector), g.person(3, mahalla.SeniorInspector), g.person(4, mahalla.DistrictHead)
+	g.admin, g.chair, g.plain = g.person(5, mahalla.Administrator), g.person(6, mahalla.MahallaChair), g.person(7, mahalla.Activist)
+	return g
+}
+
+func (g *gallery) must(err error) {
+	g.Helper()
+	if err != nil {
+		g.Fatal(err)
+	}
+}
+
+func (g *gallery) tx(fn func(*storage.Tx) error) {
+	g.Helper()
+	if err := g.db.InTx(g.Context(), fn); err != nil {
+		g.Fatal(storage.Loggable(err))
+	}
+}
+
+func (g *gallery) person(telegram int64, role mahalla.Role) (c *storage.Contact) {
+	g.Helper()
+	g.tx(func(tx *storage.Tx) (err error) {
+		if c, err = tx.AddPerson(telegram, wide("Ism"), mahalla.UzLatn, day); err != nil || role == "" {
+			return err
+		}
+		token, err := tx.Invite(role, g.district, day, day.Add(time.Hour))
+		if err != nil {
+			return err
+		}
+		i, err := tx.Invitation(token, day)
+		if err == nil {
+			tx.TakeInvitation(i, c.ID, day.Add(-time.Hour))
+			c, err = tx.Contact(c.ID)
+		}
+		return err
+	})
+	return c
+}
+
+var errUndo = errors.New("undone after looking")
+
+// look draws messages in every language in a transaction that is undone.
+func (g *gallery) look(prepare func(*storage.Tx) error, list ...storage.Message) (drawn int) {
+	g.Helper()
+	err := g.db.InTx(g.Context(), func(tx *storage.Tx) error {
+		if err := prepare(tx); err != nil {
+			return err
+		}
+		for _, m := range list {
+			for _, m.Language = range mahalla.Languages() {
+				s, err := g.desk.Draw(tx, m, day)
+				what := fmt.Sprintf("%s of %d in %s %v", m.Kind, m.Person, m.Language, m.Args)
+				if errors.Is(err, ErrPointless) {
+					continue
+				}
+				if err != nil {
+					return fmt.Errorf("%s: %w", what, err)
+				}
+				drawn++
+				for _, c := range complaints(s) {
+					g.Errorf("%s: %s", what, c)
+				}
+			}
+		}
+		return errUndo
+	})
+	if !errors.Is(err, errUndo) {
+		g.Fatal(err)
+	}
+	return drawn
+}
+
+// said are words of people, cleaned as the handlers do.
+func said() map[string]string {
+	list := map[string]string{
+		"plain":         theirs,
+		"markup":        theirs + ` <script>alert(1)</script> <b>&lt;</i></blockquote> & "`,
+		"right to left": theirs + " \u202eevil\u202c שלום \u2066x\u2069",
+		"zalgo":         theirs + strings.Repeat("z\u0336\u0347\u0301\u0302\u0303\u0304", 300),
+		"emoji":         theirs + strings.Repeat("👩\u200d🚀", 800),
+		"one cluster":   theirs + "👩" + strings.Repeat("\u200d👩", 1360),
+		"templates":     theirs + " {{.name}} %!d(string=x) %s <no value>",
+		"long":          strings.Repeat(theirs, 4096/len(theirs)),
+		"escapes":       strings.Repeat(theirs+"<&>\"", 4096/(len(theirs)+4)),
+		"twenty parts":  strings.Repeat(strings.Repeat(theirs+" ", 680)+"\n", 20),
+		"danger":        theirs + " meni pichoq bilan urishyapti, yordam bering",
+	}
+	for name, words := range list {
+		list[name] = locales.Clean(words)
+	}
+	list["media only"] = ""
+	return list
+}
+
+func media(n int) (list []mahalla.Media) {
+	for i := range n {
+		m := mahalla.Media{Kind: mahalla.Photo, File: "f"}
+		if i%3 == 2 {
+			m = mahalla.Media{Kind: mahalla.Voice, File: "v", Seconds: 3599}
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// caseState is one way in which a case can stand.
+type caseState struct {
+	name   string
+	change func(*mahalla.Case)
+}
+
+// states lists every status, verdict and closing, early and late.
+func (g *gallery) states() []caseState {
+	told := func(c *mahalla.Case, who *storage.Contact, role mahalla.Role, level mahalla.Level) {
+		c.Assignments = append(c.Assignments, mahalla.Assignment{Person: who.ID, Role: role, Level: level, Told: day.Add(-time.Hour)})
+		c.Level = level
+	}
+	climbed := func(c *mahalla.Case) {
+		told(c, g.senior, mahalla.SeniorInspector, mahalla.LevelSenior)
+		told(c, g.head, mahalla.DistrictHead, mahalla.LevelHead)
+	}
+	accepted := func(by *storage.Contact) func(*mahalla.Case) {
+		return func(c *mahalla.Case) {
+			if by == g.head {
+				climbed(c)
+			}
+			c.Status, c.Owner, c.AcceptedAt = mahalla.Accepted, by.ID, day.Add(-time.Minute)
+		}
+	}
+	closed := func(with mahalla.Closing, verdict mahalla.Verdict, rating int) func(*mahalla.Case) {
+		return func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Status, c.Closing, c.ClosedAt = mahalla.Closed, with, day
+			if verdict != "" {
+				c.Verdict, c.JudgedAt, c.Rating = verdict, day, rating
+			}
+		}
+	}
+	list := []caseState{
+		{"new", func(*mahalla.Case) {}},
+		{"new, nobody late yet", func(c *mahalla.Case) { c.Ladder.Due, c.Ladder.Starts = day.Add(time.Hour), day.Add(-time.Hour) }},
+		{"new, counted from tomorrow", func(c *mahalla.Case) { c.Ladder.Starts, c.Ladder.Due = day.AddDate(0, 0, 1), day.AddDate(0, 2, 0) }},
+		{"new, secret", func(c *mahalla.Case) {
+			c.Category, c.Secrecy, c.Urgency = "domestic_violence", mahalla.Secret, mahalla.High
+		}},
+		{"new, an emergency", func(c *mahalla.Case) {
+			c.Category, c.Urgency, c.Ladder.Class = "fire_gas", mahalla.Emergency, mahalla.Urgent
+		}},
+		{"new, about an officer", func(c *mahalla.Case) { c.Category = mahalla.OfficerComplaint }},
+		{"new, reopened", func(c *mahalla.Case) { c.Reopened, c.Round = 2, 3 }},
+		{"new, with ten additions", func(c *mahalla.Case) { c.Additions = 10 }},
+		{"new, climbed", climbed},
+		{"new, passed on before it was late", func(c *mahalla.Case) {
+			climbed(c)
+			c.Ladder.Due = day.Add(time.Hour)
+			c.Assignments[0].Unreachable = true
+		}},
+		{"new, nobody within reach", func(c *mahalla.Case) { c.Assignments[0].Unreachable = true }},
+		{"new, nobody at all", func(c *mahalla.Case) { c.Assignments, c.Level = nil, mahalla.LevelHead }},
+		{"new, with the administrator", func(c *mahalla.Case) {
+			c.Assignments = nil
+			told(c, g.admin, mahalla.Administrator, mahalla.LevelAdministrator)
+		}},
+		{"new, of a district", func(c *mahalla.Case) { c.Place = g.district }},
+		{"new, of the republic", func(c *mahalla.Case) { c.Place = mahalla.RootTerritory }},
+		{"new, of an unknown place", func(c *mahalla.Case) { c.Place = g.fresh }},
+		{"accepted", accepted(g.officer)},
+		{"accepted, promised", func(c *mahalla.Case) { accepted(g.officer)(c); c.Promised = day.AddDate(0, 0, 20) }},
+		{"accepted by a head", accepted(g.head)},
+		{"accepted by the chair, who was not told", accepted(g.chair)},
+		{"waiting for the reporter", func(c *mahalla.Case) { accepted(g.officer)(c); c.Status = mahalla.Waiting }},
+		{"withdrawn", func(c *mahalla.Case) { c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
+		{"withdrawn after it was accepted", func(c *mahalla.Case) { accepted(g.officer)(c); c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
+		{"closed and reopened twice", func(c *mahalla.Case) { closed(mahalla.Solved, "", 0)(c); c.Reopened = 2 }},
+		{"rated", closed(mahalla.Solved, mahalla.VerdictSolved, 5)},
+		{"closed at once", func(c *mahalla.Case) { closed(mahalla.Solved, "", 0)(c); c.FiledAt = day }},
+	}
+	for _, with := range mahalla.Closings() {
+		for _, verdict := range []mahalla.Verdict{mahalla.NoVerdict, mahalla.VerdictSolved, mahalla.VerdictPartly, mahalla.VerdictUnsolved, mahalla.VerdictSilent} {
+			list = append(list, caseState{fmt.Sprintf("closed as %s, verdict %q", with, verdict), closed(with, verdict, 0)})
+		}
+	}
+	return list
+}
+
+// theCase is a case that the officer was told of, with reports.
+func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words string) (*mahalla.Case, error) {
+	c := &mahalla.Case{ID: 1 << 40, Number: mahalla.NumberFrom(4821093), Reporter: g.resident.ID, Place: g.mahalla, Category: "noise",
+		Urgency: mahalla.Low, Secrecy: mahalla.Internal, Status: mahalla.New, Round: 1, FiledAt: day.Add(-50 * time.Hour),
+		Ladder:      mahalla.Ladder{Class: mahalla.Ordinary, Starts: day.Add(-50 * time.Hour), Due: day.Add(-time.Hour)},
+		Assignments: []mahalla.Assignment{{Person: g.officer.ID, Role: mahalla.PreventionInspector, Told: day.Add(-50 * time.Hour)}}}
+	change(c)
+	fresh := *c
+	fresh.Status, fresh.Owner = mahalla.New, 0
+	if err := errors.Join(tx.AddCase(&fresh), tx.SaveCase(c)); err != nil {
+		return c, err
+	}
+	add := func(kind storage.ReportKind, n int) error {
+		return tx.AddReport(c.ID, storage.Report{Kind: kind, Person: g.resident.ID, Words: words, Media: media(n), At: day.Add(-time.Hour)})
+	}
+	err := add(storage.KindReport, 20)
+	for range c.Additions {
+		err = errors.Join(err, add(storage.KindAddition, 1))
+	}
+	for range c.Reopened {
+		err = errors.Join(err, add(storage.KindReopening, 1))
+	}
+	if c.Status == mahalla.Closed {
+		err = errors.Join(err, add(storage.KindResult, 12))
+	}
+	return c, err
+}
+
+// about lists every message that there is about a case.
+func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
+	add := func(who *storage.Contact, kind mahalla.NoticeKind, args map[string]string) {
+		list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: kind, Case: c.ID, Round: c.Round, Args: args})
+	}
+	for _, args := range []map[string]string{nil, {"sure": "ask"}, {"choose": "outcome"}} {
+		add(g.resident, mahalla.CardReporter, args)
+		add(g.resident, mahalla.CardResult, args)
+		for _, who := range []*storage.Contact{g.officer, g.senior, g.head, g.admin, g.chair} {
+			add(who, mahalla.CardOfficer, args)
+			add(who, mahalla.CardHead, args)
+		}
+	}
+	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn} {
+		add(g.officer, kind, nil)
+	}
+	add(g.admin, mahalla.NoticeUnreachable, map[string]string{"person": strconv.FormatInt(int64(g.officer.ID), 10)})
+	for i := range 12 {
+		add(g.officer, mahalla.NoticeMedia, groupArg(i))
+		add(g.resident, NoticeEvidence, groupArg(i))
+		add(g.officer, mahalla.NoticeAddition, map[string]string{"addition": strconv.Itoa(i)})
+		add(g.officer, mahalla.NoticeMedia, map[string]string{"addition": strconv.Itoa(i), "group": "0"})
+	}
+	for _, key := range []string{"ask.addition", "ask.reopen", "ask.promise", "note.added"} {
+		add(g.resident, NoticeSay, map[string]string{"key": key, "number": c.Number.String()})
+	}
+	add(g.resident, NoticeSay, map[string]string{"key": "note.added_danger", "number": c.Number.String(), "numbers": "102, 103"})
+	return list
+}
+
+func TestEveryMessageOfACaseRendersHoweverItStands(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for _, state := range g.states() {
+		t.Run(state.name, func(t *testing.T) {
+			g := *g
+			g.testGround = &testGround{TB: t, db: g.db, desk: g.desk}
+			var c *mahalla.Case
+			words := said()["markup"]
+			list := g.about(&mahalla.Case{ID: 1 << 40, Round: 1, Number: mahalla.NumberFrom(4821093)})
+			g.look(func(tx *storage.Tx) (err error) {
+				c, err = g.theCase(tx, state.change, words)
+				for i := range list {
+					list[i].Round = c.Round
+				}
+				return err
+			}, list...)
+		})
+	}
+}
+
+func TestEveryMessageOfACaseRendersWhateverWasSaid(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for name, words := range said() {
+		for _, state := range []caseState{
+			{"new", func(c *mahalla.Case) { c.Additions, c.Reopened = 10, 2 }},
+			{"closed", func(c *mahalla.Case) {
+				c.Status, c.Owner, c.AcceptedAt = mahalla.Closed, g.officer.ID, day
+				c.Closing, c.ClosedAt, c.Additions, c.Reopened = mahalla.Redirected, day, 10, 2
+			}},
+		} {
+			t.Run(name+", "+state.name, func(t *testing.T) {
+				g := *g
+				g.testGround = &testGround{TB: t, db: g.db, desk: g.desk}
+				g.look(func(tx *storage.Tx) error {
+					_, err := g.theCase(tx, state.change, words)
+					return err
+				}, g.about(&mahalla.Case{ID: 1 << 40, Round: 1, Number: mahalla.NumberFrom(4821093)})...)
+			})
+		}
+	}
+}
+
+func TestEveryCategoryRendersOnEveryCard(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for code, category := range g.desk.Reference().Categories {
+		n := g.look(func(tx *storage.Tx) error {
+			_, err := g.theCase(tx, func(c *mahalla.Case) {
+				c.Category, c.Urgency, c.Secrecy = code, category.Urgency, category.Secrecy
+			}, theirs)
+			return err
+		}, storage.Message{Person: g.resident.ID, Kind: mahalla.CardReporter, Case: 1 << 40},
+			storage.Message{Person: g.officer.ID, Kind: mahalla.CardOfficer, Case: 1 << 40},
+			storage.Message{Person: g.head.ID, Kind: mahalla.CardHead, Case: 1 << 40},
+			storage.Message{Person: g.resident.ID, Kind: CardMine}, storage.Message{Person: g.officer.ID, Kind: CardWork},
+			storage.Message{Person: g.head.ID, Kind: CardAwaited})
+		if n != 6*len(mahalla.Languages()) {
+			t.Errorf("%s: %d were drawn", code, n)
+		}
+	}
+}
+
+func TestTheCardAsksForTheSentenceOfEveryOutcome(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for _, with := range mahalla.Closings() {
+		who := *g.officer
+		g.look(func(tx *storage.Tx) error {
+			c, err := g.theCase(tx, func(c *mahalla.Case) {
+				c.Status, c.Owner, c.AcceptedAt = mahalla.Accepted, who.ID, day
+			}, said()["long"])
+			who.Dialogue.Ask(mahalla.Question{Flow: FlowClose, Case: c.ID, Data: map[string]string{"closing": string(with)}})
+			return errors.Join(err, tx.SaveDialogue(&who, day))
+		}, storage.Message{Person: who.ID, Kind: mahalla.CardOfficer, Case: 1 << 40})
+	}
+}
+
+// verbs lists what a screen's buttons do.
+func verbs(s mahalla.Screen) string {
+	var list []string
+	for _, row := range s.Rows {
+		for _, b := range row {
+			list = append(list, strings.TrimSuffix(b.Press.Verb+"."+b.Press.Arg, "."))
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+func TestAHeadWhoTookACaseCanCloseItWithTheButtons(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	err := g.db.InTx(t.Context(), func(tx *storage.Tx) error {
+		c, err := g.theCase(tx, func(c *mahalla.Case) {
+			c.Assignments = append(c.Assignments, mahalla.Assignment{Person: g.head.ID, Role: mahalla.DistrictHead, Level: mahalla.LevelHead, Told: day})
+			c.Status, c.Owner, c.AcceptedAt = mahalla.Accepted, g.head.ID, day
+		}, theirs)
+		if err != nil {
+			return err
+		}
+		m := storage.Message{Person: g.head.ID, Kind: c.CardFor(g.head.ID), Case: c.ID, Language: mahalla.Ru, Args: map[string]string{"choose": "outcome"}}
+		s, err := g.desk.Draw(tx, m, day)
+		if want := "outcome.solved outcome.warned outcome.recorded outcome.unconfirmed outcome.redirected card"; verbs(s) != want {
+			t.Errorf("got %s, want %s", verbs(s), want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryScreenOfAPersonRenders(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	numbers := said()
+	parts := func(n int, words string) (list []mahalla.Part) {
+		for i := range n {
+			p := mahalla.Part{Message: int64(i), Words: words}
+			if m := media(i + 1)[i]; i > 0 {
+				p.Media = &m
+			}
+			list = append(list, p)
+		}
+		return list
+	}
+	everyone := []*storage.Contact{g.resident, g.officer, g.senior, g.head, g.admin, g.chair, g.plain}
+	for name, words := range numbers {
+		for _, consented := range []bool{true, false} {
+			for _, draft := range []*mahalla.Draft{
+				nil,
+				{},
+				{Place: g.mahalla, Parts: parts(20, words)},
+				{Place: g.fresh, Parts: parts(1, words)},
+				{Place: g.district, More: 99, Parts: parts(2, words)},
+				{Place: g.mahalla, More: 1, Parts: parts(2, words)},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Typed: true}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Found: []mahalla.TerritoryID{g.mahalla, 1_000_100, 1_000_101, 1_000_102}}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Found: []mahalla.TerritoryID{g.mahalla}}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Under: mahalla.RootTerritory}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Under: g.district}},
+				{Parts: parts(1, words), Page: 2, Pick: &mahalla.Picker{Under: g.district}},
+				{Parts: parts(1, words), Page: 99, Pick: &mahalla.Picker{Under: g.district}},
+			} {
+				if name != "danger" && name != "twenty parts" && draft != nil && draft.Pick != nil {
+					continue // the words are not shown there
+				}
+				who := *g.resident
+				g.look(func(tx *storage.Tx) error {
+					if consented {
+						tx.Consent(who.ID, ConsentVersion, mahalla.Ru, day)
+					}
+					who.Dialogue.Draft = draft
+					return tx.SaveDialogue(&who, day)
+				}, storage.Message{Person: who.ID, Kind: CardWelcome}, storage.Message{Person: who.ID, Kind: CardDraft},
+					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "yes"}})
+			}
+		}
+	}
+	var list []storage.Message
+	for _, who := range everyone {
+		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, NoticePhone, NoticeMenu} {
+			list = append(list, storage.Message{Person: who.ID, Kind: kind})
+		}
+		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})
+	}
+	for _, key := range []string{sayPhoneKept, "sorry.text", "privacy.text", "cancel.question", "cancel.nothing"} {
+		list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": key}})
+	}
+	list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": "plain", "text": wideName("x")}},
+		storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": "help"}},
+		storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": "help", "officer": "yes", "supervisor": "yes"}})
+	consent := func(tx *storage.Tx) error {
+		for _, who := range everyone {
+			tx.Consent(who.ID, ConsentVersion, mahalla.Ru, day)
+		}
+		return nil
+	}
+	if n := g.look(consent, list...); n != len(list)*len(mahalla.Languages()) {
+		t.Errorf("%d of %d were drawn", n, len(list)*len(mahalla.Languages()))
+	}
+}
+
+func TestAnInvitationToEveryRoleRenders(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for _, role := range mahalla.Roles() {
+		for _, place := range []mahalla.TerritoryID{g.mahalla, g.fresh, mahalla.RootTerritory} {
+			who := *g.resident
+			data := map[string]string{"token": "t", "role": string(role), "place": strconv.FormatInt(int64(place), 10)}
+			g.look(func(tx *storage.Tx) error {
+				who.Dialogue.Ask(mahalla.Question{Flow: FlowJoin, Data: data})
+				return tx.SaveDialogue(&who, day)
+			}, storage.Message{Person: who.ID, Kind: CardJoin},
+				storage.Message{Person: who.ID, Kind: NoticeSay, Args: map[string]string{"key": "join.taken", "role": string(role), "place_id": data["place"]}})
+		}
+	}
+	who := *g.officer
+	g.look(func(tx *storage.Tx) error {
+		who.Dialogue.Ask(mahalla.Question{Flow: FlowTest})
+		return tx.SaveDialogue(&who, day)
+	}, storage.Message{Person: who.ID, Kind: CardTest})
+}
+
+func TestEveryPageOfAListRenders(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	var list []storage.Message
+	for page := range 4 {
+		args := map[string]string{"page": strconv.Itoa(page)}
+		list = append(list, storage.Message{Person: g.resident.ID, Kind: CardMine, Args: args}, storage.Message{Person: g.officer.ID, Kind: CardWork, Args: args},
+			storage.Message{Person: g.head.ID, Kind: CardAwaited, Args: args})
+	}
+	n := g.look(func(tx *storage.Tx) error {
+		for i := range 13 {
+			c := &mahalla.Case{ID: 1<<40 + mahalla.CaseID(i), Number: mahalla.NumberFrom(uint64(i + 1)), Reporter: g.resident.ID, Place: g.mahalla, Category: "neighbour_dispute",
+				Urgency: mahalla.Low, Secrecy: mahalla.Internal, Status: mahalla.New, Round: 1, FiledAt: day.Add(-time.Duration(i) * 90 * time.Hour),
+				Ladder:      mahalla.Ladder{Due: day, Beats: []mahalla.Beat{{At: day, Kind: mahalla.Nudge}}},
+				Assignments: []mahalla.Assignment{{Person: g.officer.ID, Told: day}}}
+			if err := tx.AddCase(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, list...)
+	if n != len(list)*len(mahalla.Languages()) {
+		t.Errorf("%d were drawn", n)
+	}
+}
+
+func TestTheBotsOwnPageFitsTelegram(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for _, lang := range mahalla.Languages() {
+		i, err := g.desk.Introduce(lang, day)
+		if err != nil || locales.UTF16Len(i.Description) > 512 || locales.UTF16Len(i.Short) > 120 || i.Description == "" || i.Short == "" {
+			t.Errorf("%s: got %d and %d units, %v", lang, locales.UTF16Len(i.Description), locales.UTF16Len(i.Short), err)
+		}
+		for _, c := range complaints(mahalla.Screen{Menu: i.Commands}) {
+			t.Errorf("%s: %s", lang, c)
+		}
+	}
+}
