@@ -113,7 +113,7 @@ func (d *Desk) drawJoin(w *words, reader *storage.Contact, args map[string]strin
 			role, place = mahalla.Role(args["role"]), mahalla.TerritoryID(id) // of the invitation just taken
 		}
 		text := w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(place)))
-		if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {
+		if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) || reader.Proven(w.now) {
 			text += "\n\n" + w.ready(reader) // nothing else is asked
 		}
 		return mahalla.Screen{Text: text}, nil

@@ -67,8 +67,8 @@ func (d *Desk) isWord(key, word string) bool {
 	return false
 }
 
-// parseDay reads "25.11" or "25.11.2026"; a day that has passed this year is
-// next year's.
+// parseDay reads "25.11", "25.11.2026" or "25.11.26". Without a year the next
+// such day is meant, which for 29.02 may be years away.
 func parseDay(s string, now time.Time) (time.Time, bool) {
 	parts := strings.Split(s, ".")
 	if len(parts) < 2 || len(parts) > 3 {
@@ -82,18 +82,26 @@ func parseDay(s string, now time.Time) (time.Time, bool) {
 		}
 		numbers[i] = n
 	}
-	year := now.Year()
 	if len(numbers) == 3 {
-		year = numbers[2]
+		year := numbers[2]
+		if year >= 0 && year < 100 {
+			year += 2000
+		}
+		return dayOf(year, numbers[1], numbers[0], now.Location())
 	}
-	t := time.Date(year, time.Month(numbers[1]), numbers[0], 0, 0, 0, 0, now.Location())
-	if t.Day() != numbers[0] || int(t.Month()) != numbers[1] {
-		return time.Time{}, false // 31.02 and the like
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	for year := now.Year(); year <= now.Year()+8; year++ {
+		if t, ok := dayOf(year, numbers[1], numbers[0], now.Location()); ok && !t.Before(today) {
+			return t, true
+		}
 	}
-	if len(numbers) == 2 && t.Before(now.AddDate(0, 0, -1)) {
-		t = t.AddDate(1, 0, 0)
-	}
-	return t, true
+	return time.Time{}, false
+}
+
+// dayOf is a day of the calendar; 31.02 and the like are none.
+func dayOf(year, month, day int, zone *time.Location) (time.Time, bool) {
+	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, zone)
+	return t, t.Day() == day && int(t.Month()) == month
 }
 
 // parseClock reads "15:00", "15.00" is a date, "15" is an hour.

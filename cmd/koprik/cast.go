@@ -67,7 +67,7 @@ func (s *casting) introduce(p actor) error {
 				return err
 			}
 		}
-		if err := s.accept(u, r.Role); err != nil {
+		if err := s.accept(u, r.Role, i == 0); err != nil {
 			return err
 		}
 	}
@@ -75,8 +75,10 @@ func (s *casting) introduce(p actor) error {
 	return nil
 }
 
-func (s *casting) accept(u *simulator.User, role mahalla.Role) error {
-	if err := s.press(u, "✅"); err != nil {
+// accept takes an invitation. An officer's first one asks for the own number
+// and a press on the test card.
+func (s *casting) accept(u *simulator.User, role mahalla.Role, first bool) error {
+	if err := s.press(u, "✅"); err != nil || !first {
 		return err
 	}
 	if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {

@@ -1,0 +1,217 @@
+package casework
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+)
+
+// at reads a moment in Tashkent.
+func at(t *testing.T, text string) time.Time {
+	t.Helper()
+	moment, err := time.ParseInLocation("2006-01-02 15:04", text, locales.Tashkent())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return moment
+}
+
+// plainDesk is a desk without a database, for what needs words only.
+func plainDesk(t *testing.T) *Desk {
+	t.Helper()
+	catalogue, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewDesk(catalogue, nil, nil)
+}
+
+func TestAMomentIsUnderstoodAsOfficersTypeIt(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	for _, test := range []struct{ now, typed, want string }{
+		{"2026-11-04 12:00", "25.11 15:00", "2026-11-25 15:00"},
+		{"2026-11-04 12:00", "25.11", "2026-11-25 18:00"},
+		{"2026-11-04 12:00", "25.11.2026 9:05", "2026-11-25 09:05"},
+		{"2026-11-04 12:00", "25.11.26", "2026-11-25 18:00"},
+		{"2026-11-04 12:00", "25.11.2027", "2027-11-25 18:00"},
+		{"2026-11-04 12:00", "1.12", "2026-12-01 18:00"},
+		{"2026-11-04 12:00", "15:00", "2026-11-04 15:00"},
+		{"2026-11-04 12:00", "15", "2026-11-04 15:00"},
+		{"2026-11-04 12:00", "0:00", "2026-11-04 00:00"},
+		{"2026-11-04 12:00", "23:59", "2026-11-04 23:59"},
+		{"2026-11-04 12:00", "15:00 25.11", "2026-11-25 15:00"},
+		{"2026-11-04 12:00", "25.11, 15:00.", "2026-11-25 15:00"},
+		{"2026-11-04 12:00", "  25.11.  15:00 ", "2026-11-25 15:00"},
+		{"2026-11-04 12:00", "\u202a25.11\u202c\u00a015:00", "2026-11-25 15:00"},
+		// Words, in every language and whichever letters the phone has.
+		{"2026-11-04 12:00", "bugun", "2026-11-04 18:00"},
+		{"2026-11-04 12:00", "Bugun 17:30", "2026-11-04 17:30"},
+		{"2026-11-04 12:00", "ertaga 10:00", "2026-11-05 10:00"},
+		{"2026-11-04 12:00", "ERTAGA", "2026-11-05 18:00"},
+		{"2026-11-04 12:00", "бугун 17", "2026-11-04 17:00"},
+		{"2026-11-04 12:00", "эртага 9:00", "2026-11-05 09:00"},
+		{"2026-11-04 12:00", "сегодня", "2026-11-04 18:00"},
+		{"2026-11-04 12:00", "Завтра, 10:00", "2026-11-05 10:00"},
+		{"2026-11-04 12:00", "10:00 завтра", "2026-11-05 10:00"},
+		// The day that is meant.
+		{"2026-11-04 12:00", "04.11", "2026-11-04 18:00"},
+		{"2026-11-04 12:00", "04.11 08:00", "2026-11-04 08:00"},
+		{"2026-11-04 12:00", "03.11", "2027-11-03 18:00"},
+		{"2026-11-04 00:00", "03.11", "2027-11-03 18:00"},
+		{"2026-11-04 23:59", "04.11 23:59", "2026-11-04 23:59"},
+		// Around the end of a year, a month, a day.
+		{"2026-12-31 12:00", "ertaga", "2027-01-01 18:00"},
+		{"2026-12-31 12:00", "01.01 10:00", "2027-01-01 10:00"},
+		{"2026-12-20 12:00", "05.01", "2027-01-05 18:00"},
+		{"2027-01-01 00:30", "31.12", "2027-12-31 18:00"},
+		{"2027-02-28 12:00", "завтра", "2027-03-01 18:00"},
+		// 29 February.
+		{"2028-02-10 12:00", "29.02 10:00", "2028-02-29 10:00"},
+		{"2028-02-29 12:00", "29.02 15:00", "2028-02-29 15:00"},
+		{"2028-02-28 12:00", "ertaga", "2028-02-29 18:00"},
+		{"2027-12-31 12:00", "29.02", "2028-02-29 18:00"},
+		{"2028-03-01 12:00", "29.02", "2032-02-29 18:00"},
+		{"2028-02-10 12:00", "29.02.2028", "2028-02-29 18:00"},
+	} {
+		got, err := d.ParseWhen(test.typed, at(t, test.now))
+		if err != nil || !got.Equal(at(t, test.want)) {
+			t.Errorf("%q at %s: got %s, %v, want %s", test.typed, test.now, got.Format("2006-01-02 15:04"), err, test.want)
+		}
+	}
+}
+
+func TestTheDayIsThatOfTashkentWhereverTheClockStands(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	now := time.Date(2026, 11, 4, 20, 0, 0, 0, time.UTC) // one at night in Tashkent
+	if got, err := d.ParseWhen("bugun 9:00", now); err != nil || !got.Equal(at(t, "2026-11-05 09:00")) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestWhatIsNoMomentIsRefused(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	for _, typed := range []string{
+		"", "   ", "keyin", "soat 15", "25", "24:00", "15:60", "15:", ":30", "-1", "15:-1", "1500", "12:00:00",
+		"25.13", "32.11", "0.11", "31.02", "30.02", "29.02.2027", "31.04", "25.11.2026.1", ".", "..", "25.", "a.b", "25.11.x",
+		"99999999999999999999.11", "25-11", "25/11", "bugun keyin", "15:00 emas", "2026.11.25", "-5.11",
+	} {
+		got, err := d.ParseWhen(typed, at(t, "2026-11-04 12:00"))
+		var refusal *mahalla.Error
+		if !errors.As(err, &refusal) || refusal.Reason != "promise_unreadable" || refusal.Code != mahalla.Invalid || !got.IsZero() {
+			t.Errorf("%q: got %v, %v, want it refused", typed, got, err)
+		}
+	}
+}
+
+func TestTheUsualMomentsAreThoseStillToCome(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ now, want string }{
+		{"2026-11-04 00:00", "today13 04 13:00, today18 04 18:00, tomorrow 05 10:00"},
+		{"2026-11-04 12:59", "today13 04 13:00, today18 04 18:00, tomorrow 05 10:00"},
+		{"2026-11-04 13:00", "today18 04 18:00, tomorrow 05 10:00"},
+		{"2026-11-04 18:00", "tomorrow 05 10:00"},
+		{"2026-11-04 23:59", "tomorrow 05 10:00"},
+		{"2026-12-31 19:00", "tomorrow 01 10:00"},
+	} {
+		for _, zone := range []*time.Location{locales.Tashkent(), time.UTC} {
+			var list []string
+			for _, p := range Promises(at(t, test.now).In(zone)) {
+				list = append(list, p.Arg+p.At.Format(" 02 15:04"))
+				if p.Tomorrow != (p.Arg == "tomorrow") {
+					t.Errorf("%s: tomorrow is %v", p.Arg, p.Tomorrow)
+				}
+			}
+			if got := strings.Join(list, ", "); got != test.want {
+				t.Errorf("at %s: got %s, want %s", test.now, got, test.want)
+			}
+		}
+	}
+}
+
+func TestAMomentIsShownInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	for lang, want := range map[mahalla.Language]string{mahalla.UzLatn: "ertaga 10:00", mahalla.UzCyrl: "эртага 10:00", mahalla.Ru: "завтра 10:00"} {
+		if got, err := d.When(lang, at(t, "2026-11-05 10:00"), at(t, "2026-11-04 12:00")); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", lang, got, err, want)
+		}
+	}
+}
+
+func TestACategoryIsFoundByTheBeginningOfItsNameInAnyLanguage(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for _, test := range []struct {
+		typed string
+		want  mahalla.CategoryCode
+	}{
+		{"shovqin", "noise"},
+		{"SHOVQIN", "noise"},
+		{"шовқин", "noise"},
+		{"шум", "noise"},
+		{"noise", "noise"},
+		{"tungi", "noise"},
+		{"нарушение тиш", "noise"},
+		{"o'g'ri", "theft"},
+		{"oʻgʻrilik", "theft"},
+		{"ўғрилик", "theft"},
+		{"краж", "theft"},
+		{"inspector_complaint", mahalla.OfficerComplaint},
+		{"vqin", ""},
+		{"ob-havo", ""},
+		{"", ""},
+		{"  ", ""},
+		{"?!", ""},
+	} {
+		got, found := g.desk.CategoryNamed(test.typed)
+		if got != test.want || found != (test.want != "") {
+			t.Errorf("%q: got %q, %v, want %q", test.typed, got, found, test.want)
+		}
+	}
+	for code, c := range g.desk.Reference().Categories {
+		for _, lang := range mahalla.Languages() {
+			short, err := g.desk.Word(lang, day, "category."+string(code))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, typed := range []string{string(code), c.Names.In(lang), short} {
+				if got, found := g.desk.CategoryNamed(typed); !found || got != code {
+					t.Errorf("%q: got %q, want %q", typed, got, code)
+				}
+			}
+		}
+	}
+}
+
+func TestALanguageAndAnOutcomeAreFoundByTheirNames(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	for typed, want := range map[string]mahalla.Language{
+		"o'zbekcha": mahalla.UzLatn, "Oʻzb": mahalla.UzLatn, "ўзбекча": mahalla.UzCyrl, "Рус": mahalla.Ru, "ru": mahalla.Ru, "uz-cyrl": mahalla.UzCyrl,
+		"": "", "english": "",
+	} {
+		if got, ok := d.LanguageNamed(typed); got != want || ok != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", typed, got, ok, want)
+		}
+	}
+	for typed, want := range map[string]string{
+		"bajarildi":                    "solved/bajarildi",
+		"Ogohlantirildi: gaplashdim":   "warned/gaplashdim",
+		"ogoh: a: b":                   "warned/a: b",
+		"Бошқа: туман":                 "redirected/туман",
+		"не подтвердилось: пусто":      "unconfirmed/пусто",
+		"soat 15:00 da: hammasi joyda": "solved/soat 15:00 da: hammasi joyda",
+		": nuqta":                      "solved/: nuqta",
+	} {
+		if with, words := d.ClosingNamed(typed); string(with)+"/"+words != want {
+			t.Errorf("%q: got %s/%s, want %s", typed, with, words, want)
+		}
+	}
+}
