@@ -44,8 +44,8 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{residents: 4500, each: 1500, rounds: 3, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40, idle: 10 * time.Second}
-	quick = sizes{residents: 900, each: 300, rounds: 1, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10, idle: 2 * time.Second}
+	full  = sizes{residents: 3000, each: 750, rounds: 6, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40, idle: 10 * time.Second}
+	quick = sizes{residents: 900, each: 300, rounds: 2, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10, idle: 2 * time.Second}
 )
 
 // part is one subject of the benchmark.

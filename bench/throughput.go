@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,8 +26,8 @@ func throughput(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer t.close(ctx)
-	var ceilings, bare []float64
-	bot := map[time.Duration][]float64{}
+	var ceilings, bare []lap
+	bot := map[time.Duration][]lap{}
 	profile, err := b.startProfile(ctx)
 	if err != nil {
 		return err
@@ -37,13 +36,13 @@ func throughput(ctx context.Context, b *bench) error {
 		if b.wants("a") {
 			for _, c := range []struct {
 				reads bool
-				list  *[]float64
+				list  *[]lap
 			}{{true, &ceilings}, {false, &bare}} {
-				perSecond, err := t.ceiling(ctx, c.reads)
+				round, err := t.ceiling(ctx, c.reads)
 				if err != nil {
 					return fmt.Errorf("ceiling: %w", err)
 				}
-				*c.list = append(*c.list, perSecond)
+				*c.list = append(*c.list, round)
 			}
 		}
 		for _, latency := range latencies {
@@ -51,8 +50,8 @@ func throughput(ctx context.Context, b *bench) error {
 				continue
 			}
 			if err := profile.during(func() error {
-				perSecond, err := t.bot(ctx, latency)
-				bot[latency] = append(bot[latency], perSecond)
+				round, err := t.crew.round(ctx, t.shifts, latency)
+				bot[latency] = append(bot[latency], round)
 				return err
 			}); err != nil {
 				return fmt.Errorf("bot: %w", err)
@@ -82,7 +81,6 @@ type race struct {
 	loopShifts *shifts
 	addresses  []string
 	perUpdate  statistics
-	cost       cost
 }
 
 // statistics are what an update costs on the way to PostgreSQL, on the average.
@@ -177,24 +175,19 @@ func (c *crew) prepare(ctx context.Context, s *shifts) error {
 	return nil
 }
 
-// round serves one round from the first poll to the empty outbox and gives the
-// updates a second.
-func (c *crew) round(ctx context.Context, s *shifts, latency time.Duration) (float64, error) {
+// round serves one round from the first poll to the empty outbox.
+func (c *crew) round(ctx context.Context, s *shifts, latency time.Duration) (lap, error) {
 	c.valve.close()
 	if err := c.queue(s); err != nil {
-		return 0, err
+		return lap{}, err
 	}
-	updates := c.telegram.Pending()
+	s.next()
 	c.telegram.SetLatency(latency)
 	defer c.telegram.SetLatency(0)
-	began := time.Now()
-	c.valve.open()
-	if err := c.rest(ctx); err != nil {
-		return 0, err
-	}
-	took := time.Since(began)
-	s.next()
-	return float64(updates) / took.Seconds(), nil
+	return c.time(ctx, c.telegram.Pending(), func() error {
+		c.valve.open()
+		return c.rest(ctx)
+	})
 }
 
 // measureBatches serves one round with the counter on: how many rows the bot
@@ -247,8 +240,8 @@ func (t *race) openLoop(ctx context.Context) error {
 	return t.analyse(ctx, address)
 }
 
-// ceiling runs one round of statements and gives the updates a second.
-func (t *race) ceiling(ctx context.Context, reads bool) (float64, error) {
+// ceiling runs one round of statements.
+func (t *race) ceiling(ctx context.Context, reads bool) (lap, error) {
 	t.loop.reads = reads
 	var jobs []job
 	for i := range t.sizes.each {
@@ -256,22 +249,8 @@ func (t *race) ceiling(ctx context.Context, reads bool) (float64, error) {
 			jobs = append(jobs, job{k, t.loopShifts.group(k)[i]})
 		}
 	}
-	began := time.Now()
-	if err := t.loop.run(ctx, jobs); err != nil {
-		return 0, err
-	}
-	took := time.Since(began)
 	t.loopShifts.next()
-	return float64(len(jobs)) / took.Seconds(), nil
-}
-
-func (t *race) bot(ctx context.Context, latency time.Duration) (float64, error) {
-	before := t.crew.cost(ctx)
-	perSecond, err := t.crew.round(ctx, t.shifts, latency)
-	if latency == 0 {
-		t.cost = t.crew.cost(ctx).less(before, int(kinds)*t.sizes.each)
-	}
-	return perSecond, err
+	return t.crew.time(ctx, len(jobs), func() error { return t.loop.run(ctx, jobs) })
 }
 
 func (t *race) close(ctx context.Context) {
@@ -283,31 +262,40 @@ func (t *race) close(ctx context.Context) {
 	}
 }
 
-func (t *race) print(ceilings, bare []float64, bot map[time.Duration][]float64) {
+func (t *race) print(ceilings, bare []lap, bot map[time.Duration][]lap) {
 	out := t.table
 	rounds := fmt.Sprintf("best of %d", t.sizes.rounds)
 	if len(ceilings) > 0 {
 		statements, trips := t.path.statementsOf()
 		out.note("a", fmt.Sprintf("the loop is what was recorded: %d statements, %d round trips a report", statements, trips), "checked")
 		out.note("a", fmt.Sprintf("rows at once: intake %.0f, claim %.1f, record %.1f", t.batches.intake, t.batches.claim, t.batches.finish), "as the bot")
-		out.note("a", "all SQL of an update's way and nothing else, "+rounds, rate(slices.Max(ceilings)))
-		out.note("a", "  without the sender's reads, "+rounds+": the ceiling", rate(slices.Max(bare)))
+		out.note("a", "all SQL of an update's way and nothing else, "+rounds, rate(best(ceilings).perSecond))
+		out.note("a", "  without the sender's reads, "+rounds+": the ceiling", rate(best(bare).perSecond))
+		t.noteCost("a", best(bare), "loop")
 	}
 	if len(bot) == 0 {
 		return
 	}
+	plain, slow := best(bot[latencies[0]]), best(bot[latencies[1]])
 	out.note("b", "statements and round trips of an update in the bot",
 		fmt.Sprintf("%.1f, %.1f", t.perUpdate.statements, t.perUpdate.trips))
-	out.note("b", "processor time of an update: bot with simulator, PostgreSQL",
-		fmt.Sprintf("%.2f, %.2f ms", t.cost.self.Seconds()*1e3, t.cost.postgres.Seconds()*1e3))
-	plain, slow := slices.Max(bot[latencies[0]]), slices.Max(bot[latencies[1]])
-	if len(ceilings) > 0 {
-		share := plain / slices.Max(bare)
-		out.note("b", "updates to empty outbox, Telegram at 0 ms, "+rounds, rate(plain))
+	out.note("b", "updates to empty outbox, Telegram at 0 ms, "+rounds, rate(plain.perSecond))
+	if len(bare) > 0 {
+		share := plain.perSecond / best(bare).perSecond
 		out.result("b", "  as a share of the ceiling", fmt.Sprintf("%.2f", share), fmt.Sprintf("≥ %.1f", aimOfCeiling), share >= aimOfCeiling)
-	} else {
-		out.note("b", "updates to empty outbox, Telegram at 0 ms, "+rounds, rate(plain))
 	}
-	out.note("b", "updates to empty outbox, Telegram at 30 ms, "+rounds, rate(slow))
-	out.result("b", "  as a share of those at 0 ms", fmt.Sprintf("%.2f", slow/plain), fmt.Sprintf("≥ %.1f", aimAtLatency), slow/plain >= aimAtLatency)
+	t.noteCost("b", plain, "bot with simulator")
+	out.note("b", "updates to empty outbox, Telegram at 30 ms, "+rounds, rate(slow.perSecond))
+	share := slow.perSecond / plain.perSecond
+	out.result("b", "  as a share of those at 0 ms", fmt.Sprintf("%.2f", share), fmt.Sprintf("≥ %.1f", aimAtLatency), share >= aimAtLatency)
+	t.noteCost("b", slow, "bot with simulator")
+}
+
+// noteCost says what an update cost in a round, and how much of the machine
+// was not to be had.
+func (t *race) noteCost(letter string, l lap, who string) {
+	each := l.each()
+	t.table.note(letter, fmt.Sprintf("  processor time of an update: %s, PostgreSQL", who),
+		fmt.Sprintf("%.2f, %.2f ms", each.self.Seconds()*1e3, each.postgres.Seconds()*1e3))
+	t.table.note(letter, "  other programs' share of the machine meanwhile", fmt.Sprintf("%.0f %%", 100*l.others()))
 }
