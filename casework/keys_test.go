@@ -202,7 +202,7 @@ func families(g *gallery) map[string][]string {
 var notKeys = []string{"ask.phone"}
 
 // spare are the texts that nothing shows yet.
-var spare = []string{}
+var spare = []string{"bot.name", "button.cancel", "draft.category", "error.place_unknown", "officer.voice", "til.done"}
 
 // written finds the keys that stand in the code as they are.
 func written(t *testing.T, keys []string) (used map[string]bool) {

@@ -202,10 +202,10 @@ func TestALanguageAndAnOutcomeAreFoundByTheirNames(t *testing.T) {
 		}
 	}
 	for typed, want := range map[string]string{
-		"bajarildi":                    "solved/bajarildi",
-		"Ogohlantirildi: gaplashdim":   "warned/gaplashdim",
-		"ogoh: a: b":                   "warned/a: b",
-		"Бошқа: туман":                 "redirected/туман",
+		"bajarildi":                  "solved/bajarildi",
+		"Ogohlantirildi: gaplashdim": "warned/gaplashdim",
+		"ogoh: a: b":                 "warned/a: b",
+		"Бошқа: туман":               "redirected/туман",
 		"не подтвердилось: пусто":      "unconfirmed/пусто",
 		"soat 15:00 da: hammasi joyda": "solved/soat 15:00 da: hammasi joyda",
 		": nuqta":                      "solved/: nuqta",

@@ -150,7 +150,8 @@ func lines(list ...string) string {
 
 func bold(text string) string { return "<b>" + text + "</b>" }
 
-// Explain words a refusal in a person's language.
+// Explain words a refusal in a person's language: plain text, for an alert, and
+// escaped when it becomes a message.
 func (d *Desk) Explain(tx *storage.Tx, lang mahalla.Language, refusal *mahalla.Error, now time.Time) (string, error) {
 	w := d.speak(lang, now)
 	args := []any{}
@@ -162,7 +163,7 @@ func (d *Desk) Explain(tx *storage.Tx, lang mahalla.Language, refusal *mahalla.E
 		if name == "by" {
 			name = "name"
 		}
-		args = append(args, name, shown)
+		args = append(args, name, HTML(shown)) // nothing to escape yet
 	}
 	text := w.say("error."+refusal.Reason, args...)
 	return text, w.err
