@@ -46,7 +46,7 @@ func (c *crew) time(ctx context.Context, updates int, run func() error) (lap, er
 // others is the share of the machine that other programs took during a round.
 func (l lap) others() float64 {
 	idle := l.took * time.Duration(runtime.NumCPU())
-	return max(0, (l.cost.machine - l.cost.self - l.cost.postgres).Seconds()/idle.Seconds())
+	return max(0, (l.cost.machine-l.cost.self-l.cost.postgres).Seconds()/idle.Seconds())
 }
 
 // each is what an update cost.
