@@ -42,7 +42,8 @@ func reports(ctx context.Context, b *bench) error {
 	}
 	c.telegram.SetLatency(flowLatency)
 	from := time.Now()
-	if err := c.flow(ctx, tap, filing, writing[:count]); err != nil {
+	during, err := c.time(ctx, 2*count, func() error { return c.flow(ctx, tap, filing, writing[:count]) })
+	if err != nil {
 		return err
 	}
 	// A report is filed by the tap, so what the tap waits for counts as well.
@@ -53,13 +54,14 @@ func reports(ctx context.Context, b *bench) error {
 		return fmt.Errorf("cards: %w", err)
 	}
 	if b.wants("c") {
-		b.flowResult("c", fmt.Sprintf("%d reports a second: tap that files → inspector's card taken", reportsPerSecond), took, aimCard)
+		b.flowResult("c", fmt.Sprintf("%d reports a second: tap that files → inspector's card taken", reportsPerSecond), took, aimCard, during)
 	}
 	if !b.wants("d") {
 		return c.honest(ctx)
 	}
 	from = time.Now()
-	if err := c.flow(ctx, accept, filing, writing[count:]); err != nil {
+	during, err = c.time(ctx, 2*count, func() error { return c.flow(ctx, accept, filing, writing[count:]) })
+	if err != nil {
 		return err
 	}
 	took, err = c.waits(filing, from, func(who citizen, call simulator.Call) bool {
@@ -68,14 +70,15 @@ func reports(ctx context.Context, b *bench) error {
 	if err != nil {
 		return fmt.Errorf("edits: %w", err)
 	}
-	b.flowResult("d", fmt.Sprintf("%d acceptances a second: press → resident's card edited", reportsPerSecond), took, aimEdit)
+	b.flowResult("d", fmt.Sprintf("%d acceptances a second: press → resident's card edited", reportsPerSecond), took, aimEdit, during)
 	return c.honest(ctx)
 }
 
-func (b *bench) flowResult(letter, subject string, took []time.Duration, aim time.Duration) {
+func (b *bench) flowResult(letter, subject string, took []time.Duration, aim time.Duration, during lap) {
 	p50, p99 := quantile(took, 0.5), quantile(took, 0.99)
 	b.table.note(letter, fmt.Sprintf("%s, p50", subject), span(p50))
 	b.table.result(letter, fmt.Sprintf("  p99 of %d, Telegram at %d ms", len(took), flowLatency.Milliseconds()), span(p99), "< "+span(aim), p99 < aim)
+	b.noteOthers(letter, during)
 }
 
 // all lets everybody do a step and waits until the bot has dealt with it.

@@ -291,11 +291,15 @@ func (t *race) print(ceilings, bare []lap, bot map[time.Duration][]lap) {
 	t.noteCost("b", slow, "bot with simulator")
 }
 
-// noteCost says what an update cost in a round, and how much of the machine
-// was not to be had.
+// noteCost says what an update cost in a round.
 func (t *race) noteCost(letter string, l lap, who string) {
 	each := l.each()
 	t.table.note(letter, fmt.Sprintf("  processor time of an update: %s, PostgreSQL", who),
 		fmt.Sprintf("%.2f, %.2f ms", each.self.Seconds()*1e3, each.postgres.Seconds()*1e3))
-	t.table.note(letter, "  other programs' share of the machine meanwhile", fmt.Sprintf("%.0f %%", 100*l.others()))
+	t.noteOthers(letter, l)
+}
+
+// noteOthers says how much of the machine was not to be had.
+func (b *bench) noteOthers(letter string, l lap) {
+	b.table.note(letter, "  other programs' share of the machine meanwhile", fmt.Sprintf("%.0f %%", 100*l.others()))
 }

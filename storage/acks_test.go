@@ -125,7 +125,7 @@ func TestOfManyWhoClaimEachCaseIsGivenToOne(t *testing.T) {
 	var group sync.WaitGroup
 	for range 6 {
 		group.Go(func() {
-			for {
+			for range cases { // it comes to an end before
 				list, _, err := storage.NewAcks(client).Claim(t.Context(), morning.Add(10*time.Minute), time.Hour, 7)
 				if err != nil {
 					t.Error(err)
