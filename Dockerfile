@@ -7,8 +7,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
+# What `koprik version` says: docker build --build-arg VERSION="$(git describe --tags --always --dirty)"
+ARG VERSION=
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags timetzdata -ldflags='-s -w' -o /out/koprik ./cmd/koprik \
+    CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags timetzdata -ldflags="-s -w -X main.version=$VERSION" -o /out/koprik ./cmd/koprik \
     && mkdir /out/data
 
 FROM gcr.io/distroless/static-debian12:nonroot
@@ -19,7 +21,7 @@ ENV DATA_DIR=/data \
 VOLUME /data
 EXPOSE 8080
 USER 65532:65532
-# Ready means: PostgreSQL answers, the updates flow. It exits 0 or 1.
+# Ready means: Telegram knows the bot, PostgreSQL answers, the updates flow.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["/koprik", "healthcheck"]
 ENTRYPOINT ["/koprik"]
 CMD ["run"]

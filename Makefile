@@ -1,7 +1,7 @@
 # Every target does its own set-up on a Debian machine with Go.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-page check bench build generate
+.PHONY: help demo test test-page check bench build generate secrets
 
 staticcheck := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -36,7 +36,10 @@ bench: ## measure the queues and the whole way of a message
 
 build: ## build the program, bin/koprik, which needs no other file
 	@scripts/need.sh go
-	CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags='-s -w' -o bin/koprik ./cmd/koprik
+	CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags="-s -w -X main.version=$$(git describe --tags --always --dirty 2>/dev/null)" -o bin/koprik ./cmd/koprik
+
+secrets: ## make the files in secrets/ that compose.yaml wants
+	@scripts/secrets.sh
 
 generate: ## write the generated files anew
 	@scripts/need.sh go

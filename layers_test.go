@@ -56,6 +56,9 @@ var owners = map[string]string{
 	"github.com/fergusstrange":      "storage/local",
 	"github.com/tink-crypto":        "storage",
 	"github.com/nicksnyder/go-i18n": "locales",
+	"github.com/paulmach/orb":       "casework", // storage keeps boundaries as bytes
+	"gonum.org/v1/plot":             "casework", // draws the weekly picture
+	"codeberg.org/go-fonts":         "casework",
 	"github.com/go-telegram/bot":    "bot",
 	"github.com/robfig/cron":        "scheduler",
 	"github.com/alecthomas/kong":    "cmd",
@@ -124,6 +127,9 @@ func TestEveryGuardNotices(t *testing.T) {
 		{"the benchmark measures SQL without storage", "bench/x.go", `import _ "github.com/jackc/pgx/v5"`, ""},
 		{"sealing is storage's", "bot/x.go", `import _ "github.com/tink-crypto/tink-go/v2/aead"`, "bot/x.go: github.com/tink-crypto/tink-go/v2/aead belongs to storage"},
 		{"words are the locales'", "handlers/x.go", `import _ "github.com/nicksnyder/go-i18n/v2/i18n"`, "handlers/x.go: github.com/nicksnyder/go-i18n/v2/i18n belongs to locales"},
+		{"maps are casework's", "storage/x.go", `import _ "github.com/paulmach/orb/planar"`, "storage/x.go: github.com/paulmach/orb/planar belongs to casework"},
+		{"pictures are casework's", "bot/x.go", `import _ "gonum.org/v1/plot/vg/vgimg"`, "bot/x.go: gonum.org/v1/plot/vg/vgimg belongs to casework"},
+		{"letters too", "bot/x.go", `import _ "codeberg.org/go-fonts/liberation/liberationsansbold"`, "bot/x.go: codeberg.org/go-fonts/liberation/liberationsansbold belongs to casework"},
 		{"Telegram is the bot's", "handlers/x.go", `import _ "github.com/go-telegram/bot/models"`, "handlers/x.go: github.com/go-telegram/bot/models belongs to bot"},
 		{"ticks are the scheduler's", "casework/x.go", `import _ "github.com/robfig/cron/v3"`, "casework/x.go: github.com/robfig/cron/v3 belongs to scheduler"},
 		{"the command line is the program's", "storage/x.go", `import _ "github.com/alecthomas/kong"`, "storage/x.go: github.com/alecthomas/kong belongs to cmd"},

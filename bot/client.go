@@ -79,6 +79,9 @@ func (c *Client) Me(ctx context.Context) (id int64, username string, err error) 
 // gives their ids.
 func (c *Client) Send(ctx context.Context, chat int64, s mahalla.Screen) ([]int64, error) {
 	d, err := draw(s, chat, c.sign)
+	if err == nil {
+		err = d.develop()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +91,9 @@ func (c *Client) Send(ctx context.Context, chat int64, s mahalla.Screen) ([]int6
 func (c *Client) send(ctx context.Context, chat int64, d drawing) ([]int64, error) {
 	if d.menu != nil {
 		return nil, c.SetCommands(ctx, chat, "", d.menu)
+	}
+	if d.picture != nil {
+		return one(c.sendPicture(ctx, chat, d))
 	}
 	switch len(d.media) {
 	case 0:
@@ -101,10 +107,17 @@ func (c *Client) send(ctx context.Context, chat int64, d drawing) ([]int64, erro
 	return c.sendAlbum(ctx, chat, d)
 }
 
-// sendMedia sends a file that Telegram has already. Captions are plain text.
+// sendMedia sends a file that Telegram has already, or a pin. Captions are plain
+// text.
 func (c *Client) sendMedia(ctx context.Context, chat int64, d drawing, m mahalla.Media) (*models.Message, error) {
 	file := &models.InputFileString{Data: m.File}
 	switch m.Kind {
+	case mahalla.Location:
+		pin, _ := m.Pin() // it was looked at when it was drawn
+		return c.tg.SendLocation(ctx, &tg.SendLocationParams{
+			ChatID: chat, Latitude: pin.Lat, Longitude: pin.Lon,
+			DisableNotification: d.silent, ProtectContent: d.protect, ReplyParameters: d.reply, ReplyMarkup: d.markup(),
+		})
 	case mahalla.Voice:
 		return c.tg.SendVoice(ctx, &tg.SendVoiceParams{
 			ChatID: chat, Voice: file, Caption: m.Caption, Duration: m.Seconds,
@@ -167,7 +180,7 @@ func (c *Client) Edit(ctx context.Context, chat, message int64, s mahalla.Screen
 }
 
 func (c *Client) edit(ctx context.Context, chat, message int64, d drawing) error {
-	if len(d.media) > 0 {
+	if len(d.media) > 0 || d.paint != nil {
 		return undrawable(BadMedia)
 	}
 	p := &tg.EditMessageTextParams{

@@ -17,19 +17,26 @@ type result struct {
 	called   bool      // Telegram took something
 	at       time.Time // when, by the clock of the rules
 	recorded bool      // in a transaction of its own
+	lost     []int     // parts of an album that Telegram does not take, counted from 1
 }
 
 // deliver draws a message and brings it to Telegram. It never fails: whatever
 // happens is a result.
 func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
 	r := result{Delivery: storage.Delivery{Message: m}}
 	d, card, err := s.prepare(ctx, m)
 	if err == nil {
+		s.paint(&d, m)
 		err = s.bring(ctx, &r, d, card)
 	}
 	r.at = s.o.Now()
 	if err != nil {
 		s.judge(ctx, &r, err)
+	}
+	if r.Fate == storage.FateRefused || r.Fate == storage.FateSent && len(r.lost) > 0 {
+		s.passOn(ctx, &r, FailureOf(err))
 	}
 	return r
 }
@@ -82,6 +89,7 @@ func (s *Sender) bring(ctx context.Context, r *result, d drawing, card storage.C
 	}
 	err := s.timed(func() error { return s.o.Client.edit(ctx, m.Chat, card.MessageID, d) })
 	if f := FailureOf(err); f != nil && f.Cause == EditGone {
+		s.toll(ctx, 1)
 		return s.fresh(ctx, r, d)
 	}
 	r.called = err == nil
@@ -92,9 +100,10 @@ func (s *Sender) bring(ctx context.Context, r *result, d drawing, card storage.C
 // that one card is alive. That the older one is gone or cannot be changed does
 // not matter: its buttons are checked when they are pressed.
 func (s *Sender) replace(ctx context.Context, r *result, d drawing, card storage.Card) error {
-	if err := s.fresh(ctx, r, d); err != nil || card.MessageID == 0 {
+	if err := s.fresh(ctx, r, d); err != nil || card.MessageID == 0 || len(card.Hash) == bareHash {
 		return err
 	}
+	s.toll(ctx, 1)
 	if f := FailureOf(s.o.Client.Disarm(ctx, r.Message.Chat, card.MessageID)); f != nil && f.Kind == RetryAfter {
 		r.Wait = f.Wait
 	}
@@ -102,6 +111,19 @@ func (s *Sender) replace(ctx context.Context, r *result, d drawing, card storage
 }
 
 func (s *Sender) fresh(ctx context.Context, r *result, d drawing) error {
+	s.toll(ctx, len(d.media)-1)
+	err := s.send(ctx, r, d)
+	if d.picture != nil && final(r.Message, FailureOf(err)) {
+		d.picture = nil // the text says all of it too
+		return s.send(ctx, r, d)
+	}
+	if len(d.media) > 1 && final(r.Message, FailureOf(err)) {
+		return s.salvage(ctx, r, d, 0, err)
+	}
+	return err
+}
+
+func (s *Sender) send(ctx context.Context, r *result, d drawing) error {
 	var ids []int64
 	err := s.timed(func() (err error) {
 		ids, err = s.o.Client.send(ctx, r.Message.Chat, d)
@@ -110,11 +132,48 @@ func (s *Sender) fresh(ctx context.Context, r *result, d drawing) error {
 	if err != nil {
 		return err
 	}
-	r.Fate, r.called = storage.FateSent, true
-	if len(ids) > 0 {
-		r.MessageID, r.Others = ids[0], ids[1:]
+	if !r.called && len(ids) > 0 {
+		r.MessageID, ids = ids[0], ids[1:]
 	}
+	r.Fate, r.called = storage.FateSent, true
+	r.Others = append(r.Others, ids...)
 	return nil
+}
+
+// salvage sends what Telegram takes of an album that it has refused, by halves,
+// and notes which parts it does not take; first is how many parts of the whole
+// come before. When it takes none the refusal stands.
+func (s *Sender) salvage(ctx context.Context, r *result, d drawing, first int, refusal error) error {
+	if len(d.media) == 1 {
+		r.lost = append(r.lost, first+1)
+		return refusal
+	}
+	half := (len(d.media) + 1) / 2
+	for _, span := range [][2]int{{0, half}, {half, len(d.media)}} {
+		part := d
+		part.media = d.media[span[0]:span[1]]
+		s.toll(ctx, len(part.media))
+		err := s.send(ctx, r, part)
+		if f := FailureOf(err); f != nil && f.Kind == RetryAfter && f.Wait <= mostPatience && pause(ctx, f.Wait) {
+			err = s.send(ctx, r, part)
+		}
+		if final(r.Message, FailureOf(err)) {
+			err = s.salvage(ctx, r, part, first+span[0], err)
+		}
+		if err != nil && !final(r.Message, FailureOf(err)) {
+			return err // all of it is tried again: a part may come twice, and none is lost
+		}
+	}
+	if r.called {
+		return nil
+	}
+	return refusal
+}
+
+// final tells whether a failure is one of the message, which no repetition
+// mends. A file that is not accepted may hide a passing fault.
+func final(m storage.Message, f *Failure) bool {
+	return f != nil && !f.Gone() && (f.Kind == Refused || f.Cause == BadFile && m.Attempts >= mostFiles)
 }
 
 func (s *Sender) timed(call func() error) error {
@@ -138,9 +197,14 @@ func (s *Sender) judge(ctx context.Context, r *result, err error) {
 }
 
 // judgeDrawing counts failures in memory: attempts in the database also count
-// those of the network.
+// those of the network. That the database is away says nothing of the message.
 func (s *Sender) judgeDrawing(r *result, broken *undrawn) {
 	m := r.Message
+	if storage.Passing(broken.cause) {
+		s.o.Log.Warn("a message waits for the database", "message", m.ID, "error", storage.Loggable(broken.cause))
+		r.Fate, r.Reason, r.Wait = storage.FateRetry, "database", s.o.Retry(1)
+		return
+	}
 	s.mu.Lock()
 	s.broken[m.ID]++
 	times := s.broken[m.ID]
@@ -160,7 +224,7 @@ func (s *Sender) judgeCall(ctx context.Context, r *result, f *Failure) {
 	case f.Kind == RetryAfter:
 		r.Wait = f.Wait
 		s.pause.hit(m.Chat, s.o.Wall(), f.Wait)
-	case f.Cause == BadFile && m.Attempts >= mostFiles, f.Kind == Refused:
+	case f.Gone(), final(m, f):
 		r.Fate = storage.FateRefused
 	default:
 		r.Wait = s.o.Retry(m.Attempts)
@@ -168,16 +232,15 @@ func (s *Sender) judgeCall(ctx context.Context, r *result, f *Failure) {
 	if f.Kind == Unknown {
 		s.o.Metrics.ambiguous.Inc()
 	}
-	if r.Fate == storage.FateRefused && f.Gone() {
-		s.escalate(ctx, r)
-	}
 }
 
-// escalate passes on that somebody cannot be told any more, in the transaction
-// that gives the message up. If that fails it is not given up.
-func (s *Sender) escalate(ctx context.Context, r *result) {
-	if s.o.Unreachable == nil {
-		return
+// passOn tells the rules what did not arrive, in the transaction that gives the
+// message up: that its reader cannot be told any more, or that Telegram takes
+// the message, or parts of it, in no way. If that fails it is not given up.
+func (s *Sender) passOn(ctx context.Context, r *result, f *Failure) {
+	tell := func(tx *storage.Tx) error { return s.o.Unreachable(tx, r.Message) }
+	if f == nil || !f.Gone() {
+		tell = func(tx *storage.Tx) error { return s.o.Refused(tx, r.Message, r.lost) }
 	}
 	s.reading <- struct{}{}
 	defer func() { <-s.reading }()
@@ -186,14 +249,14 @@ func (s *Sender) escalate(ctx context.Context, r *result) {
 	err := safely(func() error {
 		return s.o.DB.InTx(ctx, func(tx *storage.Tx) error {
 			// The case comes before the counters of the queues.
-			if err := s.o.Unreachable(tx, r.Message); err != nil {
+			if err := tell(tx); err != nil {
 				return err
 			}
 			return tx.FinishMessages([]storage.Delivery{r.Delivery}, s.o.Pace)
 		})
 	})
 	if err != nil {
-		s.o.Log.Error("somebody is out of reach, and nobody could be told", "message", r.Message.ID,
+		s.o.Log.Error("a message did not arrive, and nobody could be told", "message", r.Message.ID,
 			"case", r.Message.Case, "error", storage.Loggable(err))
 		r.Fate, r.Wait = storage.FateRetry, s.o.Retry(r.Message.Attempts)
 		return

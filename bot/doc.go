@@ -20,7 +20,8 @@
 // became of it. A message is sent at least once: where an answer of Telegram is
 // lost, it may come twice. Cards are living messages: they are edited in place,
 // and a card that rings takes the buttons of the older one away. Only the end of
-// a button's waiting and reactions go past the outbox, after the commit.
+// a button's waiting and reactions go past the outbox, after the commit; that a
+// press is owed an answer is stored with its effect, until it was given.
 //
 // # What it uses of Telegram
 //

@@ -3,6 +3,7 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,8 @@ type drawing struct {
 	rows    *models.InlineKeyboardMarkup // nil without buttons
 	keys    *models.ReplyKeyboardMarkup  // nil without keys
 	media   []mahalla.Media
+	paint   func() ([]byte, error) // nil without a picture
+	picture []byte                 // once it is painted
 	silent  bool
 	protect bool
 	reply   *models.ReplyParameters
@@ -54,10 +57,25 @@ func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
 	switch {
 	case buttons > mostButtons, d.rows != nil && d.keys != nil:
 		return d, undrawable(BadButton)
+	case s.Picture != nil:
+		return d, d.pictured(s)
 	case len(d.media) > 0:
+		d.media = trimmed(d.media)
 		return d, checkMedia(d)
 	}
+	d.text = cutHTML(d.text, mostText)
 	return d, checkText(d.text)
+}
+
+// trimmed are the same media with captions that Telegram takes.
+func trimmed(list []mahalla.Media) []mahalla.Media {
+	list = slices.Clone(list)
+	for i := range list {
+		if units(list[i].Caption) > mostCaption {
+			list[i].Caption = cut(list[i].Caption, mostCaption-1) + "…"
+		}
+	}
+	return list
 }
 
 func undrawable(cause Cause) *Failure {
@@ -115,7 +133,9 @@ func drawKeys(keys []mahalla.Key) *models.ReplyKeyboardMarkup {
 	}
 	rows := make([][]models.KeyboardButton, 0, len(keys))
 	for _, k := range keys {
-		rows = append(rows, []models.KeyboardButton{{Text: k.Label, RequestContact: k.Kind == mahalla.KeyContact}})
+		rows = append(rows, []models.KeyboardButton{{
+			Text: k.Label, RequestContact: k.Kind == mahalla.KeyContact, RequestLocation: k.Kind == mahalla.KeyLocation,
+		}})
 	}
 	return &models.ReplyKeyboardMarkup{Keyboard: rows, ResizeKeyboard: true, OneTimeKeyboard: true}
 }
@@ -133,23 +153,25 @@ func (d drawing) markup() models.ReplyMarkup {
 	return nil
 }
 
-// hash tells whether a card looks as it did.
+// hash tells whether a card looks as it did; that of one without buttons is
+// shorter.
 func (d drawing) hash() []byte {
 	h := sha256.New()
 	h.Write([]byte(d.text))
 	h.Write([]byte{0})
-	if d.rows != nil {
-		_ = json.NewEncoder(h).Encode(d.rows) // plain structures into a hash
+	if d.rows == nil {
+		return h.Sum(nil)[:bareHash]
 	}
+	_ = json.NewEncoder(h).Encode(d.rows) // plain structures into a hash
 	return h.Sum(nil)
 }
 
+// bareHash is how long the hash of a card without buttons is.
+const bareHash = sha256.Size - 1
+
 func checkText(text string) error {
-	switch n := shown(text); {
-	case n == 0:
+	if shown(text) == 0 {
 		return undrawable(Empty)
-	case n > mostText:
-		return undrawable(TooLong)
 	}
 	return nil
 }
@@ -161,12 +183,10 @@ func checkMedia(d drawing) error {
 		return undrawable(BadMedia)
 	}
 	for _, m := range d.media {
-		known := m.Kind == mahalla.Photo || m.Kind == mahalla.Video || m.Kind == mahalla.Voice && len(d.media) == 1
+		_, pin := m.Pin()
+		known := m.Kind == mahalla.Photo || m.Kind == mahalla.Video || (m.Kind == mahalla.Voice || pin) && len(d.media) == 1
 		if !known || m.File == "" {
 			return undrawable(BadMedia)
-		}
-		if units(m.Caption) > mostCaption {
-			return undrawable(TooLong)
 		}
 	}
 	return nil
@@ -194,28 +214,60 @@ func unitsOf(r rune) int {
 func shown(html string) int {
 	n, visible := 0, false
 	for i := 0; i < len(html); {
-		r, size := rune(html[i]), 1
-		switch {
-		case r == '<':
-			if end := strings.IndexByte(html[i:], '>'); end > 0 {
-				i += end + 1
-				continue
-			}
-		case r == '&':
-			if char, length := entity(html[i:]); length > 0 {
-				r, size = char, length
-			}
-		case r >= utf8.RuneSelf:
-			r, size = utf8.DecodeRuneInString(html[i:])
+		r, size, tag := glyph(html[i:])
+		if i += size; !tag {
+			visible = visible || r > ' '
+			n += unitsOf(r)
 		}
-		visible = visible || r > ' '
-		n += unitsOf(r)
-		i += size
 	}
 	if !visible {
 		return 0
 	}
 	return n
+}
+
+// glyph reads what an HTML text begins with: a tag, or one character of the
+// text, and how many bytes it has.
+func glyph(html string) (r rune, size int, tag bool) {
+	switch html[0] {
+	case '<':
+		if end := strings.IndexByte(html, '>'); end > 0 {
+			return 0, end + 1, true
+		}
+	case '&':
+		if char, length := entity(html); length > 0 {
+			return char, length, false
+		}
+	}
+	r, size = utf8.DecodeRuneInString(html)
+	return r, size, false
+}
+
+// cutHTML shortens an HTML text to so many UTF-16 units, and closes what is open
+// there. Screens are made to fit; this is so that no message is lost if one does
+// not.
+func cutHTML(html string, most int) string {
+	if len(html) <= most || shown(html) <= most {
+		return html
+	}
+	var open []string
+	for i, n := 0, 0; i < len(html); {
+		r, size, tag := glyph(html[i:])
+		switch {
+		case !tag:
+			if n += unitsOf(r); n > most-1 {
+				slices.Reverse(open)
+				return html[:i] + "…" + strings.Join(open, "")
+			}
+		case strings.HasPrefix(html[i:], "</"):
+			open = open[:max(0, len(open)-1)]
+		default:
+			name, _, _ := strings.Cut(strings.Trim(html[i:i+size], "<>"), " ")
+			open = append(open, "</"+name+">")
+		}
+		i += size
+	}
+	return html
 }
 
 // entity reads what "&...;" stands for, and how long it is; 0 when it is none.

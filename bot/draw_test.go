@@ -43,8 +43,6 @@ func TestWhatTelegramWouldRefuseIsNotDrawn(t *testing.T) {
 		want Cause
 	}{
 		{"nothing", mahalla.Screen{}, Empty},
-		{"4097 letters", mahalla.Screen{Text: strings.Repeat("x", 4097)}, TooLong},
-		{"2049 emoji", mahalla.Screen{Text: strings.Repeat("😀", 2049)}, TooLong},
 		{"nine in a row", mahalla.Screen{Text: "x", Rows: [][]mahalla.Button{row(9)}}, BadButton},
 		{"101 buttons", mahalla.Screen{Text: "x", Rows: hundred}, BadButton},
 		{"a button without a label", mahalla.Screen{Text: "x", Rows: [][]mahalla.Button{{{Press: mahalla.Press{Verb: "x"}}}}}, BadButton},
@@ -53,14 +51,97 @@ func TestWhatTelegramWouldRefuseIsNotDrawn(t *testing.T) {
 		{"eleven photos", mahalla.Screen{Media: []mahalla.Media{photo, photo, photo, photo, photo, photo, photo, photo, photo, photo, photo}}, BadMedia},
 		{"a voice among photos", mahalla.Screen{Media: []mahalla.Media{photo, {Kind: mahalla.Voice, File: "f"}}}, BadMedia},
 		{"buttons below an album", mahalla.Screen{Media: []mahalla.Media{photo, photo}, Rows: [][]mahalla.Button{row(1)}}, BadMedia},
+		{"a pin among photos", mahalla.Screen{Media: []mahalla.Media{photo, mahalla.Pin{Lat: 41, Lon: 64}.Media()}}, BadMedia},
+		{"a pin that is none", mahalla.Screen{Media: []mahalla.Media{{Kind: mahalla.Location, File: "41;64"}}}, BadMedia},
 		{"a photo without a file", mahalla.Screen{Media: []mahalla.Media{{Kind: mahalla.Photo}}}, BadMedia},
-		{"a long caption", mahalla.Screen{Media: []mahalla.Media{{Kind: mahalla.Photo, File: "f", Caption: strings.Repeat("x", 1025)}}}, TooLong},
 	} {
 		_, err := draw(c.in, 42, testSigner())
 		if f := FailureOf(err); f == nil || f.Cause != c.want || f.Kind != Refused {
 			t.Errorf("%s: got %+v, want refused, %s", c.name, f, c.want)
 		}
 	}
+}
+
+func TestWhatIsTooLongIsCutAndNotLost(t *testing.T) {
+	t.Parallel()
+	x := strings.Repeat("x", 4096)
+	for name, c := range map[string]struct{ in, want string }{
+		"as long as it may be":           {x, x},
+		"tags do not count":              {"<b>" + x + "</b>", "<b>" + x + "</b>"},
+		"entities count once":            {x[:4095] + "&amp;", x[:4095] + "&amp;"},
+		"one letter more":                {x + "y", x[:4095] + "…"},
+		"an entity is not cut":           {x[:4095] + "&lt;&gt;", x[:4095] + "…"},
+		"a pair of units is not cut":     {x[:4094] + "😀y", x[:4094] + "…"},
+		"what is open is closed":         {"<b>a</b><blockquote><i>" + x, "<b>a</b><blockquote><i>" + x[:4094] + "…</i></blockquote>"},
+		"and with an attribute":          {`<a href="https://uz.uz">` + x + "y", `<a href="https://uz.uz">` + x[:4095] + "…</a>"},
+		"a letter of a word of Cyrillic": {strings.Repeat("ў", 5000), strings.Repeat("ў", 4095) + "…"},
+	} {
+		d, err := draw(mahalla.Screen{Text: c.in}, 42, testSigner())
+		if err != nil || d.text != c.want {
+			t.Errorf("%s: got %d bytes ending in %q, %v", name, len(d.text), d.text[max(0, len(d.text)-40):], err)
+		}
+	}
+	for in, want := range map[string]string{
+		x[:1024]:                     x[:1024],
+		x[:1025]:                     x[:1023] + "…",
+		x[:1022] + "😀y":              x[:1022] + "…",
+		strings.Repeat("😀", 513):     strings.Repeat("😀", 511) + "…",
+		"<b>&amp; " + x[:1024] + "<": "<b>&amp; " + x[:1014] + "…", // a caption is plain text
+	} {
+		given := []mahalla.Media{{Kind: mahalla.Photo, File: "f", Caption: in}}
+		d, err := draw(mahalla.Screen{Media: given}, 42, testSigner())
+		if err != nil || d.media[0].Caption != want || given[0].Caption != in {
+			t.Errorf("a caption of %d units: got %d, %v", units(in), units(d.media[0].Caption), err)
+		}
+	}
+}
+
+func TestACutTextIsTakenByTelegram(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, _ := w.person("resident")
+	long := "<b>№ 4821-0937</b>\n<blockquote>" + strings.Repeat("Oʻgʻil &lt;&amp;😀 ", 900) + "</blockquote>"
+	if _, err := w.client.Send(t.Context(), u.ID(), mahalla.Screen{Text: long}); err != nil {
+		t.Error(err)
+	}
+	photo := u.Photo("")
+	for _, m := range u.Messages() {
+		if m.ID == photo {
+			caption := mahalla.Media{Kind: mahalla.Photo, File: m.FileID, Caption: strings.Repeat("Oʻgʻil <&😀 ", 900)}
+			if _, err := w.client.Send(t.Context(), u.ID(), mahalla.Screen{Media: []mahalla.Media{caption, caption}}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	w.correct()
+}
+
+func TestAPinIsSentAndAskedForByAKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, _ := w.person("resident")
+	pin := mahalla.Pin{Lat: 41.0225, Lon: -0.000001}
+	for _, s := range []mahalla.Screen{
+		{Media: []mahalla.Media{pin.Media()}, Silent: true, Protect: true},
+		{Text: "Qayerda?", Keys: []mahalla.Key{{Label: "Joy", Kind: mahalla.KeyLocation}}},
+	} {
+		if _, err := w.client.Send(t.Context(), u.ID(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got *simulator.Message
+	for _, m := range u.Messages() {
+		if m.Kind == "location" {
+			got = &m
+		}
+	}
+	if got == nil || got.Location.Latitude != pin.Lat || got.Location.Longitude != pin.Lon || !got.Silent || !got.Protected {
+		t.Errorf("got %+v, want a silent and protected pin", got)
+	}
+	if keys := u.Keyboard(); len(keys) != 1 || !keys[0][0].Location || keys[0][0].Contact {
+		t.Errorf("got %+v, want a key that asks for the location", keys)
+	}
+	w.correct()
 }
 
 func TestAKeyboardNeverHasAnEmptyRow(t *testing.T) {

@@ -172,13 +172,20 @@ var badRequests = []phrase{
 	{"chat not found", NoChat},
 	{"peer_id_invalid", NoChat},
 	{"user not found", NoChat},
-	{"input_user_deactivated", Deactivated},
+	{"user_deactivated", Deactivated}, // also as INPUT_USER_DEACTIVATED
+	{"user is deactivated", Deactivated},
 	{"user_is_blocked", Blocked},
+	{"bot was blocked", Blocked},
 	{"wrong file", BadFile},
 	{"wrong remote file", BadFile},
 	{"file reference", BadFile},
 	{"file_reference", BadFile},
 	{"file is temporarily unavailable", BadFile},
+	{"file of type", BadMedia}, // "can't use file of type Video as Photo"
+	{"photo_invalid", BadMedia},
+	{"image_process_failed", BadMedia},
+	{"media_", BadMedia}, // MEDIA_EMPTY, MEDIA_INVALID
+	{"wrong type of the", BadMedia},
 	{"query is too old", TooOld},
 	{"query id is invalid", TooOld},
 	{"query_id_invalid", TooOld},

@@ -16,6 +16,7 @@ type Metrics struct {
 	presses       *prometheus.CounterVec // by outcome of the answer
 	messages      *prometheus.CounterVec // by fate and cause
 	ambiguous     prometheus.Counter
+	lostParts     prometheus.Counter
 	webhook       *prometheus.CounterVec // by status
 	polls         *prometheus.CounterVec // by outcome
 }
@@ -33,12 +34,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		presses:       counts("koprik_press_answers_total", "Answers to presses by outcome.", "outcome"),
 		messages:      counts("koprik_messages_total", "Attempts to send by fate and cause.", "fate", "cause"),
 		ambiguous:     count("koprik_messages_ambiguous_total", "Attempts to send of which nobody knows whether they arrived."),
+		lostParts:     count("koprik_message_parts_lost_total", "Parts of albums that Telegram did not take."),
 		webhook:       counts("koprik_webhook_total", "Answers of the webhook by status.", "status"),
 		polls:         counts("koprik_polls_total", "Long polls by outcome.", "outcome"),
 	}
 	if reg != nil {
 		reg.MustRegister(m.updateSeconds, m.cardSeconds, m.callSeconds, m.stored, m.repeated, m.handled,
-			m.quarantined, m.presses, m.messages, m.ambiguous, m.webhook, m.polls)
+			m.quarantined, m.presses, m.messages, m.ambiguous, m.lostParts, m.webhook, m.polls)
 	}
 	return m
 }

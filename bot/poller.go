@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"koprik/storage"
@@ -15,8 +16,9 @@ type PollerOptions struct {
 	DB      *storage.DB
 	Client  *Client
 	Intake  *Intake
-	Timeout time.Duration // of one long poll; 30 s when 0
-	Retry   time.Duration // the first wait after a failure; 1 s when 0
+	Timeout time.Duration    // of one long poll; 30 s when 0
+	Retry   time.Duration    // the first wait after a failure; 1 s when 0
+	Wall    func() time.Time // the real clock, for Heard and Lame
 	Metrics *Metrics
 	Log     *slog.Logger
 }
@@ -26,7 +28,9 @@ type PollerOptions struct {
 // before.
 type Poller struct {
 	o      PollerOptions
-	offset int64 // confirms what is below it; 0 confirms nothing
+	heard  atomic.Int64 // when everything that was there had been stored, Unix ns
+	lame   atomic.Int64 // since when polling fails, Unix ns; 0: it does not, or is another's business
+	offset int64        // confirms what is below it; 0 confirms nothing
 	limit  int
 }
 
@@ -64,6 +68,7 @@ func (p *Poller) Run(ctx context.Context) {
 			continue
 		}
 		p.term(held)
+		p.lame.Store(0)
 		resign()
 	}
 }
@@ -109,6 +114,10 @@ func (p *Poller) Once(ctx context.Context) error {
 		return err
 	}
 	p.o.Metrics.polls.WithLabelValues("ok").Inc()
+	p.lame.Store(0)
+	if p.o.Wall != nil {
+		p.heard.Store(p.o.Wall().UnixNano())
+	}
 	if next == 0 && len(batch) > 0 { // none has an id: any offset lets go of them
 		next = max(p.offset, 1)
 		pause(ctx, p.o.Retry)
@@ -117,12 +126,30 @@ func (p *Poller) Once(ctx context.Context) error {
 	return nil
 }
 
+// Heard tells until when everything that people did has been stored; the zero
+// time before the first poll, and without a clock.
+func (p *Poller) Heard() time.Time {
+	if ns := p.heard.Load(); ns != 0 {
+		return time.Unix(0, ns)
+	}
+	return time.Time{}
+}
+
+// Lame tells since when this replica, whose turn it is, gets no updates; the
+// zero time when it does, when another one polls, and without a clock.
+func (p *Poller) Lame() time.Time {
+	if ns := p.lame.Load(); ns != 0 {
+		return time.Unix(0, ns)
+	}
+	return time.Time{}
+}
+
 // store keeps a batch also when the program is told to stop: it is here.
 func (p *Poller) store(ctx context.Context, batch []json.RawMessage) (int64, error) {
 	if len(batch) == 0 {
 		return 0, nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	return p.o.Intake.Store(ctx, batch)
 }
@@ -141,6 +168,9 @@ func (p *Poller) rest(ctx context.Context, t *trouble, err error) {
 	}
 	f := FailureOf(err)
 	p.o.Metrics.polls.WithLabelValues(string(f.Cause)).Inc()
+	if p.o.Wall != nil {
+		p.lame.CompareAndSwap(0, p.o.Wall().UnixNano())
+	}
 	if f.Cause != t.cause {
 		p.say(f, err)
 	}

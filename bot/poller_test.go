@@ -158,16 +158,21 @@ func TestAnotherProgramThatPollsIsNamedOnceAndOutlived(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	u, _ := w.person("resident")
-	var polls atomic.Int32
+	var polls, gone atomic.Int32
 	w.sim.SetFault(func(method string, _ int64) *simulator.Fault {
-		if method == "getUpdates" && polls.Add(1) <= 4 {
+		if method == "getUpdates" && polls.Add(1) > 0 && gone.Load() == 0 {
 			return &simulator.Fault{Status: 409}
 		}
 		return nil
 	})
 	var log lines
-	w.run(w.pollerOf(slog.New(slog.NewTextHandler(&log, nil))).Run)
+	poller := w.pollerOf(slog.New(slog.NewTextHandler(&log, nil)))
+	poller.o.Wall = time.Now
+	w.run(poller.Run)
+	w.eventually("it is known to get nothing", func() bool { return polls.Load() >= 4 && !poller.Lame().IsZero() })
+	gone.Store(1)
 	u.Text("x")
+	w.eventually("it is well again", func() bool { return poller.Lame().IsZero() })
 	w.eventually("it is stored", func() bool { return w.count("SELECT count(*) FROM inbox WHERE state = 0") == 1 })
 	if got := log.count("another program"); got != 1 {
 		t.Errorf("said %d times, want once", got)
@@ -188,5 +193,27 @@ func TestAnAnswerThatIsTooLongIsFetchedInSmallerParts(t *testing.T) {
 	w.pull()
 	if got := w.count("SELECT count(*) FROM inbox WHERE state = 0"); got != 100 {
 		t.Errorf("stored: got %d, want 100", got)
+	}
+}
+
+func TestAPollerTellsUntilWhenItHasHeard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	at := moment()
+	w.poller.o.Wall = func() time.Time { return at }
+	if !w.poller.Heard().IsZero() {
+		t.Error("it has heard something before it polled")
+	}
+	w.must(w.poller.Once(t.Context()))
+	if got := w.poller.Heard(); !got.Equal(at) {
+		t.Errorf("got %v, want %v", got, at)
+	}
+	at = at.Add(time.Minute)
+	w.sim.SetFault(func(string, int64) *simulator.Fault { return &simulator.Fault{Status: 502} })
+	if err := w.poller.Once(t.Context()); err == nil {
+		t.Error("no failure")
+	}
+	if got := w.poller.Heard(); got.Equal(at) {
+		t.Error("a poll that failed has heard something")
 	}
 }

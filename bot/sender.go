@@ -31,13 +31,16 @@ type SenderOptions struct {
 	Client      *Client
 	Render      Render
 	Unreachable func(*storage.Tx, storage.Message) error // somebody cannot be told any more
-	Limiter     Limiter                                  // nil: without limits
-	Pace        storage.Pace                             // of one chat
-	Now         func() time.Time
-	Wall        func() time.Time                // Now when nil
-	Retry       func(attempt int) time.Duration // wait after a passing failure; doubling from 1 s when nil
-	Metrics     *Metrics
-	Log         *slog.Logger
+	// Refused hears of a message that Telegram takes in no way, and of one of
+	// whose parts it takes some: the others are given, counted from 1.
+	Refused func(*storage.Tx, storage.Message, []int) error
+	Limiter Limiter      // nil: without limits
+	Pace    storage.Pace // of one chat
+	Now     func() time.Time
+	Wall    func() time.Time                // Now when nil
+	Retry   func(attempt int) time.Duration // wait after a passing failure; doubling from 1 s when nil
+	Metrics *Metrics
+	Log     *slog.Logger
 }
 
 // Pace is how fast Telegram lets one chat be written to, with a margin.
@@ -52,11 +55,13 @@ const (
 	mostFinished = 64               // in one transaction
 	mostReading  = 4                // connections that renderers may hold
 	mostPermits  = 4                // taken in advance
-	lease        = time.Minute      // longer than a call and its record take
+	longest      = 20 * time.Second // for a message: drawing it, and its calls
+	lease        = 30 * time.Second // longer than that and the record; a dead replica's end sooner
 	queueTime    = 10 * time.Second // for the database, a free connection included
-	stopTime     = 10 * time.Second // for what is on its way at a stop
+	stopTime     = 6 * time.Second  // for what is on its way at a stop
 	mostRenders  = 5                // tries of a message that cannot be drawn
 	mostFiles    = 3                // tries of a file that Telegram does not take
+	mostPatience = 5 * time.Second  // with a limit in the middle of an album
 )
 
 // Sender takes messages out of the outbox and sends them: claim, call, record.
@@ -80,6 +85,12 @@ func NewSender(o SenderOptions) *Sender {
 	}
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics(nil)
+	}
+	if o.Unreachable == nil {
+		o.Unreachable = func(*storage.Tx, storage.Message) error { return nil }
+	}
+	if o.Refused == nil {
+		o.Refused = func(*storage.Tx, storage.Message, []int) error { return nil }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -212,6 +223,21 @@ func (f *flight) permit(ctx context.Context, want int) (int, time.Duration) {
 	return min(want, f.permits), 0
 }
 
+// toll waits for permits beyond the one that every message has: for the other
+// parts of an album, and for a second call.
+func (s *Sender) toll(ctx context.Context, n int) { take(ctx, s.o.Limiter, n) }
+
+// take waits for n permits, and is false when ctx ends first.
+func take(ctx context.Context, limiter Limiter, n int) bool {
+	for limiter != nil && n > 0 {
+		granted, wait := limiter.Take(ctx, min(n, mostPermits))
+		if n -= granted; granted == 0 && !pause(ctx, max(wait, 10*time.Millisecond)) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
 // record writes results down, as many at a time as there are. It does not give
 // up while the program runs: a result that is lost is a message sent twice.
 func (f *flight) record(ctx context.Context) {
@@ -269,6 +295,10 @@ func (s *Sender) measure(r result) {
 	s.o.Metrics.messages.WithLabelValues(fate, r.Reason).Inc()
 	if r.Fate == storage.FateSent && r.called && !m.Filed.IsZero() {
 		s.o.Metrics.cardSeconds.Observe(r.at.Sub(m.Filed).Seconds())
+	}
+	if lost := len(r.lost); lost > 0 && r.Fate == storage.FateSent {
+		s.o.Metrics.lostParts.Add(float64(lost))
+		s.o.Log.Warn("parts of a message were not sent", "message", m.ID, "kind", m.Kind, "case", m.Case, "lost", lost)
 	}
 	if r.Fate != storage.FateRetry {
 		s.mu.Lock()

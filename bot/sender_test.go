@@ -3,7 +3,9 @@ package bot
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -221,6 +223,195 @@ func TestAnAlbumIsOneCallAndEveryPartIsAboutTheCase(t *testing.T) {
 	}
 }
 
+func TestOfAnAlbumWithABrokenPartTheOthersAreKept(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		broken []int // counted from 1, of ten
+		lost   string
+		sent   int
+		state  storage.Fate
+	}{
+		"the tenth":          {[]int{10}, "[10]", 9, storage.FateSent},
+		"the first":          {[]int{1}, "[1]", 9, storage.FateSent},
+		"three of them":      {[]int{2, 3, 7}, "[2 3 7]", 7, storage.FateSent},
+		"all but the eighth": {[]int{1, 2, 3, 4, 5, 6, 7, 9, 10}, "[1 2 3 4 5 6 7 9 10]", 1, storage.FateSent},
+		"all":                {[]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "[1 2 3 4 5 6 7 8 9 10]", 0, storage.FateRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var told []string
+			w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) {
+				o.Refused = func(_ *storage.Tx, m storage.Message, parts []int) error {
+					told = append(told, fmt.Sprint(m.Kind, parts))
+					return nil
+				}
+			})
+			u, to := w.person("officer")
+			u.Photo("")
+			var album []mahalla.Media
+			for i := range 10 {
+				album = append(album, mahalla.Media{Kind: mahalla.Photo, File: u.Messages()[len(u.Messages())-1].FileID})
+				if slices.Contains(c.broken, i+1) {
+					album[i].File = "broken"
+				}
+			}
+			u.ResetCounters()
+			w.sender.o.Render = func(_ *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+				if m.Kind == mahalla.NoticeMedia {
+					return mahalla.Screen{Media: album}, nil
+				}
+				return mahalla.Screen{Text: "card"}, nil
+			}
+			w.send(to, mahalla.Notice{Kind: mahalla.NoticeMedia}, card("card", true))
+			w.drain()
+			if got := u.Received(); got != c.sent+1 {
+				t.Errorf("messages: got %d, want %d parts and the card", got, c.sent)
+			}
+			if want := []string{"media" + c.lost}; !slices.Equal(told, want) {
+				t.Errorf("told: got %q, want %q", told, want)
+			}
+			if got := w.state(c.state); got < 1 {
+				t.Errorf("in state %d: got none", c.state)
+			}
+			if got := heard(u); got[len(got)-1] != "card" {
+				t.Errorf("got %q, want the card last", got)
+			}
+		})
+	}
+}
+
+func TestALimitInTheMiddleOfAnAlbumLosesNothing(t *testing.T) {
+	t.Parallel()
+	var told []string
+	w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) {
+		o.Refused = func(_ *storage.Tx, m storage.Message, parts []int) error {
+			told = append(told, fmt.Sprint(parts))
+			return nil
+		}
+	})
+	u, to := w.person("officer")
+	id := u.Photo("")
+	var file string
+	for _, m := range u.Messages() {
+		if m.ID == id {
+			file = m.FileID
+		}
+	}
+	good := mahalla.Media{Kind: mahalla.Photo, File: file}
+	w.sender.o.Render = func(*storage.Tx, storage.Message) (mahalla.Screen, error) {
+		return mahalla.Screen{Media: []mahalla.Media{good, good, {Kind: mahalla.Photo, File: "broken"}}}, nil
+	}
+	var calls atomic.Int32
+	w.sim.SetFault(func(method string, _ int64) *simulator.Fault {
+		if method == "sendPhoto" && calls.Add(1) == 1 {
+			return &simulator.Fault{Status: 502}
+		}
+		return nil
+	})
+	w.send(to, mahalla.Notice{Kind: mahalla.NoticeMedia})
+	w.drain()
+	if got := w.state(storage.FateSent); got != 1 || !slices.Equal(told, []string{"[3]"}) {
+		t.Errorf("sent: got %d, told %q", got, told)
+	}
+}
+
+func TestWhateverTelegramTakesInNoWayIsPassedOn(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"400 Bad Request: chat not found":                                   "unreachable",
+		"400 Bad Request: PEER_ID_INVALID":                                  "unreachable",
+		"400 Bad Request: USER_DEACTIVATED":                                 "unreachable",
+		"400 Bad Request: INPUT_USER_DEACTIVATED":                           "unreachable",
+		"400 Bad Request: user not found":                                   "unreachable",
+		"403 Forbidden: user is deactivated":                                "unreachable",
+		"403 Forbidden: bot was blocked by the user":                        "unreachable",
+		"403 Forbidden: bot can't initiate conversation with a user":        "unreachable",
+		"400 Bad Request: message is too long":                              "refused",
+		"400 Bad Request: MEDIA_CAPTION_TOO_LONG":                           "refused",
+		"400 Bad Request: can't parse entities: unsupported start tag":      "refused",
+		"400 Bad Request: BUTTON_DATA_INVALID":                              "refused",
+		"400 Bad Request: a word that nobody has seen":                      "refused",
+		"400 Bad Request: wrong file identifier/HTTP URL specified":         "refused",
+		"400 Bad Request: can't use file of type Video as Photo":            "refused",
+		"400 Bad Request: wrong remote file identifier specified: can't go": "refused",
+	} {
+		t.Run(said, func(t *testing.T) {
+			t.Parallel()
+			var told []string
+			w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) {
+				o.Unreachable = func(tx *storage.Tx, m storage.Message) error { told = append(told, "unreachable"); return nil }
+				o.Refused = func(tx *storage.Tx, m storage.Message, _ []int) error { told = append(told, "refused"); return nil }
+			})
+			_, to := w.person("officer")
+			code, words, _ := strings.Cut(said, " ")
+			status, err := strconv.Atoi(code)
+			w.must(err)
+			w.sim.SetFault(func(method string, _ int64) *simulator.Fault {
+				if method != "sendMessage" {
+					return nil
+				}
+				return &simulator.Fault{Status: status, Body: fmt.Sprintf(`{"ok":false,"error_code":%d,"description":%q}`, status, words)}
+			})
+			w.send(to, card("case", true))
+			w.drain()
+			if !slices.Equal(told, []string{want}) {
+				t.Errorf("got %q, want %s", told, want)
+			}
+			if got := w.state(storage.FateRefused); got != 1 {
+				t.Errorf("given up: got %d, want 1", got)
+			}
+		})
+	}
+	t.Run("what cannot be drawn", func(t *testing.T) {
+		t.Parallel()
+		told := 0
+		w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) {
+			o.Render = func(*storage.Tx, storage.Message) (mahalla.Screen, error) { panic("canary") }
+			o.Refused = func(*storage.Tx, storage.Message, []int) error { told++; return nil }
+		})
+		_, to := w.person("officer")
+		w.send(to, card("case", true))
+		w.drain()
+		if told != 1 || w.state(storage.FateRefused) != 1 {
+			t.Errorf("told %d times, given up %d", told, w.state(storage.FateRefused))
+		}
+	})
+}
+
+func TestAMessageThatCouldNotBeReadForTheDatabasesSakeIsNeverGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var tries atomic.Int32
+	w.sender.o.Render = func(_ *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+		if tries.Add(1) <= 2*mostRenders {
+			return mahalla.Screen{}, fmt.Errorf("storage: %w", io.ErrUnexpectedEOF)
+		}
+		return rendered(nil, m)
+	}
+	u, to := w.person("resident")
+	w.send(to, notice("at last"))
+	w.drain()
+	if got := heard(u); !slices.Equal(got, []string{"at last"}) || w.state(storage.FateRefused) != 0 {
+		t.Errorf("got %q, %d given up", got, w.state(storage.FateRefused))
+	}
+}
+
+func TestACardWithoutButtonsHasNoneTakenAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, to := w.person("officer")
+	for _, text := range []string{"closed", "open again"} {
+		w.send(to, card(text, true)) // the cards of these tests have no buttons
+		w.drain()
+	}
+	for _, c := range w.sim.Calls() {
+		if c.Method == "editMessageReplyMarkup" {
+			t.Errorf("got a call of %s, want none", c.Method)
+		}
+	}
+	w.correct()
+}
+
 func TestAMessageThatIsPointlessIsDropped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -247,8 +438,8 @@ func TestAMessageThatCannotBeDrawnIsGivenUpAndBlocksNoOtherChat(t *testing.T) {
 		case "panic":
 			tries.Add(1)
 			panic("canary")
-		case "long":
-			return mahalla.Screen{Text: strings.Repeat("x", 5000)}, nil
+		case "empty":
+			return mahalla.Screen{Text: "<b> </b>"}, nil
 		case "writes":
 			tx.SetLanguage(m.Person, mahalla.UzCyrl)
 		}
@@ -256,7 +447,7 @@ func TestAMessageThatCannotBeDrawnIsGivenUpAndBlocksNoOtherChat(t *testing.T) {
 	}
 	u, to := w.person("resident")
 	other, toOther := w.person("other")
-	w.send(to, notice("panic"), notice("long"), notice("writes"), notice("after"))
+	w.send(to, notice("panic"), notice("empty"), notice("writes"), notice("after"))
 	w.send(toOther, notice("unharmed"))
 	w.drain()
 	if got := heard(u); !slices.Equal(got, []string{"after"}) {
@@ -485,6 +676,48 @@ func TestNoMoreIsSentThanTheLimiterGrants(t *testing.T) {
 	stop()
 	if got := w.state(storage.FateSent); got != 10 {
 		t.Errorf("recorded as sent: got %d, want 10", got)
+	}
+}
+
+func TestEveryPartOfAnAlbumAndEverySecondCallTakesAPermit(t *testing.T) {
+	t.Parallel()
+	limiter := &grudging{}
+	w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) { o.Limiter = limiter })
+	u, to := w.person("officer")
+	id := u.Photo("")
+	var file string
+	for _, m := range u.Messages() {
+		if m.ID == id {
+			file = m.FileID
+		}
+	}
+	w.sender.o.Render = func(_ *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+		photo := mahalla.Media{Kind: mahalla.Photo, File: file}
+		if m.IsCard() {
+			return mahalla.Screen{Text: m.Args["text"], Rows: [][]mahalla.Button{{{Label: "Qabul", Press: mahalla.Press{Verb: "accept"}}}}}, nil
+		}
+		return mahalla.Screen{Media: []mahalla.Media{photo, photo, photo}}, nil
+	}
+	taken := func() int32 { // by a drain, which itself asks for none
+		limiter.left.Store(100)
+		w.drain()
+		return 100 - limiter.left.Load()
+	}
+	w.send(to, notice("album"))
+	if got := taken(); got != 2 {
+		t.Errorf("an album of three: got %d permits besides its own, want 2", got)
+	}
+	w.send(to, card("first", false))
+	if got := taken(); got != 0 {
+		t.Errorf("a card: got %d permits besides its own, want 0", got)
+	}
+	w.send(to, card("second", true))
+	if got := taken(); got != 1 {
+		t.Errorf("a card that takes the buttons of the older one: got %d permits besides its own, want 1", got)
+	}
+	w.send(to, card("third", false))
+	if got := taken(); got != 0 {
+		t.Errorf("an edit: got %d permits besides its own, want 0", got)
 	}
 }
 

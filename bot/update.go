@@ -13,7 +13,7 @@ import (
 
 // Ear understands updates.
 type Ear struct {
-	Username string // of this bot, without @
+	Username string // of this bot, without @; while it is empty every name is taken for it
 	Buttons  Signer
 }
 
@@ -58,6 +58,11 @@ type message struct {
 	Photo   []models.PhotoSize `json:"photo"`
 	Voice   *file              `json:"voice"`
 	Video   *file              `json:"video"`
+	Pin     *point             `json:"location"`
+	Venue   *struct {
+		Title   string `json:"title"`
+		Address string `json:"address"`
+	} `json:"venue"`
 	Contact *struct {
 		Phone string `json:"phone_number"`
 		User  int64  `json:"user_id"`
@@ -67,6 +72,11 @@ type message struct {
 type file struct {
 	ID       string `json:"file_id"`
 	Duration int    `json:"duration"`
+}
+
+type point struct {
+	Lat float64 `json:"latitude"`
+	Lon float64 `json:"longitude"`
 }
 
 type callback struct {
@@ -124,7 +134,9 @@ func (e Ear) message(m *message, kind EventKind, raw []byte) (Event, bool, error
 	if m.ReplyTo != nil {
 		event.ReplyTo = m.ReplyTo.ID
 	}
-	if event.Text == "" {
+	if m.Venue != nil {
+		event.Text = strings.TrimSpace(m.Venue.Title + "\n" + m.Venue.Address)
+	} else if event.Text == "" {
 		event.Text = m.Caption
 	} else if kind == KindMessage {
 		event.Command, event.Args = e.command(event.Text)
@@ -143,7 +155,9 @@ func author(u *userOf) Author {
 	return Author{ID: u.ID, Name: strings.TrimSpace(u.FirstName + " " + u.LastName), Language: u.Language}
 }
 
-// media is a photo in its largest size, a voice message or a video.
+// media is a photo in its largest size, a voice message, a video or a pin. A
+// venue comes with a pin; of a live location it is where it began, because later
+// moves are edits.
 func (m *message) media() *mahalla.Media {
 	found := mahalla.Media{Caption: m.Caption, Group: m.Group}
 	switch {
@@ -153,6 +167,12 @@ func (m *message) media() *mahalla.Media {
 		found.Kind, found.File, found.Seconds = mahalla.Voice, m.Voice.ID, m.Voice.Duration
 	case m.Video != nil:
 		found.Kind, found.File, found.Seconds = mahalla.Video, m.Video.ID, m.Video.Duration
+	}
+	if m.Pin != nil {
+		found = mahalla.Pin{Lat: m.Pin.Lat, Lon: m.Pin.Lon}.Media()
+		if _, real := found.Pin(); !real {
+			return nil
+		}
 	}
 	if found.File == "" {
 		return nil
@@ -182,7 +202,7 @@ func (e Ear) command(text string) (name, args string) {
 		word, args = word[:end], strings.TrimSpace(word[end:])
 	}
 	word, whom, named := strings.Cut(word, "@")
-	if named && !strings.EqualFold(whom, e.Username) {
+	if named && e.Username != "" && !strings.EqualFold(whom, e.Username) {
 		return "", ""
 	}
 	if word == "" || len(word) > 32 || strings.ContainsFunc(word, notInCommand) {

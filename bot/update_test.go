@@ -78,8 +78,16 @@ func TestWhatAPersonSendsBecomesAnEvent(t *testing.T) {
 			func(e *Event) { e.Contact, e.Odd = &SharedContact{Phone: "+998909999999"}, "contact" }},
 		{"a number from the phone book", `"contact":{"phone_number":"+998909999999","first_name":"B"}`,
 			func(e *Event) { e.Contact, e.Odd = &SharedContact{Phone: "+998909999999"}, "contact" }},
-		{"a place", `"location":{"latitude":41.3,"longitude":69.2}`, func(e *Event) { e.Odd = "location" }},
-		{"a place with a name", `"location":{"latitude":41.3,"longitude":69.2},"venue":{"title":"x"}`, func(e *Event) { e.Odd = "venue" }},
+		{"a pin", `"location":{"latitude":41.3,"longitude":69.2}`,
+			func(e *Event) { e.Media = &mahalla.Media{Kind: mahalla.Location, File: "41.300000,69.200000"} }},
+		{"a live location, where it begins", `"location":{"latitude":41.3,"longitude":69.2,"live_period":900,"horizontal_accuracy":12.5}`,
+			func(e *Event) { e.Media = &mahalla.Media{Kind: mahalla.Location, File: "41.300000,69.200000"} }},
+		{"a pin with a name", `"location":{"latitude":41.3,"longitude":69.2},"venue":{"location":{},"title":"Choyxona","address":"Bogʻ koʻchasi, 12"}`,
+			func(e *Event) {
+				e.Text = "Choyxona\nBogʻ koʻchasi, 12"
+				e.Media = &mahalla.Media{Kind: mahalla.Location, File: "41.300000,69.200000"}
+			}},
+		{"a pin on no Earth", `"location":{"latitude":141.3,"longitude":69.2}`, func(e *Event) { e.Odd = "location" }},
 		{"a round video", `"video_note":{"file_id":"x"}`, func(e *Event) { e.Odd = "video_note" }},
 		{"a document with words", `"document":{"file_id":"x"},"caption":"ariza"`, func(e *Event) { e.Text, e.Odd = "ariza", "document" }},
 		{"an animation, which is a document too", `"document":{"file_id":"x"},"animation":{"file_id":"x"}`, func(e *Event) { e.Odd = "animation" }},

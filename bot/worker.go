@@ -23,6 +23,7 @@ type WorkerOptions struct {
 	Wall    func() time.Time // Now when nil
 	Count   int              // of workers; 8 when 0
 	Backoff []time.Duration  // waits after failures; when they are used up the update is put aside
+	Limiter Limiter          // of reactions; nil: without limits
 	Metrics *Metrics
 	Log     *slog.Logger
 }
@@ -33,6 +34,7 @@ type Worker struct {
 	o       WorkerOptions
 	bell    bell
 	answers answers
+	ear     atomic.Pointer[Ear]
 	again   atomic.Int64 // the last chat that turned out to have nothing
 }
 
@@ -54,8 +56,16 @@ func NewWorker(o WorkerOptions) *Worker {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	w := &Worker{o: o, bell: newBell(o.Count)}
-	w.answers = answers{client: o.Client, metrics: o.Metrics, log: o.Log}
+	w.ear.Store(&o.Ear)
+	w.answers = answers{db: o.DB, client: o.Client, limiter: o.Limiter, metrics: o.Metrics, log: o.Log}
 	return w
+}
+
+// Call tells the worker the name of the bot, where it was not known at first.
+func (w *Worker) Call(username string) {
+	ear := *w.ear.Load()
+	ear.Username = username
+	w.ear.Store(&ear)
 }
 
 // Wake says that there is something in the inbox.
@@ -66,23 +76,28 @@ func (w *Worker) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	running.Go(func() { w.bell.tick(ctx) })
 	stop := w.answers.start()
+	hand, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	over := context.AfterFunc(ctx, func() { time.AfterFunc(longestStop, cut) })
+	defer over()
 	for range w.o.Count {
-		running.Go(func() { w.work(ctx) })
+		running.Go(func() { w.work(ctx, hand) })
 	}
 	running.Wait()
 	stop()
 }
 
 const (
-	longestUpdate = 15 * time.Second // so that a stop never takes much longer
-	longestRecord = 5 * time.Second  // of a failure; not out of the time of what failed
+	longestUpdate = 15 * time.Second
+	longestStop   = 5 * time.Second // for what is in hand when the program stops
+	longestRecord = 3 * time.Second // of a failure; not out of the time of what failed
 )
 
 // work handles updates one after the other. Whoever finds one wakes the next
 // worker, so that a burst is met by all and silence costs one look each tick.
-func (w *Worker) work(ctx context.Context) {
+func (w *Worker) work(ctx, hand context.Context) {
 	for ctx.Err() == nil {
-		one, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestUpdate)
+		one, cancel := context.WithTimeout(hand, longestUpdate)
 		j, err := w.next(one)
 		cancel()
 		switch {
@@ -92,7 +107,7 @@ func (w *Worker) work(ctx context.Context) {
 			if !w.bell.wait(ctx) {
 				return
 			}
-		case !errors.Is(err, storage.ErrAgain):
+		case !errors.Is(err, storage.ErrAgain) && hand.Err() == nil:
 			w.o.Log.Error("the inbox cannot be served", "error", storage.Loggable(err))
 			pause(ctx, time.Second)
 		}
@@ -121,9 +136,9 @@ func (w *Worker) Drain(ctx context.Context) (int, error) {
 type job struct {
 	update  storage.Update
 	event   Event
-	wanted  bool
 	outcome string
 	answer  *answer // to the press, or a reaction; nil when there is none
+	cause   error   // why it failed; nil when it did not
 }
 
 // next handles one update; its error is ErrNothing, ErrAgain, or that the
@@ -147,64 +162,105 @@ func (w *Worker) next(ctx context.Context) (*job, error) {
 			}
 			w.bell.ring()
 			j.update = u
-			return w.handle(tx, j)
+			return w.attempt(tx, j)
 		})
 	})
 	switch {
 	case again && err == nil:
 		return nil, storage.ErrAgain
-	case err != nil && j.update.ID == 0:
-		return nil, err
+	case err != nil && (j.update.ID == 0 || storage.Away(err) || errors.Is(err, context.Canceled)):
+		return nil, err // nothing is known against the update
 	case err != nil:
 		return j, w.setAside(ctx, j, err)
 	}
-	w.o.Metrics.handled.WithLabelValues(j.outcome).Inc()
-	w.o.Metrics.updateSeconds.Observe(w.o.Wall().Sub(j.update.Stored).Seconds())
+	w.measure(j)
 	return j, nil
 }
 
-// handle does what the update asks for and marks it as done.
-func (w *Worker) handle(tx *storage.Tx, j *job) error {
-	var err error
-	j.outcome = "ignored"
-	if j.event, j.wanted, err = w.o.Ear.Hear(j.update.Payload); err != nil {
-		return err
+// measure counts what became of an update, and says why it failed.
+func (w *Worker) measure(j *job) {
+	w.o.Metrics.handled.WithLabelValues(j.outcome).Inc()
+	if j.cause == nil {
+		w.o.Metrics.updateSeconds.Observe(w.o.Wall().Sub(j.update.Stored).Seconds())
+		return
 	}
-	if j.wanted {
-		if err := w.serve(tx, j); err != nil {
-			return err
-		}
+	last := w.last(j)
+	w.o.Log.Error("an update failed", "update", j.update.ID, "attempt", j.update.Attempts+1, "last", last,
+		"error", storage.Loggable(j.cause))
+	if last {
+		w.o.Metrics.quarantined.WithLabelValues(reason(j.cause)).Inc()
 	}
-	if j.answer == nil && j.event.PressID != "" && j.update.Attempts == 0 {
-		j.answer = &answer{press: j.event.PressID}
-	}
-	return tx.FinishUpdate(j.update)
 }
 
-// serve finds the handler and runs it. A refusal undoes what the handler wrote
-// and is put into words in the same transaction.
-func (w *Worker) serve(tx *storage.Tx, j *job) error {
-	q, err := w.request(tx, j.event)
+// attempt does what the update asks for and marks it as done. A failure is
+// undone and recorded in the same transaction, which still holds the chat: after
+// its end another worker would take up the update before that is known.
+func (w *Worker) attempt(tx *storage.Tx, j *job) error {
+	tx.Instead(func(cause error) error { return w.putOff(tx, j, cause) })
+	try := func(do func() error) error { return tx.Try(func() error { return safely(do) }) }
+	err := try(func() error { return w.handle(tx, j) })
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
+		err = try(func() error { return w.refuse(tx, j, refusal) })
+	}
+	if err == nil || storage.Passing(err) {
+		return err
+	}
+	return w.putOff(tx, j, err)
+}
+
+// handle finds the handler and runs it.
+func (w *Worker) handle(tx *storage.Tx, j *job) error {
+	event, wanted, err := w.ear.Load().Hear(j.update.Payload)
+	if j.event, j.outcome = event, "ignored"; err != nil || !wanted {
+		return w.finish(tx, j, nil, err)
+	}
+	q, err := w.request(tx, event)
 	if err != nil {
 		return err
 	}
 	handler := w.o.Router.Find(q)
 	if handler == nil {
-		return nil
+		return w.finish(tx, j, nil, nil)
 	}
 	j.outcome = "done"
-	err = tx.Try(func() error { return handler(q) })
-	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
-		j.outcome = "refused"
-		if q, err = w.request(tx, j.event); err == nil { // the handler's traces are in the old one
-			err = w.o.Router.refuse(q, refusal)
-		}
-	}
+	return w.finish(tx, j, q, handler(q))
+}
+
+// refuse puts into words why the handler, whose effect is undone, did nothing.
+func (w *Worker) refuse(tx *storage.Tx, j *job, refusal *mahalla.Error) error {
+	j.outcome = "refused"
+	q, err := w.request(tx, j.event) // the handler's traces are in the old one
 	if err != nil {
 		return err
 	}
-	j.answer = q.answer(j.update.Attempts == 0)
-	return tx.SaveDialogue(q.Contact, q.Now)
+	return w.finish(tx, j, q, w.o.Router.refuse(q, refusal))
+}
+
+// finish keeps what was heard of the person, if anybody did, and marks the
+// update as done.
+func (w *Worker) finish(tx *storage.Tx, j *job, q *Request, err error) error {
+	if err != nil {
+		return err
+	}
+	if q != nil {
+		j.answer = q.answer(j.update.Attempts == 0)
+		if err := tx.SaveDialogue(q.Contact, q.Now); err != nil {
+			return err
+		}
+	}
+	j.owePress(tx)
+	return tx.FinishUpdate(j.update)
+}
+
+// owePress notes that the press must be answered, in the transaction of its
+// effect or of its failure: after the first attempt, so that nobody waits for it.
+func (j *job) owePress(tx *storage.Tx) {
+	if j.answer == nil && j.event.PressID != "" && j.update.Attempts == 0 {
+		j.answer = &answer{press: j.event.PressID}
+	}
+	if j.answer != nil && j.answer.press != "" {
+		tx.Owe(storage.Owed{Inbox: j.update.ID, Press: j.answer.press}, owedTime)
+	}
 }
 
 // request loads who did it; a stranger becomes known.
@@ -221,39 +277,40 @@ func (w *Worker) request(tx *storage.Tx, e Event) (*Request, error) {
 	return q, err
 }
 
-// setAside records, in a transaction of its own, that an update failed: for a
-// later try, or for good, with a word to the person. A press is answered after
-// the first failure, so that nobody waits for it.
-func (w *Worker) setAside(ctx context.Context, j *job, cause error) error {
+// putOff records that an update failed: for a later try, or for good, with a
+// word to the person.
+func (w *Worker) putOff(tx *storage.Tx, j *job, cause error) error {
 	u := j.update
-	last := u.Attempts >= len(w.o.Backoff) || errors.Is(cause, errOdd)
-	w.o.Log.Error("an update failed", "update", u.ID, "attempt", u.Attempts+1, "last", last,
-		"error", storage.Loggable(cause))
+	j.answer, j.cause, j.outcome = nil, cause, "failed"
+	j.owePress(tx)
+	if !w.last(j) {
+		return tx.PostponeUpdate(u, w.o.Backoff[u.Attempts], reason(cause))
+	}
+	w.apologise(tx, j)
+	return tx.QuarantineUpdate(u, reason(cause))
+}
+
+// last tells whether an update that failed is not tried again.
+func (w *Worker) last(j *job) bool {
+	return j.update.Attempts >= len(w.o.Backoff) || errors.Is(j.cause, errOdd)
+}
+
+// setAside does so in a transaction of its own, where that of the update is
+// lost. Another worker may have taken the update up meanwhile.
+func (w *Worker) setAside(ctx context.Context, j *job, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRecord)
 	defer cancel()
 	var mine bool
 	err := w.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
-		if mine, err = tx.HoldUpdate(u); err != nil || !mine {
+		if mine, err = tx.HoldUpdate(j.update); err != nil || !mine {
 			return err
 		}
-		if !last {
-			return tx.PostponeUpdate(u, w.o.Backoff[u.Attempts], reason(cause))
-		}
-		w.apologise(tx, j)
-		return tx.QuarantineUpdate(u, reason(cause))
+		return w.putOff(tx, j, cause)
 	})
-	if err != nil {
-		return err
+	if err == nil && mine {
+		w.measure(j)
 	}
-	j.answer = nil
-	if j.event.PressID != "" && u.Attempts == 0 {
-		j.answer = &answer{press: j.event.PressID}
-	}
-	w.o.Metrics.handled.WithLabelValues("failed").Inc()
-	if last && mine {
-		w.o.Metrics.quarantined.WithLabelValues(reason(cause)).Inc()
-	}
-	return nil
+	return err
 }
 
 // apologise tells the person that something broke, if that much works.

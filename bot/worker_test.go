@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -219,24 +220,78 @@ func TestAnUpdateThatPanicsThreeTimesIsPutAsideAndOthersAreUnharmed(t *testing.T
 
 func TestAnUpdateThatFailsAmongManyWorkersIsTriedThreeTimesNotMore(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(o *WorkerOptions, _ *SenderOptions) {
-		o.Backoff = []time.Duration{time.Millisecond, time.Millisecond}
-	})
-	u, _ := w.person("resident")
-	w.router.On(KindMessage, func(q *Request) error { return errors.New("broken") })
-	u.Text("x")
-	stop := w.run(w.worker.Run)
-	w.pull()
-	w.eventually("it is put aside", func() bool {
-		return w.count("SELECT count(*) FROM inbox WHERE state = 2") == 1
-	})
-	stop()
-	if got := w.count("SELECT attempts FROM inbox WHERE state = 2"); got != 3 {
-		t.Errorf("attempts: got %d, want 3", got)
+	for name, fail := range map[string]func(*Request) error{
+		"an error": func(*Request) error { return errors.New("broken") },
+		"a panic":  func(*Request) error { panic("canary") },
+		"an error after something was written": func(q *Request) error {
+			q.Tx.SetLanguage(q.Contact.ID, mahalla.UzCyrl)
+			_, err := q.Tx.Contact(q.Contact.ID)
+			return errors.Join(err, errors.New("broken"))
+		},
+		"a write that the database refuses at the end": func(q *Request) error {
+			q.Tx.SetLanguage(q.Contact.ID, "Klingon")
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log logged
+			w := newWorld(t, func(o *WorkerOptions, _ *SenderOptions) {
+				o.Backoff, o.Log = []time.Duration{0, 0}, slog.New(slog.NewTextHandler(&log, nil))
+			})
+			const people = 6
+			var runs atomic.Int32
+			var users []*simulator.User
+			for i := range people {
+				u, _ := w.person(fmt.Sprint("p", i))
+				users = append(users, u)
+			}
+			w.router.On(KindMessage, func(q *Request) error {
+				runs.Add(1)
+				return fail(q)
+			})
+			for _, u := range users {
+				u.Text("x")
+			}
+			stop := w.run(w.worker.Run)
+			w.pull()
+			w.eventually("all are put aside", func() bool {
+				return w.count("SELECT count(*) FROM inbox WHERE state = 2 AND attempts = 3") == people
+			})
+			stop()
+			if got := runs.Load(); got != 3*people {
+				t.Errorf("runs of the handler: got %d, want %d", got, 3*people)
+			}
+			if got := strings.Count(log.String(), "an update failed"); got != 3*people {
+				t.Errorf("lines of the log: got %d, want %d", got, 3*people)
+			}
+			if got := w.apologies.Load(); got != people {
+				t.Errorf("apologies: got %d, want %d", got, people)
+			}
+			if got := w.count("SELECT count(*) FROM people WHERE language = 'uz-Cyrl'"); got != 0 {
+				t.Error("the effect of a handler that failed stayed")
+			}
+		})
 	}
-	if got := w.apologies.Load(); got != 1 {
-		t.Errorf("apologies: got %d, want 1", got)
-	}
+}
+
+// logged is what was logged.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write keeps a line.
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func TestAnUpdateThatCannotBeReadIsPutAsideWithAWordToTheChat(t *testing.T) {
@@ -358,6 +413,112 @@ func TestAnswersToPressesAreAllGivenBeforeTheWorkerStops(t *testing.T) {
 	if got := w.sim.Unanswered(); len(got) != 0 {
 		t.Errorf("unanswered: got %d, want 0", len(got))
 	}
+}
+
+func TestAPressWhoseAnswerIsLostIsAnsweredByWhoeverLives(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, _ := w.person("resident")
+	w.router.Button("ok", func(q *Request) error { q.Toast("Xoʻp"); return nil })
+	w.router.Button("broken", func(q *Request) error { return errors.New("broken") })
+	message := w.buttons(u, "ok", "broken")
+	for _, verb := range []string{"ok", "broken"} {
+		if _, err := u.Press(int(message), verb); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.sim.SetFault(func(method string, _ int64) *simulator.Fault {
+		if method == "answerCallbackQuery" {
+			return &simulator.Fault{Status: 502, Body: "<html>"}
+		}
+		return nil
+	})
+	w.turn() // what this replica says is lost, and then it is gone
+	w.sim.SetFault(nil)
+	if got := len(w.sim.Unanswered()); got != 2 {
+		t.Fatalf("unanswered while Telegram is away: got %d, want 2", got)
+	}
+	if got := w.count("SELECT count(*) FROM owed"); got != 2 {
+		t.Fatalf("owed: got %d, want 2", got)
+	}
+	_, err := w.raw.Exec(t.Context(), "UPDATE owed SET due_at = now()")
+	w.must(err)
+	db, client, ear := w.replica()
+	other := NewWorker(WorkerOptions{DB: db, Client: client, Router: w.router, Ear: ear, Now: moment, Wall: time.Now})
+	stop := w.run(other.Run)
+	w.eventually("both are answered", func() bool { return len(w.sim.Unanswered()) == 0 })
+	stop()
+	if got := w.count("SELECT count(*) FROM owed"); got != 0 {
+		t.Errorf("owed at the end: got %d, want 0", got)
+	}
+	w.correct()
+}
+
+func TestAPressThatCanNoLongerBeAnsweredIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.raw.Exec(t.Context(), "INSERT INTO owed VALUES (1, 'long-ago', now())")
+	w.must(err)
+	w.run(w.worker.Run)
+	w.eventuallyWithin(10*time.Second, func() bool { return w.count("SELECT count(*) FROM owed") == 0 })
+}
+
+func TestAStopIsNotHeldUpByATelegramThatSaysNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, _ := w.person("resident")
+	var handled atomic.Int32
+	w.router.Button("ok", func(q *Request) error { handled.Add(1); return nil })
+	message := w.buttons(u, "ok")
+	for range 200 {
+		if _, err := u.Press(int(message), "ok"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.pull()
+	w.sim.SetLatency(time.Minute)
+	stop := w.run(w.worker.Run)
+	w.eventuallyWithin(20*time.Second, func() bool { return handled.Load() == 200 })
+	began := time.Now()
+	stop()
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("the stop took %s", took)
+	}
+	if got := w.count("SELECT count(*) FROM owed"); got != 200 {
+		t.Errorf("owed: got %d, want all 200, for the next replica", got)
+	}
+}
+
+func TestReactionsKeepToTheLimitAndPressesDoNotWaitForThem(t *testing.T) {
+	t.Parallel()
+	limiter := &grudging{}
+	w := newWorld(t, func(o *WorkerOptions, _ *SenderOptions) { o.Limiter = limiter })
+	u, _ := w.person("resident")
+	w.router.On(KindMessage, func(q *Request) error { q.React("👍"); return nil })
+	w.router.Button("ok", func(q *Request) error { return nil })
+	message := w.buttons(u, "ok")
+	for range 20 {
+		u.Text("x")
+	}
+	if _, err := u.Press(int(message), "ok"); err != nil {
+		t.Fatal(err)
+	}
+	w.pull()
+	w.run(w.worker.Run)
+	w.eventually("the press is answered", func() bool { return len(w.sim.Unanswered()) == 0 })
+	reactions := func() (n int) {
+		for _, c := range w.sim.Calls() {
+			if c.Method == "setMessageReaction" {
+				n++
+			}
+		}
+		return n
+	}
+	if got := reactions(); got != 0 {
+		t.Errorf("reactions without a permit: got %d, want 0", got)
+	}
+	limiter.left.Store(2)
+	w.eventually("two reactions", func() bool { return reactions() == 2 })
 }
 
 func TestACounterThatPromisesTooMuchIsMended(t *testing.T) {

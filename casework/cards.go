@@ -71,7 +71,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 	}
 	s := mahalla.Screen{Text: text, Protect: c.Secrecy == mahalla.Secret}
 	if args["sure"] != "" && c.Open() {
-		s.Text = lines(bold(title), w.say("reporter.withdraw_sure"))
+		s.Text = lines(bold(title), w.say("reporter.withdraw_sure", "number", c.Number.String()))
 		s.Rows = [][]mahalla.Button{
 			{casePress(c, PressWithdrawYes, "", w.say("reporter.withdraw_yes"), mahalla.Danger)},
 			{casePress(c, PressBack, "", w.say("button.back"), "")},
@@ -98,7 +98,7 @@ func (d *Desk) dangerLine(w *words, v storage.View) string {
 	if !v.Case.Open() {
 		return ""
 	}
-	numbers := d.Numbers(firstWords(v.Reports), v.Case.Category)
+	numbers := d.Numbers(reporterWords(v.Reports), v.Case.Category)
 	if len(numbers) == 0 {
 		return ""
 	}
@@ -117,15 +117,18 @@ func (w *words) reporterStatus(v storage.View) string {
 	case mahalla.Withdrawn:
 		return w.say("reporter.withdrawn", "when", w.when(c.WithdrawnAt))
 	}
-	if c.OutOfReach() || c.Level == mahalla.LevelAdministrator && !holdsBelow(c, mahalla.LevelAdministrator) {
+	if c.OutOfReach() {
 		return w.say("reporter.nobody")
 	}
-	if climbed := lastClimb(c); climbed != nil {
+	if climbed := c.LastClimb(); climbed != nil {
 		key := "reporter.climbed"
 		if climbed.Told.Before(c.Ladder.Due) {
 			key = "reporter.passed_on" // nobody is late: somebody cannot be told
 		}
-		return w.say(key, "level", HTML(w.level(climbed.Level)), "when", w.when(climbed.Told))
+		return w.say(key, "role", HTML(w.role(climbed.Role)), "when", w.when(climbed.Told))
+	}
+	if c.Alone() {
+		return w.say("reporter.late_alone")
 	}
 	return lines(w.sentTo(c), w.clock(c))
 }
@@ -182,6 +185,7 @@ func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mah
 		w.officerStatus(v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		w.who(v),
+		w.lost(v),
 	)
 	s.Text = lines(s.Text, d.allWords(w, v, mostOnCard))
 	switch {
@@ -267,6 +271,15 @@ func (w *words) who(v storage.View) string {
 		return w.say("officer.nameless", "filed", filed)
 	}
 	return w.say("officer.reporter", "name", personName(v.ReporterName), "filed", filed)
+}
+
+// lost tells the officer that the reporter cannot be told anything now.
+func (w *words) lost(v storage.View) string {
+	c := v.Case
+	if !v.ReporterLost || !c.Open() && (c.Status != mahalla.Closed || c.Verdict != mahalla.NoVerdict) {
+		return ""
+	}
+	return w.say("officer.reporter_lost")
 }
 
 // allWords quotes what the reporter said, the first words and what came later,
@@ -371,7 +384,7 @@ func (d *Desk) drawHead(w *words, v storage.View, args map[string]string) mahall
 	}
 	status := w.officerStatus(v)
 	if c.Status == mahalla.New {
-		status = lines(w.say("head.waits", "duration", w.length(w.now.Sub(c.FiledAt))), w.say("head.level", "level", HTML(w.level(c.Level))))
+		status = lines(w.say("head.waits", "mark", mark(c, w.now), "duration", w.length(w.now.Sub(c.FiledAt))), w.informed(c))
 	}
 	s := mahalla.Screen{Protect: true, Text: lines(
 		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
@@ -382,6 +395,17 @@ func (d *Desk) drawHead(w *words, v storage.View, args map[string]string) mahall
 		s.Rows = d.officerRows(w, v)
 	}
 	return s
+}
+
+// informed names the highest officer who was told and can be reached.
+func (w *words) informed(c *mahalla.Case) string {
+	if c.OutOfReach() {
+		return w.say("head.nobody")
+	}
+	if climbed := c.LastClimb(); climbed != nil {
+		return w.say("head.level", "role", HTML(w.role(climbed.Role)))
+	}
+	return w.say("head.level", "role", HTML(w.first(c)))
 }
 
 // drawResult brings the answer back to the reporter and asks for a judgement.
@@ -402,6 +426,8 @@ func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
 			row = append(row, casePress(c, PressRate, strconv.Itoa(n), w.say("result.star", "n", n), ""))
 		}
 		s.Rows = [][]mahalla.Button{row}
+	case c.Verdict == mahalla.VerdictSilent && !slices.Contains(c.Choices(v.Reader.Person, d.path(c.Place), w.now), mahalla.VerbReopen):
+		s.Text = lines(s.Text, w.say("result.silent_late"))
 	case c.Verdict == mahalla.VerdictSilent:
 		s.Text = lines(s.Text, w.say("result.thanks_silent"))
 		s.Rows = [][]mahalla.Button{{casePress(c, PressReopen, "", w.say("reporter.reopen"), "")}}
@@ -441,6 +467,17 @@ func firstWords(reports []storage.Report) string {
 	return ""
 }
 
+// reporterWords is everything that the reporter has said.
+func reporterWords(reports []storage.Report) string {
+	var list []string
+	for _, r := range reports {
+		if r.Kind != storage.KindResult {
+			list = append(list, r.Words)
+		}
+	}
+	return lines(list...)
+}
+
 func lastResult(reports []storage.Report) string {
 	for i := len(reports) - 1; i >= 0; i-- {
 		if reports[i].Kind == storage.KindResult {
@@ -448,18 +485,4 @@ func lastResult(reports []storage.Report) string {
 		}
 	}
 	return ""
-}
-
-// lastClimb is the latest assignment above the level where the round began.
-func lastClimb(c *mahalla.Case) *mahalla.Assignment {
-	for i := len(c.Assignments) - 1; i > 0; i-- {
-		if a := &c.Assignments[i]; a.Level > c.Assignments[0].Level && a.Level < mahalla.LevelAdministrator {
-			return a
-		}
-	}
-	return nil
-}
-
-func holdsBelow(c *mahalla.Case, level mahalla.Level) bool {
-	return slices.ContainsFunc(c.Assignments, func(a mahalla.Assignment) bool { return a.Level < level && !a.Unreachable })
 }

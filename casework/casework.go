@@ -26,9 +26,11 @@ import (
 type Desk struct {
 	catalogue *locales.Catalogue
 	stems     *locales.Stems
+	matters   *locales.Matters
 	acks      *storage.Acks // nil: nothing but PostgreSQL keeps the clock
 	policies  map[mahalla.Class]mahalla.Policy
 	known     atomic.Pointer[known]
+	studio    studio
 }
 
 // known is what the desk knows of the reference data.
@@ -36,6 +38,7 @@ type known struct {
 	*storage.Reference
 	index    *locales.Index
 	calendar *mahalla.Calendar
+	atlas    *atlas
 
 	regions   []mahalla.TerritoryID // that have districts to choose from
 	districts []mahalla.TerritoryID // that have mahallas to choose from
@@ -44,7 +47,7 @@ type known struct {
 
 // NewDesk makes a desk. It knows no place before the first Refresh.
 func NewDesk(catalogue *locales.Catalogue, stems *locales.Stems, acks *storage.Acks) *Desk {
-	return &Desk{catalogue: catalogue, stems: stems, acks: acks, policies: mahalla.DefaultPolicies()}
+	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), acks: acks, policies: mahalla.DefaultPolicies()}
 }
 
 // Refresh reads the reference data anew when it has changed, and tells whether
@@ -54,15 +57,21 @@ func (d *Desk) Refresh(tx *storage.Tx, now time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if have := d.known.Load(); have != nil && have.Version == version {
+	have := d.known.Load()
+	if have != nil && have.Version == version {
 		return false, nil
 	}
 	reference, err := tx.Reference(now)
 	if err != nil {
 		return false, err
 	}
+	atlas, err := drawAtlas(tx, reference, have)
+	if err != nil {
+		return false, err
+	}
 	k := &known{
 		Reference: reference,
+		atlas:     atlas,
 		index:     locales.NewIndex(places(reference)),
 		calendar:  mahalla.DefaultCalendar(locales.Tashkent(), reference.Holidays),
 	}

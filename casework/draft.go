@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"koprik/locales"
@@ -24,12 +25,13 @@ const (
 
 // Verbs of the buttons on the draft card. Their round is the draft's serial.
 const (
-	PressCategory = "cat"   // arg: a category; files the report
-	PressMore     = "more"  // arg: page of categories, 0 is the most used
-	PressPlace    = "place" // subject: a territory
-	PressUnder    = "under" // subject: a territory whose parts are listed; arg: page
-	PressWhere    = "where" // choose another place
-	PressUnknown  = "dunno" // the person does not know the mahalla
+	PressCategory = "cat"    // arg: a category; files the report
+	PressMore     = "more"   // arg: page of categories, 0 is the most used
+	PressPlace    = "place"  // subject: a territory
+	PressUnder    = "under"  // subject: a territory whose parts are listed; arg: page
+	PressWhere    = "where"  // choose another place
+	PressUnknown  = "dunno"  // the person does not know the mahalla
+	PressLocate   = "locate" // offer the key that sends a location
 	PressDrop     = "drop"
 )
 
@@ -38,41 +40,148 @@ const (
 func (d *Desk) Draft(tx *storage.Tx, who *storage.Contact, now time.Time) *mahalla.Draft {
 	if who.Dialogue.Draft == nil {
 		who.Dialogue.Serial++
-		who.Dialogue.Draft = &mahalla.Draft{Began: now, Serial: who.Dialogue.Serial, Place: d.home(who)}
+		who.Dialogue.Draft = &mahalla.Draft{Began: now, Serial: who.Dialogue.Serial, Place: d.home(who, now)}
 		tx.ForgetCard(who.ID, CardDraft, 0)
 	}
+	who.Dialogue.Draft.Touched = now
 	return who.Dialogue.Draft
 }
 
-// home is the remembered place, if it still exists.
-func (d *Desk) home(who *storage.Contact) mahalla.TerritoryID {
-	if t := d.Reference().Territories[who.Home]; t != nil && !t.Retired {
+// home is the remembered place, if it still exists; of somebody who stands for
+// a mahalla that mahalla, until another was reported from.
+func (d *Desk) home(who *storage.Contact, now time.Time) mahalla.TerritoryID {
+	places := d.Reference().Territories
+	if t := places[who.Home]; t != nil && !t.Retired {
 		return who.Home
 	}
-	return 0
+	var home mahalla.TerritoryID
+	for _, m := range who.Memberships {
+		t := places[m.Territory]
+		if !m.At(now) || t == nil || t.Kind != mahalla.Mahalla || t.Retired {
+			continue
+		}
+		if home != 0 && home != t.ID {
+			return 0 // several: which one has to be said
+		}
+		home = t.ID
+	}
+	return home
 }
 
 // mostFound is how many candidates for a typed name fit above the other rows.
 const mostFound = 4
 
-// NamePlace tries to understand words as the name of a mahalla. It tells
-// whether they may be one; the draft's card then shows what was found.
-func (d *Desk) NamePlace(draft *mahalla.Draft, words string) bool {
-	if locales.UTF16Len(words) > 60 {
-		return false
+// NamePlace tries to understand words as the name of a place, or as the number
+// of a candidate that was found before. Shown tells whether the draft's card
+// shows what came of it, kept whether the words are, or hold, more than a name
+// and belong to the report.
+func (d *Desk) NamePlace(draft *mahalla.Draft, words string) (shown, kept bool) {
+	if d.pickNumber(draft, words) {
+		return true, false
+	}
+	if locales.UTF16Len(words) > longestName {
+		return false, true
+	}
+	if area := d.Area(words); area != 0 {
+		draft.Pick, draft.Page = &mahalla.Picker{Under: area}, 0
+		return true, false
 	}
 	var found []mahalla.TerritoryID
 	for _, id := range d.known.Load().index.Find(words, mostFound) {
 		found = append(found, mahalla.TerritoryID(id))
 	}
-	if len(found) == 0 && len(draft.Parts) == 0 {
-		return false
+	same := d.exact(words, found)
+	if len(same) == 0 && !d.nameLike(words) {
+		if draft.Pick != nil {
+			draft.Pick.Typed = false
+		}
+		return false, true
 	}
-	draft.Pick = &mahalla.Picker{Found: d.exact(words, found), Typed: len(found) == 0}
-	return true
+	kept = len(same) == 0 && !d.nothingButName(words, found)
+	if kept && draft.Pick != nil && draft.Pick.Pin != "" {
+		return false, true // what the card asks about a pin is a better guess
+	}
+	if len(same) > 0 {
+		found = same
+	}
+	draft.Pick = &mahalla.Picker{Found: found, Typed: len(found) == 0}
+	return len(found) > 0, kept
 }
 
-// exact keeps the places whose name is just what was typed, if there are any.
+// longestName bounds what may be a name, in UTF-16 units.
+const longestName = 60
+
+// pickNumber takes a number for that of a candidate, or of a page of the list.
+func (d *Desk) pickNumber(draft *mahalla.Draft, words string) bool {
+	n, err := strconv.Atoi(words)
+	switch pick := draft.Pick; {
+	case err != nil || pick == nil || n < 1:
+		return false
+	case n <= len(pick.Found):
+		return d.takeFound(draft, n-1) == nil
+	case pick.Under != 0 && n <= d.known.Load().pagesBelow(pick.Under):
+		draft.Page = n - 1
+		return true
+	}
+	return false
+}
+
+// nameLike tells whether words may be a name, and not a piece of the report: few
+// words, no numbers, no sentence, no danger.
+func (d *Desk) nameLike(words string) bool {
+	return len(locales.ProperName(words)) <= mostNameWords && !strings.ContainsAny(words, "0123456789.!?;:\n") && !d.Danger(words)
+}
+
+// mostNameWords is how many words a name has at most, its district's included.
+const mostNameWords = 3
+
+// nothingButName tells whether words are the beginning of the name of a place
+// that was found, with or without its district, and nothing else.
+func (d *Desk) nothingButName(words string, found []mahalla.TerritoryID) bool {
+	said := locales.ProperName(words)
+	for _, id := range found {
+		rest := said
+		if district := d.Reference().Above(id, mahalla.District); district != nil {
+			rest = slices.DeleteFunc(slices.Clone(said), func(word string) bool { return namesPlace(district.Names, word) })
+		}
+		if namesPlace(d.Reference().Territories[id].Names, strings.Join(rest, " ")) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesPlace tells whether words are the beginning of a name, or of a word of it.
+func namesPlace(names mahalla.Names, words string) bool {
+	key := locales.FoldName(words)
+	for _, name := range []string{names.UzLatn, names.UzCyrl, names.Ru} {
+		if hasWords(locales.FoldName(strings.Join(locales.ProperName(name), " ")), key) {
+			return true
+		}
+	}
+	return false
+}
+
+// Area finds the district or region that is called just so; 0 when none is, or
+// when a mahalla is called so too.
+func (d *Desk) Area(words string) mahalla.TerritoryID {
+	key := locales.FoldName(strings.Join(locales.ProperName(words), " "))
+	if key == "" {
+		return 0
+	}
+	k := d.known.Load()
+	for _, id := range slices.Concat(k.districts, k.regions) {
+		n := k.Territories[id].Names
+		for _, name := range []string{n.UzLatn, n.UzCyrl, n.Ru} {
+			if locales.FoldName(strings.Join(locales.ProperName(name), " ")) == key && len(d.exact(words, k.mahallas[id])) == 0 {
+				return id
+			}
+		}
+	}
+	return 0
+}
+
+// exact keeps the places whose name is just what was typed.
 func (d *Desk) exact(words string, found []mahalla.TerritoryID) []mahalla.TerritoryID {
 	key := locales.FoldName(words)
 	var same []mahalla.TerritoryID
@@ -82,10 +191,7 @@ func (d *Desk) exact(words string, found []mahalla.TerritoryID) []mahalla.Territ
 			same = append(same, id)
 		}
 	}
-	if len(same) > 0 {
-		return same
-	}
-	return found
+	return same
 }
 
 // ChoosePlace gives a draft its place.
@@ -105,16 +211,21 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	switch {
 	case draft == nil && args["dropped"] == "":
 		return mahalla.Screen{}, ErrPointless
+	case draft == nil && args["dropped"] == "expired":
+		return mahalla.Screen{Text: w.say("draft.expired")}, nil
 	case draft == nil:
 		return mahalla.Screen{Text: w.say("draft.dropped")}, nil
 	}
 	contents := w.contents(draft.Words(), draft.Media())
+	s := mahalla.Screen{}
+	s.Text, s.Silent = d.draftHead(w, draft, args)
 	if contents == "" {
 		contents = w.say("draft.empty")
-	}
-	s := mahalla.Screen{}
-	if numbers := d.Numbers(draft.Words(), ""); len(numbers) > 0 {
-		s.Text = w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
+		if draft.Place != 0 && draft.Pick == nil {
+			s.Text = lines(s.Text, bold(contents), w.say("draft.place", "place", HTML(w.place(draft.Place))))
+			s.Rows = [][]mahalla.Button{{draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")), w.dropPress(draft)}}
+			return s, nil
+		}
 	}
 	if draft.Place == 0 || draft.Pick != nil {
 		s.Text = lines(s.Text, bold(w.say("draft.title_where")), w.say("draft.parts", "parts", HTML(contents)))
@@ -129,6 +240,20 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	return s, nil
 }
 
+// draftHead stands above a draft: the numbers to call, and, when it is offered
+// again, that it has not been sent. Such an offer wakes nobody who is not in
+// danger.
+func (d *Desk) draftHead(w *words, draft *mahalla.Draft, args map[string]string) (text string, silent bool) {
+	numbers := d.Numbers(draft.Words(), "")
+	if len(numbers) > 0 {
+		text = w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
+	}
+	if args["offer"] != "" {
+		return lines(text, w.say("draft.unsent")), len(numbers) == 0
+	}
+	return text, false
+}
+
 // fewCategories is how many categories the card shows at once.
 const fewCategories = 6
 
@@ -141,8 +266,6 @@ func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
 	for _, code := range codes[page*fewCategories : min(len(codes), (page+1)*fewCategories)] {
 		list = append(list, draftPress(draft, PressCategory, 0, string(code), w.category(code)))
 	}
-	drop := draftPress(draft, PressDrop, 0, "", w.say("draft.cancel"))
-	drop.Style = mahalla.Danger
 	last := []mahalla.Button{}
 	if page > 0 {
 		last = append(last, draftPress(draft, PressMore, 0, strconv.Itoa(page-1), w.say("draft.fewer")))
@@ -153,7 +276,14 @@ func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
 	if page == 0 {
 		last = append(last, draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")))
 	}
-	return append(rows(list), append(last, drop))
+	return append(rows(list), append(last, w.dropPress(draft)))
+}
+
+// dropPress throws the draft away.
+func (w *words) dropPress(draft *mahalla.Draft) mahalla.Button {
+	drop := draftPress(draft, PressDrop, 0, "", w.say("draft.cancel"))
+	drop.Style = mahalla.Danger
+	return drop
 }
 
 // likely is the order of categories on the card: what the words speak of
@@ -179,25 +309,29 @@ func (d *Desk) drawPicker(w *words, draft *mahalla.Draft, s *mahalla.Screen) {
 		d.drawUnder(w, draft, pick.Under, s)
 		return
 	case len(pick.Found) > 0:
-		s.Text = lines(s.Text, w.say("draft.where_found"))
+		s.Text = lines(s.Text, cmp.Or(w.pinText(pick), w.say("draft.where_found")))
 		var list []mahalla.Button
-		for _, id := range pick.Found {
-			s.Text = lines(s.Text, "• "+w.place(id))
-			list = append(list, draftPress(draft, PressPlace, int64(id), "", d.placeLabel(w, id, pick.Found)))
+		for i, id := range pick.Found {
+			s.Text = lines(s.Text, w.say("draft.candidate", "n", i+1, "place", HTML(w.place(id)))+w.away(pick, i))
+			list = append(list, d.candidate(w, draft, i))
 		}
 		s.Rows = rows(list)
+	case pick.Typed && pick.Kept:
+		s.Text = lines(s.Text, w.say("draft.where_kept"))
 	case pick.Typed:
 		s.Text = lines(s.Text, w.say("draft.where_missing"))
 	default:
-		s.Text = lines(s.Text, w.say("draft.where"))
+		s.Text = lines(s.Text, cmp.Or(w.pinText(pick), w.say("draft.where")))
 	}
 	s.Rows = append(s.Rows, []mahalla.Button{
 		draftPress(draft, PressUnder, int64(mahalla.RootTerritory), "0", w.say("draft.list")),
 		draftPress(draft, PressUnknown, 0, "", w.say("draft.unknown")),
 	})
-	drop := draftPress(draft, PressDrop, 0, "", w.say("draft.cancel"))
-	drop.Style = mahalla.Danger
-	s.Rows = append(s.Rows, []mahalla.Button{drop})
+	last := []mahalla.Button{w.dropPress(draft)}
+	if d.offersKey(draft) {
+		last = slices.Insert(last, 0, draftPress(draft, PressLocate, 0, "", w.say("draft.locate")))
+	}
+	s.Rows = append(s.Rows, last)
 }
 
 // placeLabel names a candidate on a button, with its district where another
@@ -217,9 +351,13 @@ const listPage = 6
 
 // drawUnder lists what lies below a place: regions, districts, or mahallas.
 func (d *Desk) drawUnder(w *words, draft *mahalla.Draft, under mahalla.TerritoryID, s *mahalla.Screen) {
-	s.Text = lines(s.Text, w.say("draft.where_list", "place", HTML(w.placeShort(under))))
+	key := "draft.where_list"
+	if draft.Pick != nil && draft.Pick.Pin == mahalla.PinInside {
+		key = "draft.where_inside"
+	}
+	s.Text = lines(s.Text, w.say(key, "place", HTML(w.placeShort(under))))
 	list := d.known.Load().below(under, w.lang)
-	page := min(draft.Page, max(0, (len(list)-1)/listPage))
+	page := max(0, min(draft.Page, (len(list)-1)/listPage))
 	var buttons []mahalla.Button
 	for _, id := range list[page*listPage : min(len(list), (page+1)*listPage)] {
 		t := d.Reference().Territories[id]
@@ -279,6 +417,11 @@ func (k *known) below(under mahalla.TerritoryID, lang mahalla.Language) []mahall
 		return cmp.Compare(locales.Fold(k.Territories[a].Names.In(lang)), locales.Fold(k.Territories[b].Names.In(lang)))
 	})
 	return list
+}
+
+// pagesBelow is how many pages the list of what lies below a node has.
+func (k *known) pagesBelow(under mahalla.TerritoryID) int {
+	return (len(k.below(under, mahalla.UzLatn)) + listPage - 1) / listPage
 }
 
 // settle works out which regions and districts have mahallas; where nothing

@@ -2,7 +2,9 @@ package casework
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"koprik/locales"
@@ -33,16 +35,21 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	if m.Case != 0 {
 		return d.drawCase(tx, w, m)
 	}
-	if m.Kind == NoticeSay {
+	if m.Kind == NoticeSay && m.Args["key"] != sayHelp {
 		return d.drawSay(w, m.Args)
 	}
 	reader, err := tx.Contact(m.Person)
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
+	if digest, ok := strings.CutPrefix(string(m.Kind), digestNotice); ok {
+		return d.drawDigest(tx, w, reader, mahalla.Digest(digest), m.Args)
+	}
 	switch m.Kind {
+	case NoticeSay:
+		return mahalla.Screen{Text: w.help(reader)}, nil
 	case CardWelcome:
-		return d.drawWelcome(w, reader), nil
+		return d.drawWelcome(w, reader, m.Args), nil
 	case CardDraft:
 		return d.drawDraft(w, reader, m.Args)
 	case CardJoin:
@@ -51,6 +58,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawTest(w, reader), nil
 	case CardTil:
 		return d.drawTil(w), nil
+	case NoticeLocate:
+		return d.drawLocate(w), nil
 	case NoticePhone:
 		return d.drawPhone(w), nil
 	case NoticeMenu:
@@ -72,7 +81,10 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 		return s, err
 	}
 	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
-	s.Silent = s.Silent || !urgent && d.Calendar().IsQuiet(w.now)
+	s.Silent = s.Silent || !urgent && (d.Calendar().IsQuiet(w.now) || m.Args["away"] != "")
+	if away := w.wasAway(v.Case, m.Args); away != "" {
+		s.Text = lines(away, s.Text)
+	}
 	return s, nil
 }
 
@@ -89,10 +101,8 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 			return d.drawReopened(w, v), nil
 		}
 		return d.drawResult(w, v), nil
-	case mahalla.NoticeMedia:
-		return d.drawMedia(v, m.Args)
-	case NoticeEvidence:
-		return groupScreen(groupsOf("", resultMedia(v.Reports), mostQuoted), m.Args)
+	case mahalla.NoticeMedia, NoticeEvidence:
+		return shownMedia(tx, m, v.Reports)
 	case NoticeSay:
 		return d.drawSay(w, m.Args)
 	}
@@ -103,18 +113,6 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 func (d *Desk) drawReopened(w *words, v storage.View) mahalla.Screen {
 	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.neutral(v.Case.Category)))
 	return mahalla.Screen{Text: lines(bold(title), w.say("result.reopened"))}
-}
-
-// drawMedia shows one group of what the reporter attached.
-func (d *Desk) drawMedia(v storage.View, args map[string]string) (mahalla.Screen, error) {
-	if n, err := strconv.Atoi(args["addition"]); err == nil {
-		report := additionReport(v.Reports, n)
-		if report == nil {
-			return mahalla.Screen{}, ErrPointless
-		}
-		return groupScreen(groupsOf(report.Words, report.Media, inNotice), args)
-	}
-	return groupScreen(allGroups(v.Reports), args)
 }
 
 // drawNotice is a short message to wake somebody, hung below the card.
@@ -148,12 +146,7 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		}
 		s.Text = w.say("notice.reminder", "number", number, "duration", w.length(w.now.Sub(c.FiledAt)))
 	case mahalla.NoticeAddition:
-		s.Text = w.say("notice.addition", "number", number)
-		if n, err := strconv.Atoi(m.Args["addition"]); err == nil {
-			if r := additionReport(v.Reports, n); r != nil && len(groupsOf(r.Words, nil, inNotice)) == 0 {
-				s.Text = lines(s.Text, quote(r.Words, inNotice))
-			}
-		}
+		s.Text = lines(w.urgent(c), w.say("notice.addition", "number", number), quote(addedWords(v.Reports, m.Args), inNotice))
 		s.Protect = true
 	case mahalla.NoticeReopened:
 		s.Text = w.say("notice.reopened", "number", number)
@@ -167,17 +160,37 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 			return s, err
 		}
 		s.Text, s.ReplyTo = w.say("notice.unreachable", "number", number, "name", personName(name)), 0
+		if !c.OutOfReach() {
+			s.Text += " " + w.say("notice.passed_on")
+		}
 	case mahalla.NoticeNobody:
-		s.Text = w.say("notice.nobody", "number", number, "place", HTML(w.place(c.Place)))
+		s.Text = w.nobody(c)
 	case mahalla.NoticeOnYourOwn:
-		if !waiting {
+		if !waiting || !c.OutOfReach() {
 			return s, ErrPointless
 		}
 		s.Text = w.say("notice.on_your_own", "number", number)
+		if c.AdministratorTold() {
+			s.Text = w.say("notice.on_your_own_told", "number", number)
+		}
 	default:
 		return s, errors.New("casework: no screen for " + string(m.Kind))
 	}
 	return s, nil
+}
+
+// nobody tells an administrator why nobody answers: nobody stands there, nobody
+// can be told, or whoever was told is silent and nobody stands above.
+func (w *words) nobody(c *mahalla.Case) string {
+	key := "notice.nobody_silent"
+	below := func(a mahalla.Assignment) bool { return a.Level < mahalla.LevelAdministrator }
+	switch {
+	case !slices.ContainsFunc(c.Assignments, below):
+		key = "notice.nobody_stands"
+	case c.OutOfReach():
+		key = "notice.nobody_reached"
+	}
+	return w.say(key, "number", c.Number.String(), "place", HTML(w.place(c.Place)))
 }
 
 // workingLeft is how much of the clock is left, on the clock that counts.
@@ -210,19 +223,17 @@ func (d *Desk) drawSay(w *words, args map[string]string) (mahalla.Screen, error)
 	if key == "plain" {
 		return mahalla.Screen{Text: locales.Escape(args["text"])}, nil
 	}
-	if key == "help" {
-		return mahalla.Screen{Text: w.help(args)}, nil
-	}
-	return mahalla.Screen{Text: w.say(key, pairs...), Unkey: key == sayPhoneKept}, nil
+	return mahalla.Screen{Text: w.say(key, pairs...), Unkey: unkeying(key)}, nil
 }
 
-// help shows what the person's roles can do.
-func (w *words) help(args map[string]string) string {
-	text := w.say("help.resident", "numbers", HTML(w.emergencies()))
-	if args["officer"] != "" {
-		text = lines(text, "", w.say("help.officer"))
+// help shows what everybody can do, who the person is, and what the person's
+// roles can do.
+func (w *words) help(reader *storage.Contact) string {
+	text := lines(w.say("help.resident", "numbers", HTML(w.emergencies())), w.posts(reader))
+	if reader.Has(mahalla.MayAnswer, w.now) {
+		text = lines(text, w.say("help.officer"))
 	}
-	if args["supervisor"] != "" {
+	if reader.Has(mahalla.MaySupervise, w.now) {
 		text = lines(text, w.say("help.supervisor"))
 	}
 	return text

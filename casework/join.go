@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -76,13 +77,17 @@ func (d *Desk) Tested(tx *storage.Tx, who *storage.Contact, now time.Time) error
 }
 
 // redraw brings the cards of a person's open cases up to date, after a change
-// of language or an absence.
-func (d *Desk) redraw(tx *storage.Tx, who *storage.Contact, now time.Time) error {
-	cards, err := tx.OpenCards(who.ID)
+// of language or an absence; since an absence also those that were open then,
+// but for the cases that have been told of.
+func (d *Desk) redraw(tx *storage.Tx, who *storage.Contact, since time.Time, told []mahalla.CaseID, now time.Time) error {
+	cards, err := tx.OpenCards(who.ID, since)
 	if err != nil {
 		return err
 	}
 	for _, card := range cards {
+		if slices.Contains(told, card.Case) {
+			continue
+		}
 		n := mahalla.Notice{Kind: card.Kind, To: who.ID, Lane: mahalla.LaneReminder}
 		if err := tx.Send(who.Recipient(), n, card.Case, now, time.Time{}); err != nil {
 			return err
@@ -98,7 +103,7 @@ func (d *Desk) Speak(tx *storage.Tx, who *storage.Contact, lang mahalla.Language
 	}
 	tx.SetLanguage(who.ID, lang)
 	who.Language = lang
-	return d.redraw(tx, who, now)
+	return d.redraw(tx, who, time.Time{}, nil, now)
 }
 
 // Show sends one card or message that is not the outcome of a decision.

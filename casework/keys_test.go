@@ -95,7 +95,8 @@ func refusals(t *testing.T) map[string][]string {
 func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
-	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s"}
+	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s",
+		"role": string(mahalla.SeniorInspector), "number": "4821-0937"}
 	for reason, names := range refusals(t) {
 		var pairs []string
 		for _, name := range names {

@@ -1,6 +1,9 @@
 package casework
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"koprik/mahalla"
@@ -29,27 +32,80 @@ func (d *Desk) Beat(tx *storage.Tx, id mahalla.CaseID, now time.Time) error {
 	return d.apply(tx, c, o, now)
 }
 
-// Unreachable records that Telegram refused a person's messages for good, and
-// sends on every case that only this person knew of.
+// Unreachable records that Telegram refused a person's messages for good, sends
+// on every case that only this person knew of, and marks the cases that the
+// person reported: their news is kept for the return.
 func (d *Desk) Unreachable(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
-	tx.SetReach(p, mahalla.Blocked)
+	first, err := tx.Lose(p, now)
+	if err != nil {
+		return err
+	}
 	ids, err := tx.HeldBy(p)
 	if err != nil {
 		return err
 	}
+	if first {
+		reported, err := tx.ReportedBy(p, now)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, reported...)
+	}
+	slices.Sort(ids) // whoever locks several cases does so in the order of ids
 	for _, id := range ids {
-		if err := d.undeliverable(tx, id, p, now); err != nil {
+		c, err := tx.LockCase(id)
+		if err != nil {
+			return err
+		}
+		if c.Reporter == p {
+			err = d.apply(tx, c, c.ReporterLost(now), now)
+		} else {
+			err = d.undeliverable(tx, c, p, now)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Desk) undeliverable(tx *storage.Tx, id mahalla.CaseID, p mahalla.PersonID, now time.Time) error {
-	c, err := tx.LockCase(id)
-	if err != nil {
-		return err
+// Refused hears of a message that Telegram takes in no way, or of the parts of an
+// album that it does not take. A case whose card cannot be shown goes on to the
+// next, and whoever misses a picture is told of it.
+func (d *Desk) Refused(tx *storage.Tx, m storage.Message, parts []int, now time.Time) error {
+	switch m.Kind {
+	case mahalla.CardOfficer, mahalla.CardHead:
+		c, err := tx.LockCase(m.Case)
+		if err != nil || !m.Ring || c.Status != mahalla.New {
+			return err
+		}
+		return d.undeliverable(tx, c, m.Person, now)
+	case mahalla.NoticeMedia, NoticeEvidence:
+		c, err := tx.Case(m.Case)
+		if err != nil {
+			return err
+		}
+		args := map[string]string{"key": "media.lost", "number": c.Number.String()}
+		if len(parts) > 0 {
+			args["key"], args["parts"] = "media.lost_parts", listed(parts)
+		}
+		to := storage.Recipient{Person: m.Person, Chat: m.Chat}
+		return tx.Send(to, mahalla.Notice{Kind: NoticeSay, To: m.Person, Lane: m.Lane, Args: args}, m.Case, now, time.Time{})
 	}
+	return nil
+}
+
+// listed writes numbers as "3, 10".
+func listed(numbers []int) string {
+	var list []string
+	for _, n := range numbers {
+		list = append(list, strconv.Itoa(n))
+	}
+	return strings.Join(list, ", ")
+}
+
+// undeliverable sends on a case that its holder cannot be told of.
+func (d *Desk) undeliverable(tx *storage.Tx, c *mahalla.Case, p mahalla.PersonID, now time.Time) error {
 	ground, err := d.ground(tx, c.Place, now)
 	if err != nil {
 		return err
@@ -88,29 +144,54 @@ func (d *Desk) Back(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 	return d.restore(tx, who, now)
 }
 
-// restore lets a person be told things from now on: the cases missed meanwhile
-// come as new cards, the others are brought up to date.
+// restore lets a person be told things from now on: the cases and results missed
+// meanwhile come as new cards, the others are brought up to date.
 func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) error {
-	tx.SetReach(who.ID, mahalla.Reachable)
-	who.Reach = mahalla.Reachable
-	missed, err := tx.MissedBy(who.ID)
+	since, err := tx.Regain(who.ID)
 	if err != nil {
 		return err
 	}
-	for _, id := range missed {
-		c, err := tx.LockCase(id)
+	who.Reach = mahalla.Reachable
+	ids, err := tx.MissedBy(who.ID)
+	if err != nil {
+		return err
+	}
+	if !since.IsZero() {
+		reported, err := tx.ReportedBy(who.ID, since)
 		if err != nil {
 			return err
 		}
-		o := c.Restore(who.ID)
-		if err := d.mediaOf(tx, c, &o); err != nil {
-			return err
-		}
-		if err := d.apply(tx, c, o, now); err != nil {
+		ids = append(ids, reported...)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if err := d.catchUp(tx, id, who.ID, since, now); err != nil {
 			return err
 		}
 	}
-	return d.redraw(tx, who, now)
+	return d.redraw(tx, who, since, ids, now)
+}
+
+// catchUp tells somebody who is back what there is to know of one case.
+func (d *Desk) catchUp(tx *storage.Tx, id mahalla.CaseID, who mahalla.PersonID, since, now time.Time) error {
+	c, err := tx.LockCase(id)
+	if err != nil {
+		return err
+	}
+	if c.Reporter != who {
+		o := c.Restore(who)
+		if err := d.mediaOf(tx, c, &o); err != nil {
+			return err
+		}
+		return d.apply(tx, c, o, now)
+	}
+	o := c.ReporterBack(since, now)
+	reports, err := tx.Reports(c.ID)
+	if err != nil {
+		return err
+	}
+	o.Notices = evidenceFirst(o.Notices, evidence(reports))
+	return d.apply(tx, c, o, now)
 }
 
 // Timer does what a case wanted to be woken for.
@@ -125,7 +206,11 @@ func (d *Desk) Timer(tx *storage.Tx, t storage.DueTimer, now time.Time) error {
 	}
 	var o mahalla.Outcome
 	if t.Kind == mahalla.TimerVerdict {
-		o = c.Silence(now)
+		reporter, err := tx.Contact(c.Reporter)
+		if err != nil {
+			return err
+		}
+		o = c.Silence(reporter.Reach, now)
 	}
 	return d.apply(tx, c, o, now)
 }

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"strconv"
+	"strings"
 
 	"koprik/locales"
 	"koprik/mahalla"
@@ -55,17 +56,6 @@ func pieceEnd(words string) int {
 	return len(words)
 }
 
-// allGroups are the groups of everything that the reporter has said.
-func allGroups(reports []storage.Report) []group {
-	var list []group
-	for _, r := range reports {
-		if r.Kind != storage.KindResult {
-			list = append(list, groupsOf(r.Words, r.Media, onCard(r))...)
-		}
-	}
-	return list
-}
-
 // onCard is how much of a report's words its card is sure to show.
 func onCard(r storage.Report) int {
 	if r.Kind == storage.KindReport {
@@ -74,73 +64,179 @@ func onCard(r storage.Report) int {
 	return glance
 }
 
-func attachedGroups(reports []storage.Report) int { return len(allGroups(reports)) }
+// Arguments of a notice that shows what was said: all media of a report, or the
+// rest of them that the chat has not been shown; or one message of a report.
+const (
+	argAlbum  = storage.ArgAlbum // the report's id
+	argLate   = "late"           // only what has not been shown
+	argReport = "report"         // the report's id
+	argGroup  = "group"          // which of its messages
+	argFrom   = "from"           // where the words of an addition begin and end
+	argTo     = "to"
+)
 
-// withMedia turns each notice of media into one for each group, and drops it
+// attachedGroups names the messages that show everything that the reporter has
+// said and that the card does not hold.
+func attachedGroups(reports []storage.Report) []map[string]string {
+	var list []map[string]string
+	for _, r := range reports {
+		if r.Kind != storage.KindResult {
+			list = append(list, piecesOf(r, onCard(r))...)
+		}
+	}
+	return list
+}
+
+// piecesOf names the messages that one report needs beside its card. What was
+// said with an album may grow until they are sent.
+func piecesOf(r storage.Report, onCard int) []map[string]string {
+	var list []map[string]string
+	id := strconv.FormatInt(r.ID, 10)
+	single := func(n int) {
+		for i := range n {
+			list = append(list, map[string]string{argReport: id, argGroup: strconv.Itoa(i)})
+		}
+	}
+	if r.Kind == storage.KindReport {
+		single(len(groupsOf(r.Words, r.Media, onCard)))
+		return list
+	}
+	for i := range mahalla.GroupMedia(r.Media) {
+		list = append(list, albumArg(r.ID, i > 0))
+	}
+	single(len(groupsOf(r.Words, nil, onCard)))
+	return list
+}
+
+// albumArg names the album of a report, or the rest of it.
+func albumArg(report int64, late bool) map[string]string {
+	args := map[string]string{argAlbum: strconv.FormatInt(report, 10)}
+	if late {
+		args[argLate] = "yes"
+	}
+	return args
+}
+
+// withMedia turns each notice of media into one for each piece, and drops it
 // where there is nothing to show.
-func withMedia(notices []mahalla.Notice, groups int) []mahalla.Notice {
+func withMedia(notices []mahalla.Notice, pieces []map[string]string) []mahalla.Notice {
 	var list []mahalla.Notice
 	for _, n := range notices {
 		if n.Kind != mahalla.NoticeMedia {
 			list = append(list, n)
 			continue
 		}
-		for i := range groups {
-			n.Args = groupArg(i)
+		for _, n.Args = range pieces {
 			list = append(list, n)
 		}
 	}
 	return list
 }
 
-// additionMedia adds what belongs to one addition after the notice of it.
-func additionMedia(notices []mahalla.Notice, groups, addition int) []mahalla.Notice {
+// additionMedia tells each notice of an addition what it shows, and adds what
+// does not fit into it after it.
+func additionMedia(notices []mahalla.Notice, r storage.Report) []mahalla.Notice {
 	var list []mahalla.Notice
 	for _, n := range notices {
 		if n.Kind != mahalla.NoticeAddition {
 			list = append(list, n)
 			continue
 		}
-		n.Args = map[string]string{"addition": strconv.Itoa(addition)}
+		n.Args = wordsArg(r.ID, 0, len(r.Words))
 		list = append(list, n)
-		for i := range groups {
-			list = append(list, mahalla.Notice{Kind: mahalla.NoticeMedia, To: n.To, Lane: n.Lane, Args: map[string]string{
-				"group": strconv.Itoa(i), "addition": strconv.Itoa(addition)}})
+		for _, piece := range piecesOf(r, inNotice) {
+			list = append(list, mahalla.Notice{Kind: mahalla.NoticeMedia, To: n.To, Lane: n.Lane, Args: piece})
 		}
 	}
 	return list
 }
 
-// groupArg names one group.
-func groupArg(i int) map[string]string { return map[string]string{"group": strconv.Itoa(i)} }
+// wordsArg names some words of a report.
+func wordsArg(report int64, from, to int) map[string]string {
+	return map[string]string{argReport: strconv.FormatInt(report, 10), argFrom: strconv.Itoa(from), argTo: strconv.Itoa(to)}
+}
 
-// groupScreen draws the group that the arguments name.
-func groupScreen(groups []group, args map[string]string) (mahalla.Screen, error) {
-	i, err := strconv.Atoi(args["group"])
-	if err != nil || i >= len(groups) {
+// captionLater tells each notice of an addition that it is about the words which
+// came with a later part of an album.
+func captionLater(notices []mahalla.Notice, r storage.Report, words string) []mahalla.Notice {
+	from := len(r.Words)
+	if from > 0 {
+		from++ // they stand on a line of their own
+	}
+	for i := range notices {
+		if notices[i].Kind == mahalla.NoticeAddition {
+			notices[i].Args = wordsArg(r.ID, from, from+len(words))
+			notices[i].Args[argLate] = "yes"
+		}
+	}
+	return notices
+}
+
+// shownMedia draws the media or the piece of words that the arguments name.
+func shownMedia(tx *storage.Tx, m storage.Message, reports []storage.Report) (mahalla.Screen, error) {
+	if r := reportNamed(reports, m.Args[argAlbum]); r != nil {
+		media := r.Media
+		if m.Args[argLate] != "" {
+			shown, err := tx.AlbumShown(m.Chat, r.ID)
+			if err != nil {
+				return mahalla.Screen{}, err
+			}
+			media = media[min(shown, len(media)):]
+		}
+		return groupScreen(groupsOf("", media, 0), 0)
+	}
+	r := reportNamed(reports, m.Args[argReport])
+	i, err := strconv.Atoi(m.Args[argGroup])
+	switch {
+	case r == nil || err != nil:
+		return mahalla.Screen{}, ErrPointless
+	case r.Kind == storage.KindReport:
+		return groupScreen(groupsOf(r.Words, r.Media, 0), i)
+	}
+	return groupScreen(groupsOf(r.Words, nil, 0), i)
+}
+
+// groupScreen draws one group.
+func groupScreen(groups []group, i int) (mahalla.Screen, error) {
+	if i < 0 || i >= len(groups) {
 		return mahalla.Screen{}, ErrPointless
 	}
 	g := groups[i]
 	return mahalla.Screen{Media: g.media, Text: quote(g.words, mostPiece), Silent: true, Protect: true}, nil
 }
 
-// resultMedia is the evidence of the last result.
-func resultMedia(reports []storage.Report) []mahalla.Media {
-	for i := len(reports) - 1; i >= 0; i-- {
-		if reports[i].Kind == storage.KindResult {
-			return reports[i].Media
+// addedWords are the words that the notice of an addition is about; empty when
+// they are too long for it and follow by themselves.
+func addedWords(reports []storage.Report, args map[string]string) string {
+	r := reportNamed(reports, args[argReport])
+	from, err := strconv.Atoi(args[argFrom])
+	to, err2 := strconv.Atoi(args[argTo])
+	if r == nil || err != nil || err2 != nil || from < 0 || to < from || to > len(r.Words) {
+		return ""
+	}
+	words := strings.TrimSpace(r.Words[from:to])
+	if args[argLate] == "" && len(groupsOf(words, nil, inNotice)) > 0 {
+		return ""
+	}
+	return words
+}
+
+// reportNamed finds a report by its id; nil when there is none.
+func reportNamed(reports []storage.Report, id string) *storage.Report {
+	for i := range reports {
+		if strconv.FormatInt(reports[i].ID, 10) == id {
+			return &reports[i]
 		}
 	}
 	return nil
 }
 
-// additionReport is the n-th addition, counted from one; nil when there is none.
-func additionReport(reports []storage.Report, n int) *storage.Report {
-	for i := range reports {
-		if reports[i].Kind == storage.KindAddition {
-			if n--; n == 0 {
-				return &reports[i]
-			}
+// evidence names the messages that show what was attached to the last result.
+func evidence(reports []storage.Report) []map[string]string {
+	for i := len(reports) - 1; i >= 0; i-- {
+		if r := reports[i]; r.Kind == storage.KindResult {
+			r.Words = "" // the card has them
+			return piecesOf(r, mostQuoted)
 		}
 	}
 	return nil

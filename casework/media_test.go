@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -62,39 +63,67 @@ func TestAnyCleanWordsAreSplitWithoutLosingAny(t *testing.T) {
 	})
 }
 
-func TestEachGroupOfMediaIsShownOnceAndOthersHaveNoPoint(t *testing.T) {
+func TestEverythingThatWasSaidIsShownOnceAndWhatIsNotThereHasNoPoint(t *testing.T) {
 	t.Parallel()
 	var media []mahalla.Media
 	for i := range 20 {
 		media = append(media, mahalla.Media{Kind: []mahalla.MediaKind{mahalla.Photo, mahalla.Voice, mahalla.Video}[i%3], File: "f"})
 	}
 	reports := []storage.Report{
-		{Kind: storage.KindReport, Words: strings.Repeat("a", mostQuoted+1), Media: media},
-		{Kind: storage.KindAddition, Words: "b", Media: media[:1]},
-		{Kind: storage.KindResult, Words: "c", Media: media[:2]},
-		{Kind: storage.KindReopening, Words: strings.Repeat("d", glance+1)},
+		{ID: 1, Kind: storage.KindReport, Words: strings.Repeat("a", mostQuoted+1), Media: media},
+		{ID: 2, Kind: storage.KindAddition, Words: "b", Media: media[:1]},
+		{ID: 3, Kind: storage.KindResult, Words: "c", Media: media[:1]},
+		{ID: 4, Kind: storage.KindReopening, Words: strings.Repeat("d", glance+1)},
 	}
-	groups := allGroups(reports)
 	shown := 0
-	for i := range groups {
-		s, err := groupScreen(groups, groupArg(i))
+	for _, args := range attachedGroups(reports) {
+		s, err := shownMedia(nil, storage.Message{Args: args}, reports)
 		if err != nil || len(s.Media) == 0 && s.Text == "" || len(s.Media) > mahalla.MostInAlbum {
-			t.Errorf("group %d: got %+v, %v", i, s, err)
+			t.Errorf("%v: got %+v, %v", args, s, err)
 		}
 		shown += len(s.Media)
 	}
 	if shown != 21 {
 		t.Errorf("got %d attachments, want those of the reporter", shown)
 	}
-	for _, arg := range []string{"", "x", "99"} {
-		if _, err := groupScreen(groups, map[string]string{"group": arg}); err != ErrPointless {
-			t.Errorf("group %q: got %v, want that it has no point", arg, err)
+	for _, args := range []map[string]string{nil, {argReport: "1"}, {argReport: "1", argGroup: "99"}, {argReport: "9", argGroup: "0"}, {argAlbum: "9"}, {argAlbum: "4"}} {
+		if _, err := shownMedia(nil, storage.Message{Args: args}, reports); err != ErrPointless {
+			t.Errorf("%v: got %v, want that it has no point", args, err)
 		}
 	}
-	if got := resultMedia(reports); len(got) != 2 || resultMedia(reports[:2]) != nil {
-		t.Errorf("evidence: got %d", len(got))
+	for n, want := range map[int]string{len(reports): "map[album:3]", 2: ""} {
+		got := ""
+		for _, args := range evidence(reports[:n]) {
+			got += fmt.Sprint(args)
+		}
+		if got != want {
+			t.Errorf("evidence of %d reports: got %q, want %q", n, got, want)
+		}
 	}
-	if r := additionReport(reports, 1); r == nil || r.Words != "b" || additionReport(reports, 2) != nil {
-		t.Errorf("the first addition: got %+v", r)
+}
+
+func TestANoticeOfAnAdditionHoldsItsOwnWords(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", inNotice+1)
+	for _, test := range []struct {
+		name, words string
+		args        map[string]string
+		want        string
+	}{
+		{"all of them", "Surat", wordsArg(1, 0, 5), "Surat"},
+		{"those of before, though more came since", "Surat\nYana", wordsArg(1, 0, 5), "Surat"},
+		{"those that came later", "Surat\nYana", wordsArg(1, 6, 10), "Yana"},
+		{"none that follow by themselves", long, wordsArg(1, 0, len(long)), ""},
+		{"none of another report", "Surat", wordsArg(2, 0, 5), ""},
+		{"none beyond the end", "Surat", wordsArg(1, 0, 99), ""},
+		{"none without an argument", "Surat", nil, ""},
+	} {
+		if got := addedWords([]storage.Report{{ID: 1, Kind: storage.KindAddition, Words: test.words}}, test.args); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+	later := captionLater([]mahalla.Notice{{Kind: mahalla.NoticeAddition}}, storage.Report{ID: 1, Words: "Surat"}, "Yana")
+	if got := fmt.Sprint(later[0].Args); got != "map[from:6 late:yes report:1 to:10]" {
+		t.Errorf("a caption that came later: got %s", got)
 	}
 }

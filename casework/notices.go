@@ -14,14 +14,23 @@ const (
 	CardAwaited mahalla.NoticeKind = "card.awaited"
 )
 
-// sayPhoneKept is the text that thanks for a number: the key that shared it is
-// taken away with it.
-const sayPhoneKept = "join.phone_kept"
+// unkeying are the texts with which the key of an earlier message is taken away:
+// the number or the place that it shares is there, or not wanted any more.
+func unkeying(key string) bool {
+	return key == "join.phone_kept" || key == "draft.located" || key == "draft.dropped"
+}
+
+// sayHelp is the text that is made for its reader.
+const sayHelp = "help"
+
+// digestNotice is what the kinds of digests begin with; the digest follows.
+const digestNotice = "digest_"
 
 // Messages that answer a person in the chat.
 const (
 	NoticeSay      mahalla.NoticeKind = "say"       // a text by its key
 	NoticePhone    mahalla.NoticeKind = "ask.phone" // with the key that shares it
+	NoticeLocate   mahalla.NoticeKind = "locate"    // with the key that sends it
 	NoticeMenu     mahalla.NoticeKind = "menu"      // the chat's list of commands
 	NoticeEvidence mahalla.NoticeKind = "evidence"  // what an officer attached to a result
 )

@@ -23,8 +23,8 @@ func (d *Desk) Promise(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, 
 
 // Close ends a case with an outcome and what the reporter reads about it: a
 // sentence, a voice message, or evidence.
-func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, with mahalla.Closing, words string, media []mahalla.Media, now time.Time) (*mahalla.Case, error) {
-	c, err := tx.LockCase(id)
+func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, with mahalla.Closing, said Said, now time.Time) (*mahalla.Case, error) {
+	c, err := d.lockRound(tx, id, round)
 	if err != nil {
 		return nil, err
 	}
@@ -32,23 +32,27 @@ func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, wi
 	if err != nil {
 		return nil, err
 	}
-	if words == "" && len(media) == 0 {
-		return nil, mahalla.Refuse(mahalla.Invalid, "closing_wordless")
+	if said.Words == "" && len(said.Media) == 0 {
+		return nil, mahalla.Refuse(mahalla.Invalid, "closing_wordless", "number", c.Number.String())
 	}
-	if err := tx.AddReport(c.ID, storage.Report{Kind: storage.KindResult, Person: who.ID, Words: words, Media: media, At: now}); err != nil {
+	if len(said.Media) == 0 && !mahalla.Tells(said.Words) {
+		return nil, mahalla.Refuse(mahalla.Invalid, "closing_short")
+	}
+	r, err := d.keep(tx, who, c, storage.KindResult, said, now)
+	if err != nil {
 		return nil, err
 	}
-	o.Notices = evidenceFirst(o.Notices, mahalla.GroupMedia(media))
+	o.Notices = evidenceFirst(o.Notices, evidence([]storage.Report{r}))
 	return c, d.apply(tx, c, o, now)
 }
 
 // evidenceFirst puts the evidence of a result before the notice of it.
-func evidenceFirst(notices []mahalla.Notice, groups [][]mahalla.Media) []mahalla.Notice {
+func evidenceFirst(notices []mahalla.Notice, pieces []map[string]string) []mahalla.Notice {
 	var list []mahalla.Notice
 	for _, n := range notices {
 		if n.Kind == mahalla.CardResult {
-			for i := range groups {
-				list = append(list, mahalla.Notice{Kind: NoticeEvidence, To: n.To, Round: n.Round, Lane: n.Lane, Args: groupArg(i)})
+			for _, piece := range pieces {
+				list = append(list, mahalla.Notice{Kind: NoticeEvidence, To: n.To, Round: n.Round, Lane: n.Lane, Args: piece})
 			}
 		}
 		list = append(list, n)

@@ -222,6 +222,14 @@ func (g *gallery) states() []caseState {
 			c.Assignments = nil
 			told(c, g.admin, mahalla.Administrator, mahalla.LevelAdministrator)
 		}},
+		{"new, with the administrator too, above a silent officer", func(c *mahalla.Case) {
+			told(c, g.admin, mahalla.Administrator, mahalla.LevelAdministrator)
+		}},
+		{"new, with the administrator too, above an officer out of reach", func(c *mahalla.Case) {
+			told(c, g.admin, mahalla.Administrator, mahalla.LevelAdministrator)
+			c.Assignments[0].Unreachable = true
+		}},
+		{"new, with nobody above", func(c *mahalla.Case) { c.Level = mahalla.LevelAdministrator }},
 		{"new, of a district", func(c *mahalla.Case) { c.Place = g.district }},
 		{"new, of the republic", func(c *mahalla.Case) { c.Place = mahalla.RootTerritory }},
 		{"new, of an unknown place", func(c *mahalla.Case) { c.Place = g.fresh }},
@@ -244,6 +252,9 @@ func (g *gallery) states() []caseState {
 	return list
 }
 
+// firstReport is the id of the first report of theCase; the others follow.
+const firstReport = int64(1) << 41
+
 // theCase is a case that the officer was told of, with reports.
 func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words string) (*mahalla.Case, error) {
 	c := &mahalla.Case{ID: 1 << 40, Number: mahalla.NumberFrom(4821093), Reporter: g.resident.ID, Place: g.mahalla, Category: "noise",
@@ -251,16 +262,19 @@ func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words stri
 		Ladder:      mahalla.Ladder{Class: mahalla.Ordinary, Starts: day.Add(-50 * time.Hour), Due: day.Add(-time.Hour)},
 		Assignments: []mahalla.Assignment{{Person: g.officer.ID, Role: mahalla.PreventionInspector, Told: day.Add(-50 * time.Hour)}}}
 	change(c)
+	tx.SetReach(c.Reporter, mahalla.Blocked) // the officers' cards say so
 	fresh := *c
 	fresh.Status, fresh.Owner = mahalla.New, 0
 	if err := errors.Join(tx.AddCase(&fresh), tx.SaveCase(c)); err != nil {
 		return c, err
 	}
+	id := firstReport
 	add := func(kind storage.ReportKind, n int) error {
+		id++
 		if kind != storage.KindReport {
 			words = locales.Cut(words, 4096) // one message
 		}
-		return tx.AddReport(c.ID, storage.Report{Kind: kind, Person: g.resident.ID, Words: words, Media: media(n), At: day.Add(-time.Hour)})
+		return tx.AddReport(c.ID, storage.Report{ID: id - 1, Kind: kind, Person: g.resident.ID, Words: words, Media: media(n), At: day.Add(-time.Hour)})
 	}
 	err := add(storage.KindReport, 20)
 	for range c.Additions {
@@ -297,12 +311,27 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn} {
 		add(g.officer, kind, nil)
 	}
+	away := map[string]string{"away": "1793700000 1793800000"}
+	add(g.officer, mahalla.CardOfficer, away)
+	add(g.head, mahalla.CardHead, away)
+	add(g.resident, mahalla.CardResult, away)
+	add(g.officer, NoticeSay, map[string]string{"key": "media.lost", "number": c.Number.String()})
+	add(g.officer, NoticeSay, map[string]string{"key": "media.lost_parts", "number": c.Number.String(), "parts": "1, 2, 10"})
 	add(g.admin, mahalla.NoticeUnreachable, map[string]string{"person": strconv.FormatInt(int64(g.officer.ID), 10)})
-	for _, i := range []int{0, 1, 10} {
-		add(g.officer, mahalla.NoticeMedia, groupArg(i))
-		add(g.resident, NoticeEvidence, groupArg(i))
-		add(g.officer, mahalla.NoticeAddition, map[string]string{"addition": strconv.Itoa(i)})
-		add(g.officer, mahalla.NoticeMedia, map[string]string{"addition": strconv.Itoa(i), "group": "0"})
+	for i := range int64(4) {
+		id := strconv.FormatInt(firstReport+i, 10)
+		for _, args := range []map[string]string{
+			{argReport: id, argGroup: "0"}, {argReport: id, argGroup: "10"}, albumArg(firstReport+i, false), albumArg(firstReport+i, true),
+		} {
+			add(g.officer, mahalla.NoticeMedia, args)
+			add(g.resident, NoticeEvidence, args)
+		}
+		for _, to := range []int{1, 200, 4000} {
+			add(g.officer, mahalla.NoticeAddition, wordsArg(firstReport+i, 0, to))
+		}
+		late := wordsArg(firstReport+i, 1, 3600)
+		late[argLate] = "yes"
+		add(g.officer, mahalla.NoticeAddition, late)
 	}
 	for _, key := range []string{"ask.addition", "ask.reopen", "ask.promise", "note.added"} {
 		add(g.resident, NoticeSay, map[string]string{"key": key, "number": c.Number.String()})
@@ -452,11 +481,16 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 				{Place: g.district, More: 99, Parts: parts(2, words)},
 				{Place: g.mahalla, More: 1, Parts: parts(2, words)},
 				{Parts: parts(1, words), Pick: &mahalla.Picker{Typed: true}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Typed: true, Kept: true}},
 				{Parts: parts(1, words), Pick: &mahalla.Picker{Found: []mahalla.TerritoryID{g.mahalla, 1_000_100, 1_000_101, 1_000_102}}},
 				{Parts: parts(1, words), Pick: &mahalla.Picker{Found: []mahalla.TerritoryID{g.mahalla}}},
 				{Parts: parts(1, words), Pick: &mahalla.Picker{Under: mahalla.RootTerritory}},
 				{Parts: parts(1, words), Pick: &mahalla.Picker{Under: g.district}},
 				{Parts: parts(1, words), Page: 2, Pick: &mahalla.Picker{Under: g.district}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Pin: mahalla.PinNear, Found: []mahalla.TerritoryID{g.mahalla, 1_000_100, g.district, 1_000_102}, Away: []int{0, 3, 147, 500}}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Pin: mahalla.PinInside, Under: g.district}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Pin: mahalla.PinLost}},
+				{Parts: parts(1, words), Pick: &mahalla.Picker{Pin: mahalla.PinNone}},
 				{Parts: parts(1, words), Page: 99, Pick: &mahalla.Picker{Under: g.district}},
 			} {
 				if name != "danger" && draft != nil && draft.Pick != nil {
@@ -470,18 +504,21 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 					who.Dialogue.Draft = draft
 					return tx.SaveDialogue(&who, day)
 				}, storage.Message{Person: who.ID, Kind: CardWelcome}, storage.Message{Person: who.ID, Kind: CardDraft},
-					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "yes"}})
+					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "yes"}},
+					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "expired"}},
+					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"offer": "yes"}},
+					storage.Message{Person: who.ID, Kind: CardWelcome, Args: map[string]string{"offer": "yes"}})
 			}
 		}
 	}
 	var list []storage.Message
 	for _, who := range everyone {
-		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, NoticePhone, NoticeMenu} {
+		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, NoticePhone, NoticeLocate, NoticeMenu} {
 			list = append(list, storage.Message{Person: who.ID, Kind: kind})
 		}
 		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})
 	}
-	for _, key := range []string{sayPhoneKept, "sorry.text", "privacy.text", "cancel.question", "cancel.nothing"} {
+	for _, key := range []string{"join.phone_kept", "draft.located", "draft.dropped", "sorry.text", "privacy.text", "cancel.question", "cancel.nothing"} {
 		list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": key}})
 	}
 	list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": "plain", "text": wideName("x")}},

@@ -2,6 +2,8 @@ package casework
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"koprik/mahalla"
@@ -61,6 +63,8 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 		return nil, err
 	}
 	who.Dialogue.Draft = nil
+	who.Dialogue.Album = restOf(draft, c.ID, now)
+	tx.Concern(who.Telegram, draft.Messages(), c.ID)
 	if message != 0 {
 		tx.AdoptCard(who.ID, mahalla.CardReporter, c.ID, message)
 	} else {
@@ -94,6 +98,9 @@ func (d *Desk) file(tx *storage.Tx, who mahalla.PersonID, draft *mahalla.Draft, 
 		return nil, err
 	}
 	report := storage.Report{Kind: storage.KindReport, Person: who, Words: draft.Words(), Media: draft.Media(), At: now}
+	if report.ID, err = tx.NewID(); err != nil {
+		return nil, err
+	}
 	if err := tx.AddReport(c.ID, report); err != nil {
 		return nil, err
 	}
@@ -111,22 +118,120 @@ func (d *Desk) limit(tx *storage.Tx, who *storage.Contact, now time.Time) error 
 	return mahalla.Refuse(mahalla.TooMany, "too_many", "wait", wait.String())
 }
 
-// Add appends to an open case of the reporter's.
-func (d *Desk) Add(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, words string, media []mahalla.Media, now time.Time) (*mahalla.Case, error) {
-	c, err := tx.LockCase(id)
+// Said is what a person said at one moment: words, media, or both.
+type Said struct {
+	Words   string
+	Media   []mahalla.Media
+	Message int64 // of the chat, that says it; 0 for none
+}
+
+// keep writes what was said. The rest of an album belongs to it, and an edit of
+// the message is about the case.
+func (d *Desk) keep(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, kind storage.ReportKind, said Said, now time.Time) (storage.Report, error) {
+	r := storage.Report{Kind: kind, Person: who.ID, Words: said.Words, Media: said.Media, At: now}
+	var err error
+	if r.ID, err = tx.NewID(); err != nil {
+		return r, err
+	}
+	who.Dialogue.Album = nil
+	if group := groupOf(said.Media); group != "" {
+		who.Dialogue.Album = &mahalla.Album{Group: group, Case: c.ID, Report: r.ID, Until: now.Add(mahalla.AlbumLife)}
+	}
+	if said.Message != 0 {
+		tx.Concern(who.Telegram, []int64{said.Message}, c.ID)
+	}
+	return r, tx.AddReport(c.ID, r)
+}
+
+// groupOf is the album that something belongs to; empty when to none.
+func groupOf(media []mahalla.Media) string {
+	if len(media) == 0 {
+		return ""
+	}
+	return media[len(media)-1].Group
+}
+
+// restOf waits for the rest of the album with which a draft ended when it was
+// filed.
+func restOf(draft *mahalla.Draft, id mahalla.CaseID, now time.Time) *mahalla.Album {
+	if group := groupOf(draft.Media()); group != "" {
+		return &mahalla.Album{Group: group, Case: id, Until: now.Add(mahalla.AlbumLife)}
+	}
+	return nil
+}
+
+// Add appends to an open case of the reporter's. A round other than zero must
+// be the present one.
+func (d *Desk) Add(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, said Said, now time.Time) (*mahalla.Case, error) {
+	c, err := d.lockRound(tx, id, round)
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.Add(who.ID, "", d.Danger(words), now)
+	o, err := c.Add(who.ID, "", d.Danger(said.Words), d.policies, d.path(c.Place), now)
 	if err != nil {
 		return nil, err
 	}
-	report := storage.Report{Kind: storage.KindAddition, Person: who.ID, Words: words, Media: media, At: now}
-	if err := tx.AddReport(c.ID, report); err != nil {
+	r, err := d.keep(tx, who, c, storage.KindAddition, said, now)
+	if err != nil {
 		return nil, err
 	}
-	o.Notices = additionMedia(o.Notices, len(groupsOf(words, media, inNotice)), c.Additions)
+	o.Notices = additionMedia(o.Notices, r)
 	return c, d.apply(tx, c, o, now)
+}
+
+// Further takes a later part of an album: it belongs to what was said with the
+// first one.
+func (d *Desk) Further(tx *storage.Tx, who *storage.Contact, said Said, now time.Time) (*mahalla.Case, error) {
+	album := who.Dialogue.Album
+	if album.Report == 0 { // it was filed before all of it had come in
+		return d.Add(tx, who, album.Case, 0, said, now)
+	}
+	c, err := tx.LockCase(album.Case)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := tx.Reports(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	r := reportNamed(reports, strconv.FormatInt(album.Report, 10))
+	if r == nil {
+		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	if err := tx.ExtendReport(*r, said.Words, said.Media); err != nil {
+		return nil, err
+	}
+	tx.Concern(who.Telegram, []int64{said.Message}, c.ID)
+	album.Until = now.Add(mahalla.AlbumLife)
+	return c, d.apply(tx, c, d.extend(c, *r, said, now), now)
+}
+
+// extend tells whoever reads a report of its later parts.
+func (d *Desk) extend(c *mahalla.Case, r storage.Report, said Said, now time.Time) mahalla.Outcome {
+	late := []map[string]string{albumArg(r.ID, true)}
+	if r.Kind == storage.KindResult {
+		o := mahalla.Outcome{Notices: []mahalla.Notice{
+			{Kind: NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: late[0]}}}
+		if said.Words != "" {
+			o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.CardResult, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent})
+		}
+		return o
+	}
+	o := c.Extend(said.Words != "", d.Danger(said.Words), d.policies, d.path(c.Place), now)
+	o.Notices = captionLater(withMedia(o.Notices, late), r, said.Words)
+	return o
+}
+
+// SaidBefore tells whether the reporter of a case has said just these words:
+// Telegram reports an edit also where nothing was changed.
+func (d *Desk) SaidBefore(tx *storage.Tx, c *mahalla.Case, words string) (bool, error) {
+	reports, err := tx.Reports(c.ID)
+	for _, r := range reports {
+		if r.Person == c.Reporter && strings.Contains("\n"+r.Words+"\n", "\n"+words+"\n") {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // Withdraw takes a report back.
@@ -144,9 +249,10 @@ func (d *Desk) Rate(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, rou
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Rate(who.ID, stars, now) })
 }
 
-// Reopen sends a closed case back with the reporter's reason.
-func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, verdict mahalla.Verdict, words string, media []mahalla.Media, now time.Time) (*mahalla.Case, error) {
-	c, err := tx.LockCase(id)
+// Reopen sends a closed case back with the reporter's reason. A round other than
+// zero must be the present one.
+func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, verdict mahalla.Verdict, said Said, now time.Time) (*mahalla.Case, error) {
+	c, err := d.lockRound(tx, id, round)
 	if err != nil {
 		return nil, err
 	}
@@ -154,11 +260,11 @@ func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, v
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.Reopen(who.ID, verdict, "", d.policies, ground, now)
+	o, err := c.Reopen(who.ID, verdict, "", d.Danger(said.Words), d.policies, ground, now)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.AddReport(c.ID, storage.Report{Kind: storage.KindReopening, Person: who.ID, Words: words, Media: media, At: now}); err != nil {
+	if _, err := d.keep(tx, who, c, storage.KindReopening, said, now); err != nil {
 		return nil, err
 	}
 	before, err := tx.Reports(c.ID)
@@ -169,16 +275,21 @@ func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, v
 	return c, d.apply(tx, c, o, now)
 }
 
-// decide is load, decide, apply for a decision that needs nothing but the case.
-// A round other than zero must be the present one: a button of an older round
-// shows what is no longer so.
-func (d *Desk) decide(tx *storage.Tx, id mahalla.CaseID, round int, now time.Time, rule func(*mahalla.Case) (mahalla.Outcome, error)) (*mahalla.Case, error) {
+// lockRound holds a case. A round other than zero must be the present one: a
+// button or a question of an older round shows what is no longer so.
+func (d *Desk) lockRound(tx *storage.Tx, id mahalla.CaseID, round int) (*mahalla.Case, error) {
 	c, err := tx.LockCase(id)
+	if err == nil && round != 0 && round != c.Round {
+		err = mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	return c, err
+}
+
+// decide is load, decide, apply for a decision that needs nothing but the case.
+func (d *Desk) decide(tx *storage.Tx, id mahalla.CaseID, round int, now time.Time, rule func(*mahalla.Case) (mahalla.Outcome, error)) (*mahalla.Case, error) {
+	c, err := d.lockRound(tx, id, round)
 	if err != nil {
 		return nil, err
-	}
-	if round != 0 && round != c.Round {
-		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
 	}
 	o, err := rule(c)
 	if err != nil {

@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"koprik/locales"
@@ -45,15 +47,18 @@ func (w *words) chips() []mahalla.Button {
 }
 
 // drawWelcome is the first message, and after consent the invitation to write.
-func (d *Desk) drawWelcome(w *words, reader *storage.Contact) mahalla.Screen {
+// With arg "offer" it brings back to mind, silently, what was written before the
+// consent.
+func (d *Desk) drawWelcome(w *words, reader *storage.Contact, args map[string]string) mahalla.Screen {
 	if reader.Consented {
 		return mahalla.Screen{Text: w.ready(reader)}
 	}
 	text := w.say("welcome.text", "numbers", HTML(w.emergencies()))
+	silent := false
 	if draft := reader.Dialogue.Draft; draft != nil {
-		if numbers := d.Numbers(draft.Words(), ""); len(numbers) > 0 {
-			text = lines(w.say("draft.danger", "numbers", HTML(w.numbers(numbers))), text)
-		}
+		var head string
+		head, silent = d.draftHead(w, draft, args)
+		text = lines(head, text)
 		if draft.Place != 0 {
 			text = lines(text, w.say("welcome.place", "place", HTML(w.place(draft.Place))))
 		}
@@ -61,7 +66,7 @@ func (d *Desk) drawWelcome(w *words, reader *storage.Contact) mahalla.Screen {
 			text = lines(text, w.say("welcome.kept"))
 		}
 	}
-	return mahalla.Screen{Text: text, Rows: [][]mahalla.Button{
+	return mahalla.Screen{Text: text, Silent: silent, Rows: [][]mahalla.Button{
 		{{Label: w.say("welcome.agree"), Press: mahalla.Press{Verb: PressAgree}, Style: mahalla.Success}},
 		w.chips(),
 	}}
@@ -70,7 +75,7 @@ func (d *Desk) drawWelcome(w *words, reader *storage.Contact) mahalla.Screen {
 // ready says what to do next: an officer waits for cases, a resident writes.
 func (w *words) ready(reader *storage.Contact) string {
 	if role := reader.Role(w.now); role.Has(mahalla.MayAnswer) || role.Has(mahalla.MaySupervise) {
-		return w.say("ready.officer", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))
+		return lines(w.posts(reader), w.listsOf(reader))
 	}
 	text := w.say("ready.text")
 	if place := draftPlace(reader); place != 0 {
@@ -93,6 +98,66 @@ func territoryOf(reader *storage.Contact, role mahalla.Role, now time.Time) maha
 		}
 	}
 	return mahalla.RootTerritory
+}
+
+// Bounds of what is said of a person's posts, so that it always fits.
+const (
+	mostRoles = 3
+	mostSeats = 2
+)
+
+// posts names the roles in which a person serves, the most senior first, each
+// with its places.
+func (w *words) posts(reader *storage.Contact) string {
+	var roles []mahalla.Role
+	places := map[mahalla.Role][]mahalla.TerritoryID{}
+	for _, m := range reader.Memberships {
+		if !m.At(w.now) || !m.Role.Has(mahalla.MayAnswer) && !m.Role.Has(mahalla.MaySupervise) {
+			continue
+		}
+		if places[m.Role] == nil {
+			roles = append(roles, m.Role)
+		}
+		places[m.Role] = append(places[m.Role], m.Territory)
+	}
+	slices.SortStableFunc(roles, func(a, b mahalla.Role) int { return b.Seniority() - a.Seniority() })
+	var list []string
+	for i, role := range roles[:min(len(roles), mostRoles)] {
+		key := "ready.post"
+		if i > 0 {
+			key = "ready.post_too"
+		}
+		list = append(list, w.say(key, "role", HTML(w.role(role)), "place", HTML(w.seats(places[role]))))
+	}
+	return lines(list...)
+}
+
+// seats lists some places, the last one taken first, and how many more there
+// are. What lies below another one goes without saying.
+func (w *words) seats(all []mahalla.TerritoryID) string {
+	all = w.desk.topmost(all)
+	slices.Reverse(all)
+	var names []string
+	for _, id := range all[:min(len(all), mostSeats)] {
+		names = append(names, w.place(id))
+	}
+	text := strings.Join(names, "; ")
+	if more := len(all) - mostSeats; more > 0 {
+		text += " " + w.say("ready.more_places", "n", more)
+	}
+	return text
+}
+
+// listsOf names the lists that a person's roles open.
+func (w *words) listsOf(reader *storage.Contact) string {
+	var list []string
+	if reader.Has(mahalla.MayAnswer, w.now) {
+		list = append(list, w.say("ready.work"))
+	}
+	if reader.Has(mahalla.MaySupervise, w.now) {
+		list = append(list, w.say("ready.awaited"))
+	}
+	return lines(list...)
 }
 
 // drawTil offers the languages.
@@ -149,8 +214,7 @@ func (d *Desk) drawTest(w *words, reader *storage.Contact) mahalla.Screen {
 		return mahalla.Screen{Text: w.say("join.test"), Rows: [][]mahalla.Button{{{
 			Label: w.say("join.test_press"), Style: mahalla.Success, Press: mahalla.Press{Verb: PressTest, Round: q.Serial}}}}}
 	}
-	role := reader.Role(w.now)
-	return mahalla.Screen{Text: w.say("join.done", "role", HTML(w.role(role)), "place", HTML(w.place(territoryOf(reader, role, w.now))))}
+	return mahalla.Screen{Text: lines(w.say("join.done"), w.ready(reader), w.say("join.help"))}
 }
 
 // perPage is how many lines a list shows.
@@ -160,6 +224,10 @@ const perPage = 5
 func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
 	page, _ := strconv.Atoi(args["page"]) // the first page when it is missing
 	list, total, err := d.listed(tx, kind, reader, page, w.now)
+	if last := max(0, (total-1)/perPage); err == nil && page > last { // the list has become shorter
+		page = last
+		list, total, err = d.listed(tx, kind, reader, page, w.now)
+	}
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
@@ -219,33 +287,6 @@ func (d *Desk) listed(tx *storage.Tx, kind mahalla.NoticeKind, reader *storage.C
 	return d.awaited(tx, reader, page, now)
 }
 
-// awaited lists who waits below a supervisor's territories, from Redis, and
-// from PostgreSQL while Redis is away.
-func (d *Desk) awaited(tx *storage.Tx, reader *storage.Contact, page int, now time.Time) ([]storage.CaseLine, int, error) {
-	node := supervised(reader, now)
-	if node == 0 {
-		return nil, 0, nil
-	}
-	ids, total, err := d.waitingUnder(tx, node, page)
-	if err != nil {
-		return nil, 0, err
-	}
-	list, err := tx.CaseLines(ids)
-	return list, total, err
-}
-
-// supervised is the highest territory that a person supervises.
-func supervised(reader *storage.Contact, now time.Time) mahalla.TerritoryID {
-	var node mahalla.TerritoryID
-	best := -1
-	for _, m := range reader.Memberships {
-		if s := m.Role.Seniority(); m.At(now) && m.Role.Has(mahalla.MaySupervise) && s > best {
-			node, best = m.Territory, s
-		}
-	}
-	return node
-}
-
 // attached names what a message without words consists of.
 func (w *words) attached(media []mahalla.Media) string { return w.contents("", media) }
 
@@ -271,6 +312,9 @@ func (w *words) contents(text string, media []mahalla.Media) string {
 	}
 	if count[mahalla.Voice] > 0 {
 		list = append(list, w.say("draft.voice", "length", clockLength(seconds)))
+	}
+	if count[mahalla.Location] > 0 {
+		list = append(list, w.say("draft.pin"))
 	}
 	return joined(list)
 }

@@ -71,7 +71,7 @@ func (r LineReason) English() string {
 	case RemarkRegion:
 		return "the district keeps its official region"
 	case RemarkNoRegion:
-		return "the region is not known"
+		return "the region is not known, the district is loaded all the same"
 	}
 	return string(r)
 }
@@ -92,7 +92,7 @@ func (n LineNote) String() string {
 	return s
 }
 
-// FileReason is why a territory file cannot be read at all.
+// FileReason is why a file of territories or boundaries cannot be read at all.
 type FileReason string
 
 // Why a file is refused as a whole.
@@ -104,12 +104,17 @@ const (
 	FileNoText   FileReason = "no_text"
 	FileColumns  FileReason = "columns_missing"
 	FileTwice    FileReason = "column_twice"
+
+	FileGeoTooBig  FileReason = "geo_too_big"
+	FileGeoText    FileReason = "geo_no_text"
+	FileNoJSON     FileReason = "no_json"
+	FileNoFeatures FileReason = "no_features"
 )
 
-// FileError refuses a territory file as a whole.
+// FileError refuses a file of territories or boundaries as a whole.
 type FileError struct {
 	Reason FileReason
-	Detail string // of FileColumns and FileTwice: the names of columns
+	Detail string // of FileColumns and FileTwice: the names of columns; of FileNoJSON: at which byte
 }
 
 // Error says for the command line what to do about it.
@@ -129,6 +134,14 @@ func (e *FileError) Error() string {
 		return "the first line must name the columns; missing: " + e.Detail
 	case FileTwice:
 		return "a column stands twice in the first line: " + e.Detail
+	case FileGeoTooBig:
+		return fmt.Sprintf("the file has more than %d MB: simplify the boundaries, or load it in parts", maxBoundaryFile>>20)
+	case FileGeoText:
+		return "the file is no text in UTF-8: export the boundaries as GeoJSON (of an archive, unpack it)"
+	case FileNoJSON:
+		return "the file is no whole JSON: it breaks at byte " + e.Detail
+	case FileNoFeatures:
+		return "the file is no GeoJSON FeatureCollection"
 	}
 	return string(e.Reason)
 }

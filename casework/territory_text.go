@@ -48,16 +48,30 @@ func unreadable(raw []byte) FileReason {
 	switch {
 	case len(raw) > maxTerritoryFile:
 		return FileTooBig
-	case begins("\xFF\xFE"), begins("\xFE\xFF"), zero == 0 || zero == 1:
+	case begins("\xFF\xFE"), begins("\xFE\xFF"), zero >= 0 && widely(raw):
 		return FileUTF16
 	case begins("PK\x03\x04"), begins("\xD0\xCF\x11\xE0"):
 		return FileWorkbook
-	case zero > 0:
+	case zero >= 0:
 		return FileNoText
 	case len(bytes.TrimSpace(raw)) == 0:
 		return FileEmpty
 	}
 	return ""
+}
+
+// widely tells whether a text has two bytes for each letter: the ends of lines
+// and the names of columns then have zeros in every other place, and nowhere else.
+func widely(raw []byte) bool {
+	var zeros, others [2]int
+	for i, b := range raw[:min(len(raw), 512)] {
+		if b == 0 {
+			zeros[i%2]++
+		} else {
+			others[i%2]++
+		}
+	}
+	return zeros[0] == 0 && zeros[1] > others[1] || zeros[1] == 0 && zeros[0] > others[0]
 }
 
 // mostlyUTF8 tells whether a few bad bytes stand in a text in UTF-8. In a text

@@ -20,7 +20,7 @@ func (d *Desk) When(lang mahalla.Language, t, now time.Time) (string, error) {
 
 // ParseWhen understands a moment as officers type it: "25.11 15:00", "25.11",
 // "15:00", or a word for today or tomorrow in any of the languages with or
-// without a time. A date without a year is the next such day.
+// without a time. A date without a year is explained at parseDay.
 func (d *Desk) ParseWhen(typed string, now time.Time) (time.Time, error) {
 	unreadable := mahalla.Refuse(mahalla.Invalid, "promise_unreadable")
 	now = now.In(locales.Tashkent())
@@ -56,6 +56,9 @@ func (d *Desk) ParseWhen(typed string, now time.Time) (time.Time, error) {
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, now.Location()), nil
 }
 
+// Yes tells whether a typed word agrees, in any of the languages.
+func (d *Desk) Yes(typed string) bool { return d.isWord("word.yes", typed) }
+
 // isWord tells whether a word is the text of a key in any language.
 func (d *Desk) isWord(key, word string) bool {
 	for _, lang := range mahalla.Languages() {
@@ -68,7 +71,8 @@ func (d *Desk) isWord(key, word string) bool {
 }
 
 // parseDay reads "25.11", "25.11.2026" or "25.11.26". Without a year the next
-// such day is meant, which for 29.02 may be years away.
+// such day is meant, which for 29.02 may be years away, unless that day was
+// within the last half year: yesterday's date means yesterday.
 func parseDay(s string, now time.Time) (time.Time, bool) {
 	parts := strings.Split(s, ".")
 	if len(parts) < 2 || len(parts) > 3 {
@@ -89,9 +93,9 @@ func parseDay(s string, now time.Time) (time.Time, bool) {
 		}
 		return dayOf(year, numbers[1], numbers[0], now.Location())
 	}
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	for year := now.Year(); year <= now.Year()+8; year++ {
-		if t, ok := dayOf(year, numbers[1], numbers[0], now.Location()); ok && !t.Before(today) {
+	lately := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location()).AddDate(0, -6, 0)
+	for year := lately.Year(); year <= now.Year()+8; year++ {
+		if t, ok := dayOf(year, numbers[1], numbers[0], now.Location()); ok && t.After(lately) {
 			return t, true
 		}
 	}

@@ -160,7 +160,7 @@ func (d *Desk) Explain(tx *storage.Tx, lang mahalla.Language, refusal *mahalla.E
 		if err != nil {
 			return "", err
 		}
-		if name == "by" {
+		if name == "by" || name == "role" {
 			name = "name"
 		}
 		args = append(args, name, HTML(shown)) // nothing to escape yet
@@ -170,7 +170,7 @@ func (d *Desk) Explain(tx *storage.Tx, lang mahalla.Language, refusal *mahalla.E
 }
 
 // argument turns what a rule knows into what a person reads: a person's id
-// into a name, seconds into a time of day.
+// into a name, a role into its title, seconds into a time of day.
 func (w *words) argument(tx *storage.Tx, name, value string) (string, error) {
 	switch name {
 	case "by":
@@ -180,6 +180,11 @@ func (w *words) argument(tx *storage.Tx, name, value string) (string, error) {
 		}
 		name, err := tx.Name(mahalla.PersonID(id))
 		return personName(name), err
+	case "role":
+		if value == "" {
+			return w.level(mahalla.LevelOfficer), nil
+		}
+		return w.role(mahalla.Role(value)), nil
 	case "at":
 		seconds, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {

@@ -32,7 +32,7 @@ func (h *Handlers) message(q *bot.Request) error {
 
 // reply hears an answer to a card of a case. It tells whether it was one.
 func (h *Handlers) reply(q *bot.Request) (bool, error) {
-	id, err := q.Tx.CaseOfMessage(q.Event.Chat, q.Event.ReplyTo)
+	id, err := h.repliesTo(q)
 	if err != nil || id == 0 {
 		return false, err
 	}
@@ -42,11 +42,37 @@ func (h *Handlers) reply(q *bot.Request) (bool, error) {
 	}
 	switch {
 	case c.Reporter == q.Contact.ID && c.Open():
-		return true, h.add(q, id)
+		return true, h.add(q, id, 0)
 	case c.Reporter == q.Contact.ID:
-		return true, mahalla.Refuse(mahalla.Conflict, "reply_closed")
+		return true, h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed"))
 	}
-	return true, mahalla.Refuse(mahalla.Invalid, "reply_officer")
+	return true, h.replyOfficer(q, c)
+}
+
+// repliesTo is the case whose card or message this one answers; 0 when none.
+func (h *Handlers) repliesTo(q *bot.Request) (mahalla.CaseID, error) {
+	if q.Event.ReplyTo == 0 {
+		return 0, nil
+	}
+	return q.Tx.CaseOfMessage(q.Event.Chat, q.Event.ReplyTo)
+}
+
+// replyOfficer says what works in the place of a reply: a card is answered only
+// after an outcome was chosen.
+func (h *Handlers) replyOfficer(q *bot.Request, c *mahalla.Case) error {
+	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
+		return err
+	}
+	switch {
+	case c.Status == mahalla.New && q.Contact.Has(mahalla.MayAnswer, q.Now):
+		return mahalla.Refuse(mahalla.Invalid, "reply_new", "number", c.Number.String())
+	case c.Status == mahalla.New:
+		return mahalla.Refuse(mahalla.Invalid, "reply_reader", "number", c.Number.String())
+	}
+	if err := c.MayHandle(q.Contact.Person, mahalla.VerbClose, q.Now); err != nil {
+		return err
+	}
+	return mahalla.Refuse(mahalla.Invalid, "reply_officer", "number", c.Number.String())
 }
 
 // part puts a message into the draft.
@@ -55,20 +81,31 @@ func (h *Handlers) part(q *bot.Request) error {
 	if words == "" && q.Event.Media == nil {
 		return mahalla.Refuse(mahalla.Invalid, "odd")
 	}
+	if heard, err := h.locationKey(q); heard || err != nil {
+		return err
+	}
 	draft := h.desk.Draft(q.Tx, q.Contact, q.Now)
 	asksPlace := draft.Place == 0 && len(draft.Parts) > 0 || draft.Pick != nil
-	if asksPlace && q.Event.Media == nil && h.desk.NamePlace(draft, words) && !draft.Pick.Typed {
-		return h.show(q, casework.CardDraft, true)
+	shown := false
+	if asksPlace && q.Contact.Consented && q.Event.Media == nil {
+		kept := false
+		if shown, kept = h.desk.NamePlace(draft, words); shown && !kept {
+			return h.show(q, casework.CardDraft, true)
+		}
 	}
-	if len(draft.Parts) >= mahalla.MostParts {
+	if n := len(draft.Parts); n >= mahalla.MostParts && (n >= 2*mahalla.MostParts || !h.desk.Danger(words)) {
 		return mahalla.Refuse(mahalla.TooMany, "draft_full")
 	}
+	shown = h.pin(q, draft, asksPlace) || shown
 	draft.Parts = append(draft.Parts, mahalla.Part{Message: q.Event.Message, Words: words, Media: bare(q.Event.Media)})
+	if draft.Pick != nil {
+		draft.Pick.Kept = draft.Pick.Typed
+	}
 	q.React("👀")
 	if !q.Contact.Consented {
 		return h.show(q, casework.CardWelcome, h.firstMeeting(q))
 	}
-	return h.show(q, casework.CardDraft, false)
+	return h.show(q, casework.CardDraft, shown)
 }
 
 // firstMeeting tells whether the person has not been shown the welcome yet.
@@ -77,20 +114,58 @@ func (h *Handlers) firstMeeting(q *bot.Request) bool {
 	return err == nil && card.MessageID == 0
 }
 
-// edited changes a part of the draft; a filed report stays as it was sent.
+// edited changes a part of the draft. A filed report stays as it was sent, and
+// what it says now is added to it.
 func (h *Handlers) edited(q *bot.Request) error {
-	if q.Event.Text == "" {
+	words := locales.Clean(q.Event.Text)
+	if words == "" {
 		return nil // a live place that moves, a reaction: nothing was said
 	}
 	if draft := q.Contact.Dialogue.Draft; draft != nil {
 		for i, p := range draft.Parts {
 			if p.Message == q.Event.Message {
-				draft.Parts[i].Words = locales.Clean(q.Event.Text)
-				return h.show(q, casework.CardDraft, false)
+				draft.Parts[i].Words, draft.Touched = words, q.Now
+				q.React("✍")
+				return h.showDraft(q)
 			}
 		}
 	}
-	return mahalla.Refuse(mahalla.Conflict, "edited")
+	id, err := q.Tx.CaseOfMessage(q.Event.Chat, q.Event.Message)
+	if err != nil {
+		return err
+	}
+	if id == 0 {
+		return mahalla.Refuse(mahalla.Conflict, "edited")
+	}
+	return h.editedLater(q, id)
+}
+
+// editedLater hears an edit of something that was said about a case.
+func (h *Handlers) editedLater(q *bot.Request, id mahalla.CaseID) error {
+	c, err := q.Tx.Case(id)
+	if err != nil {
+		return err
+	}
+	if c.Reporter != q.Contact.ID {
+		return mahalla.Refuse(mahalla.Conflict, "edited")
+	}
+	if same, err := h.desk.SaidBefore(q.Tx, c, locales.Clean(q.Event.Text)); err != nil || same {
+		return err
+	}
+	q.Event.Media = nil // the picture is there already
+	if !c.Open() {
+		return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed"))
+	}
+	return h.add(q, id, 0)
+}
+
+// showDraft brings the card of the draft up to date, or the welcome that stands
+// for it before the consent.
+func (h *Handlers) showDraft(q *bot.Request) error {
+	if !q.Contact.Consented {
+		return h.show(q, casework.CardWelcome, false)
+	}
+	return h.show(q, casework.CardDraft, false)
 }
 
 // draftOf finds the draft whose card was pressed.
@@ -102,6 +177,7 @@ func (h *Handlers) draftOf(q *bot.Request) (*mahalla.Draft, error) {
 	if draft == nil || draft.Serial != q.Event.Press.Round {
 		return nil, mahalla.Refuse(mahalla.Conflict, "draft_gone")
 	}
+	draft.Touched = q.Now
 	return draft, nil
 }
 
@@ -117,18 +193,46 @@ func (h *Handlers) pressCategory(q *bot.Request) error {
 	return h.toast(q, "toast.filed", "number", c.Number.String())
 }
 
-// typedCategory is pressCategory for those who write: /mavzu shovqin.
+// typedCategory is pressCategory for those who write: /mavzu shovqin. Without a
+// name, or with a number, it turns to that page of categories.
 func (h *Handlers) typedCategory(q *bot.Request) error {
 	if !q.Contact.Consented {
 		return mahalla.Refuse(mahalla.Forbidden, "consent_first")
+	}
+	if page, ok := pageOf(q.Event.Args); ok {
+		draft := q.Contact.Dialogue.Draft
+		if draft == nil {
+			return mahalla.Refuse(mahalla.Invalid, "draft_empty")
+		}
+		draft.More, draft.Touched = page, q.Now
+		return h.show(q, casework.CardDraft, true)
 	}
 	code, ok := h.desk.CategoryNamed(q.Event.Args)
 	if !ok {
 		return mahalla.Refuse(mahalla.NotFound, "category_unknown")
 	}
-	_, err := h.desk.FileDraft(q.Tx, q.Contact, code, 0, q.Now)
-	return err
+	if _, err := h.desk.FileDraft(q.Tx, q.Contact, code, 0, q.Now); err != nil {
+		return err
+	}
+	return done(q)
 }
+
+// pageOf reads the page that was typed after a command, counted from one;
+// nothing is the first.
+func pageOf(args string) (int, bool) {
+	args = strings.TrimSpace(args)
+	if args == "" {
+		return 0, true
+	}
+	n, err := strconv.Atoi(args)
+	if err != nil {
+		return 0, false
+	}
+	return min(max(n, 1), mostPages) - 1, true
+}
+
+// mostPages bounds a typed page.
+const mostPages = 10_000
 
 func (h *Handlers) pressMore(q *bot.Request) error {
 	draft, err := h.draftOf(q)
@@ -150,12 +254,40 @@ func (h *Handlers) pressPlace(q *bot.Request) error {
 	return h.show(q, casework.CardDraft, false)
 }
 
-// typedPlace names the place of the draft: /joy Doʻstlik.
+// typedPlace names the place of the draft: /joy Doʻstlik. A number is that of a
+// candidate that was found, or of a page of the list.
 func (h *Handlers) typedPlace(q *bot.Request) error {
+	if !q.Contact.Consented {
+		return mahalla.Refuse(mahalla.Forbidden, "consent_first")
+	}
 	draft := h.desk.Draft(q.Tx, q.Contact, q.Now)
-	words := strings.TrimSpace(q.Event.Args)
-	if words == "" || !h.desk.NamePlace(draft, locales.Clean(words)) {
-		draft.Pick = &mahalla.Picker{Typed: words != ""}
+	words := locales.Clean(strings.TrimSpace(q.Event.Args))
+	if words == "" {
+		draft.Pick = &mahalla.Picker{}
+		return h.show(q, casework.CardDraft, true)
+	}
+	if shown, _ := h.desk.NamePlace(draft, words); !shown {
+		draft.Pick = &mahalla.Picker{Typed: true}
+	}
+	return h.show(q, casework.CardDraft, true)
+}
+
+// typedUnknown is pressUnknown in words: /bilmayman, or with the district.
+func (h *Handlers) typedUnknown(q *bot.Request) error {
+	if !q.Contact.Consented {
+		return mahalla.Refuse(mahalla.Forbidden, "consent_first")
+	}
+	draft := h.desk.Draft(q.Tx, q.Contact, q.Now)
+	if words := locales.Clean(strings.TrimSpace(q.Event.Args)); words != "" {
+		area := h.desk.Area(words)
+		if area == 0 {
+			return mahalla.Refuse(mahalla.NotFound, "district_unknown")
+		}
+		if err := h.desk.ChoosePlace(draft, area); err != nil {
+			return err
+		}
+	} else {
+		h.unknown(draft)
 	}
 	return h.show(q, casework.CardDraft, true)
 }
@@ -190,12 +322,17 @@ func (h *Handlers) pressUnknown(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	h.unknown(draft)
+	return h.show(q, casework.CardDraft, false)
+}
+
+// unknown gives a draft the only district that there is, or asks for one.
+func (h *Handlers) unknown(draft *mahalla.Draft) {
 	if place := h.desk.Unknown(); place != 0 {
 		draft.Place, draft.Pick = place, nil
 	} else {
 		draft.Pick, draft.Page = &mahalla.Picker{Under: mahalla.RootTerritory}, 0
 	}
-	return h.show(q, casework.CardDraft, false)
 }
 
 func (h *Handlers) pressDrop(q *bot.Request) error {
@@ -216,19 +353,29 @@ func bare(m *mahalla.Media) *mahalla.Media {
 }
 
 // said is what a person sent in answer to a question: words, media, or both.
-func said(q *bot.Request) (string, []mahalla.Media, error) {
-	words := locales.Clean(q.Event.Text)
-	var media []mahalla.Media
-	if q.Event.Media != nil {
-		media = append(media, *bare(q.Event.Media))
+func said(q *bot.Request) (casework.Said, error) {
+	s := heard(q)
+	if s.Words == "" && len(s.Media) == 0 {
+		return s, mahalla.Refuse(mahalla.Invalid, "odd")
 	}
-	if words == "" && len(media) == 0 {
-		return "", nil, mahalla.Refuse(mahalla.Invalid, "odd")
-	}
-	return words, media, nil
+	return s, nil
 }
 
-// CaseOf reads the case that an argument or a press names, without holding it.
+// heard is what a message says.
+func heard(q *bot.Request) casework.Said {
+	s := casework.Said{Words: locales.Clean(q.Event.Text), Message: q.Event.Message}
+	if q.Event.Media != nil {
+		s.Media = append(s.Media, *bare(q.Event.Media))
+	}
+	return s
+}
+
+// typed is what follows a command and a number.
+func typed(q *bot.Request, words string) casework.Said {
+	return casework.Said{Words: locales.Clean(words), Message: q.Event.Message}
+}
+
+// caseNamed reads the case whose number follows a command, without holding it.
 func (h *Handlers) caseNamed(q *bot.Request) (*mahalla.Case, string, error) {
 	number, rest := firstNumber(q.Event.Args)
 	c, err := h.desk.CaseByNumber(q.Tx, q.Contact, number, q.Now)

@@ -36,8 +36,9 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 	for name, handler := range map[string]bot.Handler{
 		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
 		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited,
-		"mavzu": h.typedCategory, "joy": h.typedPlace,
-		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate, "qayta": h.typedReopen,
+		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
+		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
+		"qisman": h.typedPartly, "qayta": h.typedReopen,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
 	} {
 		r.Command(name, h.awake(handler))
@@ -50,8 +51,9 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressJoin: h.pressJoin, casework.PressTest: h.pressTest, casework.PressList: h.pressList,
 		casework.PressCategory: h.pressCategory, casework.PressMore: h.pressMore, casework.PressPlace: h.pressPlace,
 		casework.PressUnder: h.pressUnder, casework.PressWhere: h.pressWhere, casework.PressUnknown: h.pressUnknown,
-		casework.PressDrop: h.pressDrop,
-		casework.PressAdd:  h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
+		casework.PressLocate: h.pressLocate,
+		casework.PressDrop:   h.pressDrop,
+		casework.PressAdd:    h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
 		casework.PressJudge: h.pressJudge, casework.PressRate: h.pressRate, casework.PressReopen: h.pressReopen,
 		casework.PressAccept: h.pressAccept, casework.PressPromise: h.pressPromise, casework.PressClose: h.pressClose,
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
@@ -71,40 +73,118 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 }
 
 // awake notices that somebody who had blocked the bot is back, also when
-// Telegram did not say so, before it does what they ask.
+// Telegram did not say so, forgets what has waited too long, and hears the rest
+// of an album, before it does what they ask.
 func (h *Handlers) awake(handler bot.Handler) bot.Handler {
 	return func(q *bot.Request) error {
 		if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil {
 			return err
 		}
+		if err := h.desk.Expire(q.Tx, q.Contact, q.Now); err != nil {
+			return err
+		}
+		if q.Event.Kind == bot.KindMessage {
+			if q.Contact.Dialogue.Continues(q.Event.Media, q.Now) {
+				return h.further(q)
+			}
+			q.Contact.Dialogue.Album = nil
+		}
 		return handler(q)
 	}
 }
 
+// further hears a later part of an album.
+func (h *Handlers) further(q *bot.Request) error {
+	anew := q.Contact.Dialogue.Album.Report == 0
+	c, err := h.desk.Further(q.Tx, q.Contact, heard(q), q.Now)
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && gone(refusal) {
+		q.Contact.Dialogue.Album = nil
+		return h.instead(q, refusal)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Reporter != q.Contact.ID {
+		return done(q)
+	}
+	if anew || h.desk.Danger(q.Event.Text) {
+		return h.thank(q, c, q.Event.Text)
+	}
+	q.React("👀")
+	return nil
+}
+
+// done marks a typed message that changed something further up in the chat: the
+// person sees at the bottom that it was understood.
+func done(q *bot.Request) error {
+	q.React("👌")
+	return nil
+}
+
+// gone tells whether a refusal says that what words were about has changed.
+func gone(refusal *mahalla.Error) bool {
+	return refusal.Code == mahalla.Conflict || refusal.Code == mahalla.NotFound || refusal.Code == mahalla.Forbidden
+}
+
+// ask puts a question about a case. Its answer counts for a day, and only while
+// the case has not changed hands.
+func (h *Handlers) ask(q *bot.Request, flow string, c *mahalla.Case, data map[string]string) {
+	q.Contact.Dialogue.Ask(mahalla.Question{Flow: flow, Case: c.ID, Round: c.Round, Data: data, Until: q.Now.Add(mahalla.QuestionLife)})
+}
+
 // answering hears the answer to a question. When what was asked about has
 // changed since, the question is forgotten and the words are taken like any
-// others: nobody who calls for help is told that a case is closed.
+// others: nobody who calls for help is told that a case is closed. A reply to
+// the card of another case is about that one.
 func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 	return func(q *bot.Request) error {
-		question := *q.Contact.Dialogue.Question
-		err := handler(q)
-		var refusal *mahalla.Error
-		if !errors.As(err, &refusal) || refusal.Code != mahalla.Conflict && refusal.Code != mahalla.NotFound && refusal.Code != mahalla.Forbidden {
+		question := q.Contact.Dialogue.Question
+		if question == nil {
+			return h.message(q) // it was forgotten in this moment
+		}
+		about, err := h.repliesTo(q)
+		if err != nil {
 			return err
+		}
+		if about != 0 && question.Case != 0 && about != question.Case {
+			return h.message(q)
+		}
+		err = handler(q)
+		var refusal *mahalla.Error
+		if !errors.As(err, &refusal) || !gone(refusal) || question.Flow == casework.FlowPhone {
+			return err
+		}
+		if refusal.Reason == "stale" {
+			refusal = mahalla.Refuse(mahalla.Conflict, "question_gone")
 		}
 		q.Contact.Dialogue.Question = nil
-		if question.Flow == casework.FlowPhone {
-			return err
+		if question.Flow == casework.FlowPromise { // a date says nothing by itself
+			return h.refuse(q, refusal)
 		}
-		if err := h.refuse(q, refusal); err != nil {
-			return err
-		}
-		return h.message(q)
+		return h.instead(q, refusal)
 	}
+}
+
+// instead says why words are not what they were meant for, and keeps them as a
+// part of a draft.
+func (h *Handlers) instead(q *bot.Request, refusal *mahalla.Error) error {
+	if err := h.refuse(q, refusal); err != nil {
+		return err
+	}
+	err := h.part(q)
+	q.React("") // enough was said
+	return err
 }
 
 // show sends a card or a message to the person in front of us.
 func (h *Handlers) show(q *bot.Request, kind mahalla.NoticeKind, ring bool) error {
+	if kind == casework.CardDraft {
+		unkeyed, err := h.unkey(q)
+		if err != nil {
+			return err
+		}
+		ring = ring || unkeyed
+	}
 	return h.showCase(q, kind, 0, ring, nil)
 }
 
@@ -140,6 +220,9 @@ func (h *Handlers) toast(q *bot.Request, key string, pairs ...any) error {
 // refuse words a refusal: in the answer to the press, with a fresh card where
 // the old one misled, or as a message.
 func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
+	if err := h.desk.Expire(q.Tx, q.Contact, q.Now); err != nil {
+		return err
+	}
 	text, err := h.desk.Explain(q.Tx, q.Contact.Language, refusal, q.Now)
 	if err != nil {
 		return err
@@ -159,7 +242,7 @@ func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
 func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
-		casework.PressWhere, casework.PressUnknown, casework.PressDrop:
+		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop:
 		if q.Contact.Dialogue.Draft == nil {
 			return nil
 		}

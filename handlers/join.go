@@ -90,6 +90,7 @@ func (h *Handlers) typedReady(q *bot.Request) error {
 	if kind, ok := h.desk.Resume(q.Contact, q.Now); !ok || kind != casework.CardTest {
 		return mahalla.Refuse(mahalla.Conflict, "stale")
 	}
+	q.React("👌")
 	return h.tested(q)
 }
 

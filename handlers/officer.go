@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"strings"
 	"time"
 
 	"koprik/bot"
@@ -24,8 +23,10 @@ func (h *Handlers) typedAccept(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.desk.Accept(q.Tx, q.Contact, c.ID, 0, q.Now)
-	return err
+	if _, err := h.desk.Accept(q.Tx, q.Contact, c.ID, 0, q.Now); err != nil {
+		return err
+	}
+	return done(q)
 }
 
 // pressPromise promises a usual moment, or asks for another.
@@ -39,7 +40,7 @@ func (h *Handlers) pressPromise(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowPromise, Case: c.ID, Round: c.Round})
+	h.ask(q, casework.FlowPromise, c, nil)
 	return h.sayOf(q, c.ID, "ask.promise", "number", c.Number.String())
 }
 
@@ -65,7 +66,7 @@ func (h *Handlers) hearPromise(q *bot.Request) error {
 		return err
 	}
 	q.Contact.Dialogue.Question = nil
-	return nil
+	return done(q)
 }
 
 // typedPromise promises in one line: /vada 4821-0937 25.11 15:00.
@@ -78,8 +79,10 @@ func (h *Handlers) typedPromise(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.desk.Promise(q.Tx, q.Contact, c.ID, 0, at, q.Now)
-	return err
+	if _, err := h.desk.Promise(q.Tx, q.Contact, c.ID, 0, at, q.Now); err != nil {
+		return err
+	}
+	return done(q)
 }
 
 // own reads the pressed case if it is the officer's own and can go on.
@@ -115,21 +118,23 @@ func (h *Handlers) pressOutcome(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowClose, Case: c.ID, Round: c.Round,
-		Data: map[string]string{"closing": q.Event.Press.Arg}})
+	h.ask(q, casework.FlowClose, c, map[string]string{"closing": q.Event.Press.Arg})
 	return h.showCase(q, c.CardFor(q.Contact.ID), c.ID, false, nil)
 }
 
 // hearClosing closes the case with the officer's sentence.
 func (h *Handlers) hearClosing(q *bot.Request) error {
-	words, media, err := said(q)
+	words, err := said(q)
 	if err != nil {
 		return err
 	}
 	question := q.Contact.Dialogue.Question
+	_, err = h.desk.Close(q.Tx, q.Contact, question.Case, question.Round, mahalla.Closing(question.Data["closing"]), words, q.Now)
+	if err != nil {
+		return err
+	}
 	q.Contact.Dialogue.Question = nil
-	_, err = h.desk.Close(q.Tx, q.Contact, question.Case, mahalla.Closing(question.Data["closing"]), words, media, q.Now)
-	return err
+	return done(q)
 }
 
 // typedClose closes in one line: /yop 4821-0937 sentence, as solved, or with
@@ -139,13 +144,11 @@ func (h *Handlers) typedClose(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	words = locales.Clean(words)
-	if strings.TrimSpace(words) == "" {
-		return mahalla.Refuse(mahalla.Invalid, "closing_wordless")
+	closing, words := h.desk.ClosingNamed(locales.Clean(words))
+	if _, err := h.desk.Close(q.Tx, q.Contact, c.ID, 0, closing, typed(q, words), q.Now); err != nil {
+		return err
 	}
-	closing, words := h.desk.ClosingNamed(words)
-	_, err = h.desk.Close(q.Tx, q.Contact, c.ID, closing, words, nil, q.Now)
-	return err
+	return done(q)
 }
 
 // pressBack shows the card as it was, without the question on it.
@@ -185,20 +188,32 @@ func (h *Handlers) refreshOfficer(q *bot.Request, id mahalla.CaseID) error {
 	return h.open(q, id, false)
 }
 
-// work lists what an officer has to do.
+// work lists what an officer has to do; /ishlar 2 is the second page.
 func (h *Handlers) work(q *bot.Request) error {
 	if !q.Contact.Has(mahalla.MayAnswer, q.Now) {
+		if q.Contact.Has(mahalla.MaySupervise, q.Now) {
+			return h.list(q, casework.CardAwaited) // an administrator holds no cases
+		}
 		return mahalla.Refuse(mahalla.Forbidden, "not_officer")
 	}
-	return h.show(q, casework.CardWork, true)
+	return h.list(q, casework.CardWork)
 }
 
 // awaited lists what waits for an answer below a supervisor's territory.
 func (h *Handlers) awaited(q *bot.Request) error {
 	if !q.Contact.Has(mahalla.MaySupervise, q.Now) {
+		if !q.Contact.Has(mahalla.MayAnswer, q.Now) {
+			return mahalla.Refuse(mahalla.Forbidden, "not_officer")
+		}
 		return mahalla.Refuse(mahalla.Forbidden, "not_supervisor")
 	}
-	return h.show(q, casework.CardAwaited, true)
+	return h.list(q, casework.CardAwaited)
+}
+
+// list sends a list afresh, opened at the page that was typed.
+func (h *Handlers) list(q *bot.Request, kind mahalla.NoticeKind) error {
+	page, _ := pageOf(q.Event.Args) // anything else is the first
+	return h.showCase(q, kind, 0, true, map[string]string{"page": number(page)})
 }
 
 // pressList turns the page of a list.

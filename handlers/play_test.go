@@ -71,6 +71,7 @@ type play struct {
 	people  map[string]*simulator.User
 	said    int              // how much of the transcript has been shown
 	link    string           // of the last invitation
+	album   int              // the first message of the last album
 	numbers []string         // case numbers in the order of their appearance
 	old     map[string]press // the last press of each person and label
 }
@@ -121,6 +122,10 @@ func (p *play) act(t *testing.T, line string) error {
 		return p.forget()
 	case "holiday":
 		return p.holiday(rest)
+	case "digests":
+		p.digests = true
+		p.settle()
+		return nil
 	case "link":
 		return p.newLink(strings.Fields(rest))
 	case "again":
@@ -129,6 +134,8 @@ func (p *play) act(t *testing.T, line string) error {
 		return nil
 	case "restart":
 		return p.restart()
+	case "outage":
+		return p.outage(rest)
 	}
 	return p.person(verb, rest)
 }
@@ -183,13 +190,24 @@ func (p *play) person(name, rest string) (err error) {
 	case "photo":
 		u.Photo(rest)
 	case "album":
-		n, _ := strconv.Atoi(rest)
-		u.Album(n, "")
+		count, caption, _ := strings.Cut(rest, " ")
+		n, _ := strconv.Atoi(count)
+		p.album = u.Album(n, caption)[0]
+	case "more":
+		u.AlbumPhoto(p.album, rest)
+	case "video":
+		u.Video(rest, 9)
 	case "voice":
 		n, _ := strconv.Atoi(rest)
 		u.Voice(n)
 	case "sticker":
 		u.Sticker()
+	case "pins", "venue", "shares", "moves", "stands":
+		return p.pins(u, what, rest)
+	case "taps":
+		if err := u.PressKey(rest); err != nil {
+			return err
+		}
 	case "contact":
 		u.Contact()
 	case "blocks":
@@ -202,6 +220,32 @@ func (p *play) person(name, rest string) (err error) {
 		return p.replies(u, rest)
 	default:
 		return fmt.Errorf("nobody can %q", what)
+	}
+	p.settle()
+	return nil
+}
+
+// pins sends a place on the map: "pins 41.01,64.02", "venue 41.01,64.02 name;
+// address", "shares 41.01,64.02" as a live location, which "moves 41.02,64.02".
+// A key of the phone sends where the person "stands 41.01,64.02".
+func (p *play) pins(u *simulator.User, what, rest string) error {
+	place, about, _ := strings.Cut(rest, " ")
+	var lat, lon float64
+	if _, err := fmt.Sscanf(place, "%g,%g", &lat, &lon); err != nil {
+		return fmt.Errorf("want: %s latitude,longitude", what)
+	}
+	switch what {
+	case "pins":
+		u.Location(lat, lon)
+	case "venue":
+		title, address, _ := strings.Cut(about, "; ")
+		u.Venue(lat, lon, title, address)
+	case "shares":
+		u.LiveLocation(lat, lon)
+	case "moves":
+		u.Move(p.lastOwn(u), lat, lon)
+	case "stands":
+		u.At(lat, lon)
 	}
 	p.settle()
 	return nil
@@ -352,6 +396,45 @@ func (p *play) restart() error {
 	return nil
 }
 
+// expired counts the presses since a moment that Telegram keeps no longer.
+func (p *play) expired(since time.Time) int {
+	n := 0
+	for _, press := range p.telegram.Unanswered() {
+		if !press.At.Before(since) && p.now.Sub(press.At) > 150*time.Second {
+			n++
+		}
+	}
+	return n
+}
+
+// outage lets the bot be away for a while, in which people do things at first:
+// "outage 5m: A presses ✅; B writes words".
+func (p *play) outage(rest string) error {
+	length, deeds, _ := strings.Cut(rest, ": ")
+	span, err := mahalla.ParseSpan(length)
+	if err != nil {
+		return err
+	}
+	p.must(p.scheduler.Listen(p.ctx))
+	p.away = true
+	for deed := range strings.SplitSeq(deeds, "; ") {
+		if name, what, ok := strings.Cut(deed, " "); ok {
+			if err := p.person(name, what); err != nil {
+				return err
+			}
+		}
+	}
+	began := p.now
+	p.now = p.desk.Calendar().Add(p.now, span)
+	p.away, p.lost = false, p.lost+p.expired(began)
+	if err := p.restart(); err != nil {
+		return err
+	}
+	p.must(p.scheduler.Listen(p.ctx))
+	p.settle()
+	return nil
+}
+
 var (
 	messageID  = regexp.MustCompile(` ?#\d+`)
 	caseNumber = regexp.MustCompile(`\b\d{4}-\d{4}\b`)
@@ -443,20 +526,20 @@ func checkButtons(t *testing.T, c simulator.Call) {
 	}
 }
 
-// checkHonour is what holds at the end of every play: nothing departed from
+// checkHonour is what holds at the end of every play and walk: nothing departed from
 // the Bot API, every press was answered, nothing waits or was given up.
-func (p *play) checkHonour(t *testing.T) {
+func (s *stage) checkHonour(t *testing.T) {
 	t.Helper()
-	if d := p.telegram.Departures(); len(d) > 0 {
+	if d := s.telegram.Departures(); len(d) > 0 {
 		t.Errorf("departures from the Bot API: got %q, want none", d)
 	}
-	if u := p.telegram.Unanswered(); len(u) > 0 {
-		t.Errorf("presses that were never answered: got %d, want none", len(u))
+	if u := s.telegram.Unanswered(); len(u) != s.lost {
+		t.Errorf("presses that were never answered: got %d, want %d", len(u), s.lost)
 	}
-	for _, c := range p.telegram.Calls() {
+	for _, c := range s.telegram.Calls() {
 		checkButtons(t, c)
 	}
-	p.must(p.db.Read(p.ctx, func(tx *storage.Tx) error {
+	s.must(s.db.Read(s.ctx, func(tx *storage.Tx) error {
 		left, err := tx.Unfinished()
 		if err == nil && left != (storage.Leftovers{}) {
 			t.Errorf("left over: got %+v, want nothing", left)

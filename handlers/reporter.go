@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -9,8 +10,8 @@ import (
 	"koprik/mahalla"
 )
 
-// mine lists the person's own reports.
-func (h *Handlers) mine(q *bot.Request) error { return h.show(q, casework.CardMine, true) }
+// mine lists the person's own reports; /mening 2 is the second page.
+func (h *Handlers) mine(q *bot.Request) error { return h.list(q, casework.CardMine) }
 
 func pressedCase(q *bot.Request) mahalla.CaseID { return mahalla.CaseID(q.Event.Press.Subject) }
 
@@ -23,40 +24,39 @@ func (h *Handlers) pressAdd(q *bot.Request) error {
 	if err := c.MayReport(q.Contact.ID, mahalla.VerbAdd, q.Now); err != nil {
 		return err
 	}
-	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowAddition, Case: c.ID, Round: c.Round})
+	h.ask(q, casework.FlowAddition, c, nil)
 	return h.sayOf(q, c.ID, "ask.addition", "number", c.Number.String())
 }
 
 // hearAddition takes what was asked for with the addition.
 func (h *Handlers) hearAddition(q *bot.Request) error {
+	question := q.Contact.Dialogue.Question
 	if q.Event.Odd != "" || q.Event.Contact != nil {
 		return mahalla.Refuse(mahalla.Invalid, "odd")
 	}
-	id := q.Contact.Dialogue.Question.Case
-	return h.add(q, id)
-}
-
-// add appends the message to the case. The question stays open while an album
-// comes in, which is several messages.
-func (h *Handlers) add(q *bot.Request, id mahalla.CaseID) error {
-	words, media, err := said(q)
-	if err != nil {
+	if err := h.add(q, question.Case, question.Round); err != nil {
 		return err
-	}
-	c, err := h.desk.Add(q.Tx, q.Contact, id, words, media, q.Now)
-	if err != nil {
-		return err
-	}
-	q.React("👀")
-	if len(media) > 0 && media[0].Group != "" && q.Contact.Dialogue.Question != nil {
-		if q.Contact.Dialogue.Question.Data["album"] == media[0].Group {
-			return nil
-		}
-		q.Contact.Dialogue.Question.Data = map[string]string{"album": media[0].Group}
-		return h.thank(q, c, words)
 	}
 	q.Contact.Dialogue.Question = nil
-	return h.thank(q, c, words)
+	return nil
+}
+
+// add appends the message to the case. Media of the same album that come after
+// it are a part of the same addition.
+func (h *Handlers) add(q *bot.Request, id mahalla.CaseID, round int) error {
+	words, err := said(q)
+	if err != nil {
+		return err
+	}
+	return h.addSaid(q, id, round, words)
+}
+
+func (h *Handlers) addSaid(q *bot.Request, id mahalla.CaseID, round int, words casework.Said) error {
+	c, err := h.desk.Add(q.Tx, q.Contact, id, round, words, q.Now)
+	if err != nil {
+		return err
+	}
+	return h.thank(q, c, words.Words)
 }
 
 // thank says that an addition has arrived; words of danger put the number first.
@@ -77,8 +77,18 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 		q.Event.Press.Subject = int64(c.ID)
 		return h.pressAdd(q)
 	}
-	q.Event.Text = words
-	return h.add(q, c.ID)
+	return h.orDraft(q, words, h.addSaid(q, c.ID, 0, typed(q, words)))
+}
+
+// orDraft keeps the words of a command as a draft where the case cannot take
+// them any more: a call for help is not lost because of the way it came.
+func (h *Handlers) orDraft(q *bot.Request, words string, err error) error {
+	var refusal *mahalla.Error
+	if !errors.As(err, &refusal) || refusal.Code != mahalla.Conflict || words == "" {
+		return err
+	}
+	q.Event.Text, q.Event.Command = words, ""
+	return h.instead(q, refusal)
 }
 
 // pressWithdraw asks whether the person means it.
@@ -98,13 +108,23 @@ func (h *Handlers) pressWithdrawYes(q *bot.Request) error {
 	return err
 }
 
+// typedWithdraw is the same in words: /qaytarish 4821-0937 asks, and with "ha"
+// after the number it is meant.
 func (h *Handlers) typedWithdraw(q *bot.Request) error {
-	c, _, err := h.caseNamed(q)
+	c, words, err := h.caseNamed(q)
 	if err != nil {
 		return err
 	}
-	_, err = h.desk.Withdraw(q.Tx, q.Contact, c.ID, 0, q.Now)
-	return err
+	if err := c.MayReport(q.Contact.ID, mahalla.VerbWithdraw, q.Now); err != nil {
+		return err
+	}
+	if !h.desk.Yes(words) {
+		return h.showCase(q, mahalla.CardReporter, c.ID, true, map[string]string{"sure": "ask"})
+	}
+	if _, err := h.desk.Withdraw(q.Tx, q.Contact, c.ID, 0, q.Now); err != nil {
+		return err
+	}
+	return done(q)
 }
 
 // pressJudge hears the verdict. Anything but "solved" wants a sentence first.
@@ -123,8 +143,10 @@ func (h *Handlers) typedSolved(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.desk.Judge(q.Tx, q.Contact, c.ID, 0, q.Now)
-	return err
+	if _, err := h.desk.Judge(q.Tx, q.Contact, c.ID, 0, q.Now); err != nil {
+		return err
+	}
+	return done(q)
 }
 
 func (h *Handlers) pressRate(q *bot.Request) error {
@@ -142,8 +164,10 @@ func (h *Handlers) typedRate(q *bot.Request) error {
 		return err
 	}
 	stars, _ := strconv.Atoi(strings.TrimSpace(rest))
-	_, err = h.desk.Rate(q.Tx, q.Contact, c.ID, 0, stars, q.Now)
-	return err
+	if _, err := h.desk.Rate(q.Tx, q.Contact, c.ID, 0, stars, q.Now); err != nil {
+		return err
+	}
+	return done(q)
 }
 
 func (h *Handlers) pressReopen(q *bot.Request) error {
@@ -162,19 +186,18 @@ func (h *Handlers) askReopening(q *bot.Request, id mahalla.CaseID, round int, ve
 	if err := c.MayReopen(q.Contact.ID, q.Now); err != nil {
 		return err
 	}
-	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowReopen, Case: id, Round: c.Round,
-		Data: map[string]string{"verdict": string(verdict)}})
+	h.ask(q, casework.FlowReopen, c, map[string]string{"verdict": string(verdict)})
 	return h.sayOf(q, c.ID, "ask.reopen", "number", c.Number.String())
 }
 
-// hearReopening reopens the case with the person's reason.
+// hearReopening reopens the case with the person's reason. Its card comes anew.
 func (h *Handlers) hearReopening(q *bot.Request) error {
-	words, media, err := said(q)
+	words, err := said(q)
 	if err != nil {
 		return err
 	}
 	question := q.Contact.Dialogue.Question
-	_, err = h.desk.Reopen(q.Tx, q.Contact, question.Case, mahalla.Verdict(question.Data["verdict"]), words, media, q.Now)
+	_, err = h.desk.Reopen(q.Tx, q.Contact, question.Case, question.Round, mahalla.Verdict(question.Data["verdict"]), words, q.Now)
 	if err != nil {
 		return err
 	}
@@ -184,13 +207,22 @@ func (h *Handlers) hearReopening(q *bot.Request) error {
 
 // typedReopen reopens in one line: /qayta 4821-0937 reason.
 func (h *Handlers) typedReopen(q *bot.Request) error {
+	return h.reopenTyped(q, mahalla.VerdictUnsolved)
+}
+
+// typedPartly is the same for what was solved in part: /qisman 4821-0937 reason.
+func (h *Handlers) typedPartly(q *bot.Request) error {
+	return h.reopenTyped(q, mahalla.VerdictPartly)
+}
+
+func (h *Handlers) reopenTyped(q *bot.Request, verdict mahalla.Verdict) error {
 	c, words, err := h.caseNamed(q)
 	if err != nil {
 		return err
 	}
 	if words == "" {
-		return h.askReopening(q, c.ID, 0, mahalla.VerdictUnsolved)
+		return h.askReopening(q, c.ID, 0, verdict)
 	}
-	_, err = h.desk.Reopen(q.Tx, q.Contact, c.ID, mahalla.VerdictUnsolved, words, nil, q.Now)
-	return err
+	_, err = h.desk.Reopen(q.Tx, q.Contact, c.ID, 0, verdict, typed(q, words), q.Now)
+	return h.orDraft(q, words, err)
 }

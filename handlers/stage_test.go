@@ -45,6 +45,9 @@ type stage struct {
 	worker    *bot.Worker
 	sender    *bot.Sender
 	scheduler *scheduler.Scheduler
+	digests   bool // the calendar's digests come too
+	away      bool // the bot does not run
+	lost      int  // presses that Telegram dropped meanwhile
 	address   string
 }
 
@@ -91,6 +94,10 @@ func (s *stage) openStores() {
 	s.must(err)
 	file, err := casework.ReadTerritoryFile(raw)
 	s.must(err)
+	raw, err = storage.DemoBoundaries()
+	s.must(err)
+	drawn, err := casework.ReadBoundaryFile(raw)
+	s.must(err)
 	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) error {
 		if err := tx.Seed(s.now); err != nil {
 			return err
@@ -98,7 +105,10 @@ func (s *stage) openStores() {
 		if _, err := s.desk.Refresh(tx, s.now); err != nil {
 			return err
 		}
-		_, err := s.desk.ImportTerritory(tx, file, false, s.now)
+		if _, err := s.desk.ImportTerritory(tx, file, false, s.now); err != nil {
+			return err
+		}
+		_, err := s.desk.ImportBoundaries(tx, drawn, false, s.now)
 		return err
 	}))
 }
@@ -129,10 +139,11 @@ func (s *stage) openBot() {
 			}
 			return screen, err
 		},
-		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Unreachable(tx, m.Person, s.now) }})
+		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Unreachable(tx, m.Person, s.now) },
+		Refused:     func(tx *storage.Tx, m storage.Message, parts []int) error { return s.desk.Refused(tx, m, parts, s.now) }})
 	intake := bot.NewIntake(bot.IntakeOptions{DB: s.db, Log: log})
 	s.poller = bot.NewPoller(bot.PollerOptions{DB: s.db, Client: s.client, Intake: intake, Timeout: time.Millisecond, Log: log})
-	s.scheduler = &scheduler.Scheduler{DB: s.db, Acks: s.acks, Desk: s.desk, Now: clock, Log: log}
+	s.scheduler = &scheduler.Scheduler{DB: s.db, Acks: s.acks, Desk: s.desk, Now: clock, Log: log, Heard: clock}
 	s.must(s.scheduler.Refresh(s.ctx))
 	s.must(s.scheduler.Reconcile(s.ctx))
 }
@@ -140,12 +151,20 @@ func (s *stage) openBot() {
 // settle lets everything happen that happens now, until nothing is left.
 func (s *stage) settle() {
 	s.t.Helper()
+	if s.away {
+		return
+	}
 	for range 200 {
 		s.must(s.poller.Once(s.ctx))
 		handled, err := s.worker.Drain(s.ctx)
 		s.must(err)
 		fired, err := s.scheduler.Tick(s.ctx)
 		s.must(err)
+		if s.digests {
+			given, err := s.scheduler.Digests(s.ctx)
+			s.must(err)
+			fired += given
+		}
 		sent, err := s.sender.Drain(s.ctx)
 		s.must(err)
 		if handled+fired+sent == 0 && s.telegram.Pending() == 0 {
@@ -172,13 +191,20 @@ func (s *stage) until(end time.Time) {
 	s.settle()
 }
 
-// nextDue is when a ladder or a timer wants something next.
+// nextDue is when a ladder, a timer or a digest wants something next.
 func (s *stage) nextDue() time.Time {
 	var next time.Time
 	s.must(s.db.Read(s.ctx, func(tx *storage.Tx) (err error) {
 		next, err = tx.NextDue()
 		return err
 	}))
+	if s.digests {
+		at, err := s.scheduler.NextDigest(s.now)
+		s.must(err)
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
 	return next
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strings"
 
 	"koprik/bot"
@@ -25,11 +26,13 @@ func (h *Handlers) start(q *bot.Request) error {
 		}
 		return h.show(q, casework.CardJoin, true)
 	}
-	if code, ok := strings.CutPrefix(payload, payloadMahalla); ok {
-		h.arrive(q, code)
-	}
 	if err := h.menu(q); err != nil {
 		return err
+	}
+	if code, ok := strings.CutPrefix(payload, payloadMahalla); ok && !h.arrive(q, code) {
+		if err := h.say(q, "poster.unknown"); err != nil {
+			return err
+		}
 	}
 	if kind, ok := h.desk.Resume(q.Contact, q.Now); ok {
 		return h.show(q, kind, true)
@@ -40,18 +43,17 @@ func (h *Handlers) start(q *bot.Request) error {
 	return h.show(q, casework.CardWelcome, true)
 }
 
-// arrive remembers the mahalla of a poster. An unknown code is no reason to
-// turn anybody away: the place is asked for later.
-func (h *Handlers) arrive(q *bot.Request, code string) {
-	id, ok := h.desk.Reference().ByCode[code]
-	if !ok {
-		return
-	}
+// arrive remembers the mahalla of a poster, and tells whether its code is
+// known. One that is not forgets the place of before: the poster hangs
+// somewhere, and the place is asked for.
+func (h *Handlers) arrive(q *bot.Request, code string) bool {
+	id, ok := h.desk.Reference().ByCode[code] // 0 is none
 	q.Tx.SetHome(q.Contact.ID, id)
 	q.Contact.Home = id
 	if draft := q.Contact.Dialogue.Draft; draft != nil {
 		draft.Place, draft.Pick = id, nil
 	}
+	return ok
 }
 
 // pressAgree records the consent; what was written before it becomes a draft.
@@ -69,6 +71,7 @@ func (h *Handlers) agree(q *bot.Request) error {
 		return err
 	}
 	if draft := q.Contact.Dialogue.Draft; draft != nil && len(draft.Parts) > 0 {
+		draft.Touched = q.Now
 		return h.show(q, casework.CardDraft, true)
 	}
 	return nil
@@ -91,6 +94,7 @@ func (h *Handlers) typedLanguage(q *bot.Request) error {
 
 // typedAgree is the consent in words, or the acceptance of an invitation.
 func (h *Handlers) typedAgree(q *bot.Request) error {
+	q.React("👌")
 	if question := q.Contact.Dialogue.Question; question != nil && question.Flow == casework.FlowJoin {
 		return h.join(q)
 	}
@@ -155,13 +159,20 @@ func (h *Handlers) cancel(q *bot.Request) error {
 	case d.Question != nil:
 		question := d.Question
 		d.Question = nil
-		if question.Case != 0 && question.Flow == casework.FlowClose {
-			if err := h.refreshOfficer(q, question.Case); err != nil {
+		switch {
+		case question.Case != 0 && question.Flow == casework.FlowClose:
+			var refusal *mahalla.Error // the case may have gone on without the person
+			if err := h.refreshOfficer(q, question.Case); err != nil && !errors.As(err, &refusal) {
+				return err
+			}
+		case question.Flow == casework.FlowJoin:
+			if err := h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"}); err != nil {
 				return err
 			}
 		}
 		return h.say(q, "cancel.question")
 	case d.Draft != nil:
+		q.React("👌")
 		return h.drop(q)
 	}
 	return h.say(q, "cancel.nothing")
@@ -169,6 +180,15 @@ func (h *Handlers) cancel(q *bot.Request) error {
 
 // drop throws the draft away; its card says so.
 func (h *Handlers) drop(q *bot.Request) error {
+	keyed := q.Contact.Dialogue.Draft != nil && q.Contact.Dialogue.Draft.Keyed
 	q.Contact.Dialogue.Draft = nil
+	if keyed {
+		if err := h.say(q, "draft.dropped"); err != nil {
+			return err
+		}
+	}
+	if !q.Contact.Consented { // it had no card of its own
+		return h.show(q, casework.CardWelcome, false)
+	}
 	return h.showCase(q, casework.CardDraft, 0, false, map[string]string{"dropped": "yes"})
 }

@@ -4,23 +4,28 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode"
 )
 
 // MostPromiseAhead bounds how far away a promise may lie.
 const MostPromiseAhead = 30 * 24 * time.Hour
 
 // Accept gives the case to the officer who presses first. The second one is
-// told who was faster (Conflict "already_accepted").
+// told who was faster (Conflict "already_accepted"), the same one again that
+// the case is theirs (Conflict "already_yours").
 func (c *Case) Accept(by Person, g Ground, now time.Time) (Outcome, error) {
-	if err := c.mayAnswer(by, g, now); err != nil {
+	if err := c.MayTake(by, g, now); err != nil {
 		return Outcome{}, err
+	}
+	if c.Open() && c.Owner == by.ID {
+		return Outcome{}, Refuse(Conflict, "already_yours", "at", moment(c.AcceptedAt))
 	}
 	if err := c.allow(VerbAccept, now); err != nil {
 		return Outcome{}, err
 	}
 	c.Status, c.Owner, c.AcceptedAt = Accepted, by.ID, now
 	c.OwnLevel = c.levelOfHolder(by, g, now)
-	c.assign(Responsibility{Person: by.ID, Role: by.Role(now), Reach: Reachable}, c.OwnLevel, now)
+	c.assign(Responsibility{Person: by.ID, Role: c.roleFor(by, g, now), Reach: Reachable}, c.OwnLevel, now)
 	c.heardFrom(by.ID)
 	var o Outcome
 	o.event(Event{Kind: EventAccepted, At: now, By: by.ID, Level: c.OwnLevel})
@@ -65,6 +70,21 @@ func (c *Case) Close(by Person, with Closing, sentence string, now time.Time) (O
 	return o, nil
 }
 
+// leastTold is how many letters a closing sentence has at least: the reporter
+// reads it, and "ok" answers nobody.
+const leastTold = 8
+
+// Tells tells whether words say what was done.
+func Tells(words string) bool {
+	letters := 0
+	for _, r := range words {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	return letters >= leastTold
+}
+
 func known(with Closing) bool {
 	for _, c := range Closings() {
 		if c == with {
@@ -74,16 +94,23 @@ func known(with Closing) bool {
 	return false
 }
 
-// mayAnswer checks the right to take the case: a role that answers, at the
-// place or above it. Nobody takes a case that is about an officer of the place
-// except a supervisor who is not that officer, and nobody his own report.
-func (c *Case) mayAnswer(by Person, g Ground, now time.Time) error {
+// MayTake tells whether the person may read the case and take it: with a role
+// that answers for such cases at the place or above it, or as an officer who was
+// told. Nobody takes a complaint about the officer that he is, and nobody his
+// own report.
+func (c *Case) MayTake(by Person, g Ground, now time.Time) error {
 	roles := by.rolesOver(g.Path, now)
-	if by.ID == c.Reporter || !slices.ContainsFunc(roles, c.answeredBy) ||
-		c.Category == OfficerComplaint && slices.Contains(roles, PreventionInspector) {
+	told := c.holdsToAnswer(by.ID) && by.Over(g.Path, MayAnswer, now)
+	if by.BarredFrom(g.Path, c.Category, c.Reporter, now) || !told && !slices.ContainsFunc(roles, c.answeredBy) {
 		return Refuse(NotFound, "case_not_found")
 	}
 	return nil
+}
+
+// holdsToAnswer tells whether the person was told in this round as somebody who
+// may answer, and not as an administrator.
+func (c *Case) holdsToAnswer(p PersonID) bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person == p && a.Level < LevelAdministrator })
 }
 
 // answeredBy tells whether a role may take a case of this category.
@@ -101,15 +128,6 @@ func (c *Case) answeredBy(r Role) bool {
 
 // laddered are the roles that stand on the ladder of every case.
 var laddered = []Role{PreventionInspector, Substitute, SeniorInspector, SectorHead, DistrictHead}
-
-// MayTake tells whether the person may read the case and take it: because of a
-// role, or because of having been told.
-func (c *Case) MayTake(by Person, g Ground, now time.Time) error {
-	if c.Holds(by.ID) && by.Has(MayAnswer, now) && by.ID != c.Reporter {
-		return nil
-	}
-	return c.mayAnswer(by, g, now)
-}
 
 // MayHandle checks that the person owns the case and that its status allows
 // the verb.
@@ -141,6 +159,17 @@ func (c *Case) levelOfHolder(by Person, g Ground, now time.Time) Level {
 		}
 	}
 	return top
+}
+
+// roleFor is the most senior role in which a person answers for the place.
+func (c *Case) roleFor(by Person, g Ground, now time.Time) Role {
+	best := Resident
+	for _, role := range by.rolesOver(g.Path, now) {
+		if role.Has(MayAnswer) && role.Seniority() > best.Seniority() {
+			best = role
+		}
+	}
+	return best
 }
 
 // heardFrom records that a person whose card was refused is within reach again.

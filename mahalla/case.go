@@ -103,9 +103,26 @@ func (c *Case) Overdue(now time.Time) bool {
 	return c.Status == New && !now.Before(c.Ladder.Due)
 }
 
-// Escalated tells whether the case has climbed in its present round.
-func (c *Case) Escalated() bool {
-	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Level > c.firstLevel() })
+// LastClimb is the latest officer within reach who was told above the one with
+// whom the round began; nil while there is none.
+func (c *Case) LastClimb() *Assignment {
+	for i := len(c.Assignments) - 1; i > 0; i-- {
+		first, a := c.Assignments[0], &c.Assignments[i]
+		if a.Level < LevelAdministrator && !a.Unreachable && (a.Level > first.Level || a.Role != first.Role) {
+			return a
+		}
+	}
+	return nil
+}
+
+// roleOf is the role in which a person was told in this round.
+func (c *Case) roleOf(p PersonID) Role {
+	for _, a := range c.Assignments {
+		if a.Person == p {
+			return a.Role
+		}
+	}
+	return ""
 }
 
 // NextBeat is when the ladder wants the case next; zero while it does not.
@@ -124,6 +141,16 @@ func (c *Case) Holds(p PersonID) bool {
 	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person == p })
 }
 
+// Alone tells whether the ladder has found nobody above the officers with whom
+// the round began.
+func (c *Case) Alone() bool {
+	return len(c.Assignments) > 0 && c.Level > c.Assignments[0].Level && c.LastClimb() == nil
+}
+
+// AdministratorTold tells whether an administrator within reach knows of the
+// case.
+func (c *Case) AdministratorTold() bool { return c.inReachAt(LevelAdministrator) }
+
 // OutOfReach tells whether no officer who was told can be reached. An
 // administrator is no officer, and cannot answer.
 func (c *Case) OutOfReach() bool {
@@ -135,13 +162,6 @@ func (c *Case) OutOfReach() bool {
 // inReach tells whether anybody who was told at a level or above can be reached.
 func (c *Case) inReach(from Level) bool {
 	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Level >= from && !a.Unreachable })
-}
-
-func (c *Case) firstLevel() Level {
-	if len(c.Assignments) == 0 {
-		return c.Level
-	}
-	return c.Assignments[0].Level
 }
 
 // assign puts a person on the case unless already told in this round.

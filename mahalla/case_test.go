@@ -18,7 +18,10 @@ func TestTheFirstToAcceptWins(t *testing.T) {
 	sameList(t, "reporter's card", told(o, CardReporter), []PersonID{reporter})
 	sameList(t, "officers' cards", told(o, CardOfficer), []PersonID{inspector, colleague})
 
-	for _, late := range []PersonID{inspector, colleague, senior} {
+	_, err = c.Accept(somebody(colleague, g.People), g, monday("10:06"))
+	same(t, "the same one again", answer(err), "conflict: already_yours")
+	same(t, "at", err.(*Error).Args["at"], fmt.Sprint(monday("10:05").Unix()))
+	for _, late := range []PersonID{inspector, senior} {
 		_, err = c.Accept(somebody(late, g.People), g, monday("10:06"))
 		same(t, "somebody later", answer(err), "conflict: already_accepted")
 		refusal := err.(*Error)
@@ -193,7 +196,7 @@ func TestAdditionsReachWhoeverHandlesTheCase(t *testing.T) {
 	g := ground(staff())
 	c, _ := filed(noise(), g, monday("10:00"))
 	c.Escalate(g, monday("15:00"))
-	o, err := c.Add(reporter, "Yana boshlandi", false, monday("15:10"))
+	o, err := c.Add(reporter, "Yana boshlandi", false, DefaultPolicies(), g, monday("15:10"))
 	same(t, "answer", answer(err), "yes")
 	sameList(t, "before acceptance, without the heads", told(o, NoticeAddition), []PersonID{inspector, substitute, senior})
 	sameList(t, "rings", rung(o), nil)
@@ -202,7 +205,7 @@ func TestAdditionsReachWhoeverHandlesTheCase(t *testing.T) {
 	if _, err := c.Accept(somebody(sectorHead, g.People), g, monday("15:20")); err != nil {
 		t.Fatal(err)
 	}
-	o, _ = c.Add(reporter, "Tinchidi", false, monday("15:30"))
+	o, _ = c.Add(reporter, "Tinchidi", false, DefaultPolicies(), g, monday("15:30"))
 	sameList(t, "after acceptance", told(o, NoticeAddition), []PersonID{sectorHead})
 	same(t, "additions", c.Additions, 2)
 }
@@ -259,38 +262,96 @@ func TestJudging(t *testing.T) {
 		sameList(t, "cancels", o.Cancel, []TimerKind{TimerVerdict})
 		_, err = c.Judge(reporter, monday("11:01"))
 		same(t, "twice", answer(err), "conflict: already_judged")
-		_, err = c.Reopen(reporter, VerdictPartly, "", DefaultPolicies(), g, monday("11:01"))
+		_, err = c.Reopen(reporter, VerdictPartly, "", false, DefaultPolicies(), g, monday("11:01"))
 		same(t, "reopening", answer(err), "conflict: already_judged")
-		same(t, "silence after it", len(c.Silence(at("2026-12-23 11:00")).Events), 0)
+		same(t, "silence after it", len(c.Silence(Reachable, at("2026-12-23 11:00")).Events), 0)
 	})
 	t.Run("silence of 72 hours closes as no answer", func(t *testing.T) {
 		t.Parallel()
 		c := closed(t, g, monday("10:00"), inspector) // at 10:30
-		same(t, "a minute early", len(c.Silence(at("2026-11-26 10:29")).Events), 0)
+		same(t, "a minute early", len(c.Silence(Reachable, at("2026-11-26 10:29")).Events), 0)
 		same(t, "verdict", c.Verdict, NoVerdict)
-		o := c.Silence(at("2026-11-26 10:30"))
+		o := c.Silence(Reachable, at("2026-11-26 10:30"))
 		sameList(t, "events", events(o), []string{"judged"})
 		same(t, "note", o.Events[0].Note, "silent")
 		same(t, "verdict", c.Verdict, VerdictSilent)
 		same(t, "rings", len(rung(o)), 0)
-		same(t, "twice", len(c.Silence(at("2026-11-27 10:30")).Events), 0)
+		same(t, "twice", len(c.Silence(Reachable, at("2026-11-27 10:30")).Events), 0)
 	})
 	t.Run("silence may still be broken", func(t *testing.T) {
 		t.Parallel()
 		c := closed(t, g, monday("10:00"), inspector)
-		c.Silence(at("2026-11-26 10:30"))
+		c.Silence(Reachable, at("2026-11-26 10:30"))
 		_, err := c.Judge(reporter, at("2026-11-27 10:00"))
 		same(t, "judge", answer(err), "yes")
 		c = closed(t, g, monday("10:00"), inspector)
-		c.Silence(at("2026-11-26 10:30"))
-		_, err = c.Reopen(reporter, VerdictUnsolved, "", DefaultPolicies(), g, at("2026-11-27 10:00"))
+		c.Silence(Reachable, at("2026-11-26 10:30"))
+		_, err = c.Reopen(reporter, VerdictUnsolved, "", false, DefaultPolicies(), g, at("2026-11-27 10:00"))
 		same(t, "reopen", answer(err), "yes")
+	})
+	t.Run("a reporter out of reach is waited for until the case can no longer be reopened", func(t *testing.T) {
+		t.Parallel()
+		c := closed(t, g, monday("10:00"), inspector) // at 10:30
+		o := c.Silence(Blocked, at("2026-11-26 10:30"))
+		same(t, "verdict", c.Verdict, NoVerdict)
+		same(t, "timers", fmt.Sprint(o.Timers), fmt.Sprint([]Timer{{TimerVerdict, at("2026-12-07 10:30")}}))
+		sameList(t, "at the end", events(c.Silence(Blocked, at("2026-12-07 10:30"))), []string{"judged"})
 	})
 	t.Run("an open case knows no silence", func(t *testing.T) {
 		t.Parallel()
 		c := accepted(t, g, monday("10:00"), inspector)
-		same(t, "events", len(c.Silence(at("2027-11-26 10:30")).Events), 0)
+		same(t, "events", len(c.Silence(Reachable, at("2027-11-26 10:30")).Events), 0)
 	})
+}
+
+func TestAReporterWhoWasOutOfReach(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	gone := monday("10:20")
+	t.Run("is marked on the officers' cards", func(t *testing.T) {
+		t.Parallel()
+		c := accepted(t, g, monday("10:00"), inspector)
+		o := c.ReporterLost(gone)
+		sameList(t, "events", events(o), []string{"unreachable 101"})
+		sameList(t, "cards", told(o, CardOfficer), []PersonID{inspector})
+		sameList(t, "the reporter's", told(o, CardReporter), nil)
+		sameList(t, "rings", rung(o), nil)
+	})
+	for _, test := range []struct {
+		name  string
+		back  string
+		make  func(t *testing.T) *Case
+		rings []string
+		due   string
+	}{
+		{"gets the result and three days to judge it", "2026-11-24 09:00", func(t *testing.T) *Case { return closed(t, g, monday("10:00"), inspector) },
+			[]string{"card.result 101"}, "2026-11-27 09:00"},
+		{"has until the fourteenth day", "2026-12-06 09:00", func(t *testing.T) *Case { return closed(t, g, monday("10:00"), inspector) },
+			[]string{"card.result 101"}, "2026-12-07 10:30"},
+		{"gets the result though its time is over", "2026-12-20 09:00", func(t *testing.T) *Case {
+			c := closed(t, g, monday("10:00"), inspector)
+			c.Silence(Blocked, at("2026-12-07 10:30"))
+			return c
+		}, []string{"card.result 101"}, ""},
+		{"is not asked again what was judged", "2026-11-24 09:00", func(t *testing.T) *Case {
+			c := closed(t, g, monday("10:00"), inspector)
+			c.Judge(reporter, monday("10:40"))
+			return c
+		}, nil, ""},
+		{"hears nothing new of an open case", "2026-11-24 09:00", func(t *testing.T) *Case { return accepted(t, g, monday("10:00"), inspector) }, nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			o := test.make(t).ReporterBack(gone, at(test.back))
+			sameList(t, "rings", rung(o), test.rings)
+			sameList(t, "the card is brought up to date", told(o, CardReporter), []PersonID{reporter})
+			var want []Timer
+			if test.due != "" {
+				want = []Timer{{TimerVerdict, at(test.due)}}
+			}
+			same(t, "timers", fmt.Sprint(o.Timers), fmt.Sprint(want))
+		})
+	}
 }
 
 func TestRating(t *testing.T) {
@@ -335,7 +396,7 @@ func TestRating(t *testing.T) {
 		c := closed(t, g, monday("10:00"), inspector)
 		_, err := c.Rate(reporter, 5, monday("11:01"))
 		same(t, "unjudged", answer(err), "conflict: not_judged_yet")
-		c.Silence(at("2026-11-26 10:30"))
+		c.Silence(Reachable, at("2026-11-26 10:30"))
 		_, err = c.Rate(reporter, 5, at("2026-11-26 11:00"))
 		same(t, "silent", answer(err), "conflict: not_judged_yet")
 	})
@@ -344,7 +405,7 @@ func TestRating(t *testing.T) {
 func TestReopening(t *testing.T) {
 	t.Parallel()
 	reopen := func(c *Case, g Ground, now time.Time) (Outcome, error) {
-		return c.Reopen(reporter, VerdictPartly, "Yana shovqin", DefaultPolicies(), g, now)
+		return c.Reopen(reporter, VerdictPartly, "Yana shovqin", false, DefaultPolicies(), g, now)
 	}
 	again := func(t *testing.T, c *Case, g Ground, by PersonID, now time.Time) {
 		t.Helper()
@@ -404,7 +465,7 @@ func TestReopening(t *testing.T) {
 			VerdictSilent: "invalid: verdict_unknown", NoVerdict: "invalid: verdict_unknown", "hm": "invalid: verdict_unknown",
 		} {
 			c := closed(t, g, monday("10:00"), inspector)
-			_, err := c.Reopen(reporter, verdict, "", DefaultPolicies(), g, monday("11:00"))
+			_, err := c.Reopen(reporter, verdict, "", false, DefaultPolicies(), g, monday("11:00"))
 			same(t, string(verdict), answer(err), want)
 		}
 	})
@@ -418,8 +479,10 @@ func TestReopening(t *testing.T) {
 			"assigned 13 at 1", "assigned 14 at 2"},
 		{"the senior's case goes back to the senior, then to the heads", senior, staff(),
 			"assigned 14 at 2", "assigned 15 at 3"},
-		{"a head's case stays with the head, for nobody stands above", sectorHead, staff(),
-			"assigned 15 at 3", "assigned 15 at 3"},
+		{"the sector head's case goes back to that head, then to the district's", sectorHead, staff(),
+			"assigned 15 at 3", "assigned 16 at 3"},
+		{"the district head's case stays there, for nobody stands above", districtHead, staff(),
+			"assigned 16 at 3", "assigned 16 at 3"},
 		{"an officer out of reach is passed over", inspector, silenced(staff(), inspector),
 			"assigned 14 at 2", "assigned 14 at 2"},
 		{"an officer who left is passed over", inspector, without(staff(), inspector),
@@ -479,4 +542,16 @@ func TestWithdrawing(t *testing.T) {
 	sameList(t, "events", events(o), []string{"withdrawn"})
 	sameList(t, "officers see it", told(o, CardOfficer), []PersonID{inspector})
 	sameList(t, "rings", rung(o), nil)
+}
+
+func TestAClosingSentenceSaysWhatWasDone(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]bool{
+		"": false, ".": false, "ok": false, "+++++++++++": false, "12345678": false, "hal": false,
+		"bajarildi": true, "Бажарилди": true, "Ogohlantirildi": true, "Musiqa oʻchirildi, yigit ogohlantirildi": true,
+	} {
+		if got := Tells(words); got != want {
+			t.Errorf("%q: got %v, want %v", words, got, want)
+		}
+	}
 }

@@ -1,16 +1,45 @@
 package mahalla
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
 // Dialogue is what the bot waits to hear from one person: at most one question
-// and at most one draft. A question is answered first.
+// and at most one draft. A question is answered first; the rest of an album that
+// is coming in comes before both.
 type Dialogue struct {
 	Serial   int       `json:"serial"` // of the last question asked
 	Question *Question `json:"question,omitempty"`
 	Draft    *Draft    `json:"draft,omitempty"`
+	Album    *Album    `json:"album,omitempty"`
+}
+
+// How long the bot waits for a person.
+const (
+	QuestionLife = 24 * time.Hour   // then words are no answer any more
+	OfferAfter   = 20 * time.Minute // of silence a draft is offered again, once
+	DraftLife    = 48 * time.Hour   // of silence, and its words are gone
+	AlbumLife    = 5 * time.Minute  // for the parts of an album to come in
+)
+
+// Wake is when the dialogue wants attention though nobody writes; zero is never.
+func (d *Dialogue) Wake(consented bool) time.Time {
+	var next time.Time
+	soonest := func(t time.Time) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	if d.Question != nil {
+		soonest(d.Question.Until)
+	}
+	if d.Draft != nil {
+		soonest(d.Draft.offerAt())
+		soonest(d.Draft.end(consented))
+	}
+	return next
 }
 
 // Question is something the bot has asked.
@@ -20,7 +49,11 @@ type Question struct {
 	Case   CaseID            `json:"case,omitempty"`
 	Round  int               `json:"round,omitempty"`
 	Data   map[string]string `json:"data,omitempty"`
+	Until  time.Time         `json:"until,omitzero"` // zero: it stays until it is answered
 }
+
+// Over tells whether the question has waited long enough.
+func (q *Question) Over(now time.Time) bool { return !q.Until.IsZero() && !now.Before(q.Until) }
 
 // Ask puts a question; one asked before and not answered is forgotten.
 func (d *Dialogue) Ask(q Question) {
@@ -29,23 +62,98 @@ func (d *Dialogue) Ask(q Question) {
 	d.Question = &q
 }
 
+// Album is something that was said with the first picture of an album, to which
+// the other pictures belong: Telegram sends each as a message of its own.
+type Album struct {
+	Group  string    `json:"group"` // Telegram's name of the album
+	Case   CaseID    `json:"case"`
+	Report int64     `json:"report,omitempty"` // what was said; 0: it was filed, and the rest is an addition
+	Until  time.Time `json:"until"`
+}
+
+// Continues tells whether an attachment belongs to the album that is coming in.
+func (d *Dialogue) Continues(m *Media, now time.Time) bool {
+	return m != nil && m.Group != "" && d.Album != nil && d.Album.Group == m.Group && now.Before(d.Album.Until)
+}
+
 // Draft is a report in the making. Parts may come in any order, minutes apart.
 type Draft struct {
-	Began  time.Time   `json:"began"`
-	Serial int         `json:"serial"` // a press on the card of another draft is stale
-	Place  TerritoryID `json:"place,omitempty"`
-	Parts  []Part      `json:"parts"`
-	More   int         `json:"more,omitempty"` // page of categories that the card shows
-	Page   int         `json:"page,omitempty"` // of the list that the card shows
-	Pick   *Picker     `json:"pick,omitempty"` // the card asks for the place
+	Began   time.Time   `json:"began"`
+	Touched time.Time   `json:"touched,omitzero"` // when the person last did something with it
+	Offered bool        `json:"offered,omitempty"`
+	Serial  int         `json:"serial"` // a press on the card of another draft is stale
+	Place   TerritoryID `json:"place,omitempty"`
+	Parts   []Part      `json:"parts"`
+	More    int         `json:"more,omitempty"`  // page of categories that the card shows
+	Page    int         `json:"page,omitempty"`  // of the list that the card shows
+	Pick    *Picker     `json:"pick,omitempty"`  // the card asks for the place
+	Keyed   bool        `json:"keyed,omitempty"` // the key that sends a location stands below the chat
 }
+
+// DropPin takes out the pin that the draft has. Words that came with it stay.
+func (d *Draft) DropPin() {
+	for i := range d.Parts {
+		if m := d.Parts[i].Media; m != nil && m.Kind == Location {
+			d.Parts[i].Media = nil
+		}
+	}
+	d.Parts = slices.DeleteFunc(d.Parts, func(p Part) bool { return p.Words == "" && p.Media == nil })
+}
+
+// touched is when the silence began.
+func (d *Draft) touched() time.Time {
+	if d.Touched.After(d.Began) {
+		return d.Touched
+	}
+	return d.Began
+}
+
+// offerAt is when the draft is to be offered again; zero when it is not.
+func (d *Draft) offerAt() time.Time {
+	if d.Offered || len(d.Parts) == 0 {
+		return time.Time{}
+	}
+	return d.touched().Add(OfferAfter)
+}
+
+// end is when the draft and its words are deleted. Words of somebody who has not
+// agreed to the terms are kept no longer, however often something is added.
+func (d *Draft) end(consented bool) time.Time {
+	if consented {
+		return d.touched().Add(DraftLife)
+	}
+	return d.Began.Add(DraftLife)
+}
+
+// Forgotten tells whether the draft is to be offered again.
+func (d *Draft) Forgotten(now time.Time) bool {
+	at := d.offerAt()
+	return !at.IsZero() && !now.Before(at)
+}
+
+// Over tells whether the draft has waited long enough.
+func (d *Draft) Over(consented bool, now time.Time) bool { return !now.Before(d.end(consented)) }
 
 // Picker is how far the choice of a place has got.
 type Picker struct {
 	Under TerritoryID   `json:"under,omitempty"` // list what lies below it
 	Found []TerritoryID `json:"found,omitempty"` // candidates for a typed name
 	Typed bool          `json:"typed,omitempty"` // a name was typed and not found
+	Kept  bool          `json:"kept,omitempty"`  // and what was typed is a part of the report now
+	Pin   PinNews       `json:"pin,omitempty"`   // what came of a pin on the map
+	Away  []int         `json:"away,omitempty"`  // how many metres each of Found is from it
 }
+
+// PinNews is what came of a pin that did not find its mahalla.
+type PinNews string
+
+// The news of pins.
+const (
+	PinNear   PinNews = "near"   // it lies close to a border, and may be of any of Found
+	PinInside PinNews = "inside" // it lies in the district Under, and no more is known
+	PinLost   PinNews = "lost"   // it lies in no place that is known
+	PinNone   PinNews = "none"   // there is none: the client does not share locations
+)
 
 // Part is one message of a draft.
 type Part struct {
@@ -54,7 +162,8 @@ type Part struct {
 	Media   *Media `json:"media,omitempty"`
 }
 
-// MostParts bounds a draft; what comes after is refused in words.
+// MostParts bounds a draft; what comes after is refused in words, and words of
+// danger only beyond twice as much.
 const MostParts = 20
 
 // Words joins what was written, in the order in which it came.
@@ -70,6 +179,15 @@ func (d *Draft) Words() string {
 		b.WriteString(p.Words)
 	}
 	return b.String()
+}
+
+// Messages lists the messages of the draft.
+func (d *Draft) Messages() []int64 {
+	list := make([]int64, len(d.Parts))
+	for i, p := range d.Parts {
+		list[i] = p.Message
+	}
+	return list
 }
 
 // Media lists what was attached, in the order in which it came.

@@ -27,11 +27,14 @@ func (c *Case) Escalate(g Ground, now time.Time) Outcome {
 		last := next.IsZero() || next.After(now)
 		switch {
 		case beat.Kind == Step:
-			c.climb(beat.Level, g, now, late, &o)
+			told := c.climb(beat.Level, g, now, late, &o)
+			if !told && last && beat.Level == LevelHead && c.inReachAt(LevelHead) {
+				c.remind(now, late, &o) // all of the heads were told before
+			}
 		case beat.Kind == Nudge && last:
 			c.nudge(now, late, &o)
 		case beat.Kind == Repeat && last:
-			c.remind(now, late, &o)
+			c.repeat(g, now, late, &o)
 		}
 	}
 	return o
@@ -47,50 +50,100 @@ func (c *Case) nudge(now time.Time, late bool, o *Outcome) {
 	}
 }
 
-// remind wakes the highest level that was told and is within reach, again.
-// Whoever was told in this very moment is awake.
+// repeat reminds, and tells those who are left: the head of the district where
+// only the sector's was told, and anybody who has come within reach where
+// nobody was.
+func (c *Case) repeat(g Ground, now time.Time, late bool, o *Outcome) {
+	from := LevelHead
+	if c.OutOfReach() {
+		from = LevelSubstitute
+	}
+	for level := from; level < LevelAdministrator; level++ {
+		if c.tellNext(level, g, now, late, o) {
+			o.refresh(c)
+			break
+		}
+	}
+	c.remind(now, late, o)
+}
+
+// remind wakes the highest officers who were told and are within reach, again,
+// and the administrators where it came to that. Whoever was told in this very
+// moment is awake.
 func (c *Case) remind(now time.Time, late bool, o *Outcome) {
-	top := Level(-1)
+	top := LevelAdministrator
 	for _, a := range c.Assignments {
-		if !a.Unreachable {
-			top = max(top, a.Level)
+		if !a.Unreachable && a.Level < LevelAdministrator && (a.Level > top || top == LevelAdministrator) {
+			top = a.Level
 		}
 	}
 	for _, a := range c.Assignments {
-		if a.Level == top && !a.Unreachable && a.Told.Before(now) {
+		if (a.Level == top || a.Level == LevelAdministrator) && !a.Unreachable && a.Told.Before(now) {
 			o.event(Event{Kind: EventReminded, At: now, About: a.Person, Level: a.Level, Late: late})
 			o.notice(Notice{Kind: NoticeReminder, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
 		}
 	}
 }
 
-// climb tells a level of the ladder. A level with nobody to tell is skipped in
-// the same moment, and reported once. A level that was told before is not told
-// again.
-func (c *Case) climb(level Level, g Ground, now time.Time, late bool, o *Outcome) {
+// climb tells a level of the ladder, and tells whether there was anybody to
+// tell. A level with nobody is skipped in the same moment, and reported once.
+// Where the level itself was told before, its next role is told; where none is
+// left, and above it, the case rests with those who were told.
+func (c *Case) climb(to Level, g Ground, now time.Time, late bool, o *Outcome) bool {
 	before := c.Level
-	for ; level <= LevelAdministrator; level++ {
-		if c.toldAt(level) {
-			return
+	for level := to; level <= LevelAdministrator; level++ {
+		if (level == to || !c.inReachAt(level)) && c.tellNext(level, g, now, late, o) {
+			o.refresh(c)
+			return true
 		}
-		told := false
-		for _, r := range g.People.reachableAt(g.Path, level) {
-			if !c.assign(r, level, now) {
-				continue
-			}
-			told = true
-			o.event(Event{Kind: EventEscalated, At: now, About: r.Person, Level: level, Late: late})
-			c.tellHigher(c.Assignments[len(c.Assignments)-1], o)
+		if c.inReachAt(level) {
+			return false
 		}
 		c.Level = max(c.Level, level)
-		if told {
-			break
-		}
 		if level > before {
 			o.event(Event{Kind: EventSkipped, At: now, Level: level, Late: late})
 		}
 	}
 	o.refresh(c)
+	return false
+}
+
+// tellNext tells the next role of a level that has anybody within reach, and
+// tells whether there was any. Whoever was told at the level in this very moment
+// has the time until the next beat.
+func (c *Case) tellNext(level Level, g Ground, now time.Time, late bool, o *Outcome) bool {
+	just := func(a Assignment) bool { return a.Level == level && !a.Unreachable && !a.Told.Before(now) }
+	if slices.ContainsFunc(c.Assignments, just) {
+		return false
+	}
+	told := c.rolesTold()
+	for {
+		route := g.People.reachable().next(g.Path, level, told)
+		if len(route.People) == 0 {
+			return false
+		}
+		before := len(c.Assignments)
+		for _, r := range route.People {
+			if c.assign(r, level, now) {
+				o.event(Event{Kind: EventEscalated, At: now, About: r.Person, Level: level, Late: late})
+				c.tellHigher(c.Assignments[len(c.Assignments)-1], o)
+			}
+		}
+		if len(c.Assignments) > before {
+			c.Level = max(c.Level, level)
+			return true
+		}
+		told = append(told, route.Role) // its people hold the case in another role
+	}
+}
+
+// rolesTold lists the roles that were told in this round.
+func (c *Case) rolesTold() []Role {
+	var list []Role
+	for _, a := range c.Assignments {
+		list = append(list, a.Role)
+	}
+	return list
 }
 
 // tellHigher sends the card to somebody above the first officer. An
@@ -110,29 +163,14 @@ func (c *Case) alarm(now time.Time, o *Outcome) {
 		return
 	}
 	o.event(Event{Kind: EventNobody, At: now})
+	o.refresh(c)
 	o.notice(Notice{Kind: NoticeOnYourOwn, To: c.Reporter, Round: c.Round, Lane: LaneAnswer, Ring: true})
 }
 
-// toldAt tells whether anybody at the level was told in this round.
-func (c *Case) toldAt(level Level) bool {
-	for _, a := range c.Assignments {
-		if a.Level == level {
-			return true
-		}
-	}
-	return false
-}
-
-// reachableAt lists those at a level who can be told: of its roles, the first
-// that has anybody within reach.
-func (rs Responsibilities) reachableAt(path []TerritoryID, level Level) []Responsibility {
-	var within Responsibilities
-	for _, r := range rs {
-		if r.Reach == Reachable {
-			within = append(within, r)
-		}
-	}
-	return within.At(path, level).People
+// inReachAt tells whether anybody who was told at the level in this round can
+// be reached.
+func (c *Case) inReachAt(level Level) bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Level == level && !a.Unreachable })
 }
 
 // Undeliverable records that Telegram refused a person's card for good. When
@@ -174,9 +212,10 @@ func (c *Case) Restore(p PersonID) Outcome {
 	return o
 }
 
-// hurry sends the case on because nobody who was told is within reach.
+// hurry sends the case on because nobody who was told is within reach: to the
+// next role of the level where it stands, else to the level above.
 func (c *Case) hurry(g Ground, now time.Time, o *Outcome) {
-	c.climb(c.Level+1, g, now, false, o)
+	c.climb(c.Level, g, now, false, o)
 	c.Ladder = c.Ladder.hurried(g.Calendar, now)
 }
 
@@ -186,7 +225,7 @@ func (c *Case) report(p PersonID, g Ground, o *Outcome, now time.Time) {
 	o.event(Event{Kind: EventUnreachable, At: now, About: p})
 	told := []PersonID{p}
 	for _, level := range []Level{LevelSenior, LevelAdministrator} {
-		for _, r := range g.People.reachableAt(g.Path, level) {
+		for _, r := range g.People.reachable().next(g.Path, level, nil).People {
 			if slices.Contains(told, r.Person) {
 				continue
 			}

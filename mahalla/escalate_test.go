@@ -1,6 +1,7 @@
 package mahalla
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -42,10 +43,10 @@ func TestASilentInspectorOrdinary(t *testing.T) {
 		{monday("11:00"), []string{"escalated 13 at 1"}, []string{"card.officer 13"}, monday("12:00")},
 		{monday("12:00"), []string{"escalated 14 at 2"}, []string{"card.officer 14"}, monday("15:00")},
 		{monday("15:00"), []string{"escalated 15 at 3"}, []string{"card.head 15"}, at("2026-11-24 15:00")},
-		{at("2026-11-24 15:00"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, at("2026-11-25 15:00")},
-		{at("2026-11-25 15:00"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, at("2026-11-26 15:00")},
+		{at("2026-11-24 15:00"), []string{"escalated 16 at 3", "reminded 15 at 3"}, []string{"card.head 16", "reminder 15"}, at("2026-11-25 15:00")},
+		{at("2026-11-25 15:00"), []string{"reminded 15 at 3", "reminded 16 at 3"}, []string{"reminder 15", "reminder 16"}, at("2026-11-26 15:00")},
 	})
-	same(t, "escalated", c.Escalated(), true)
+	same(t, "last climb", c.LastClimb().Person, districtHead)
 	same(t, "level", c.Level, LevelHead)
 	same(t, "owner", c.Owner, 0)
 }
@@ -61,10 +62,10 @@ func TestASilentInspectorUrgent(t *testing.T) {
 		{night("02:15"), []string{"escalated 13 at 1"}, []string{"card.officer 13"}, night("02:25")},
 		{night("02:25"), []string{"escalated 14 at 2"}, []string{"card.officer 14"}, night("02:40")},
 		{night("02:40"), []string{"escalated 15 at 3"}, []string{"card.head 15"}, night("03:10")},
-		{night("03:10"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, night("03:40")},
-		{night("03:40"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, night("04:10")},
-		{night("04:10"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, night("04:40")},
-		{night("04:40"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, time.Time{}},
+		{night("03:10"), []string{"escalated 16 at 3", "reminded 15 at 3"}, []string{"card.head 16", "reminder 15"}, night("03:40")},
+		{night("03:40"), []string{"reminded 15 at 3", "reminded 16 at 3"}, []string{"reminder 15", "reminder 16"}, night("04:10")},
+		{night("04:10"), []string{"reminded 15 at 3", "reminded 16 at 3"}, []string{"reminder 15", "reminder 16"}, night("04:40")},
+		{night("04:40"), []string{"reminded 15 at 3", "reminded 16 at 3"}, []string{"reminder 15", "reminder 16"}, time.Time{}},
 		{night("23:00"), nil, nil, time.Time{}},
 	})
 }
@@ -127,6 +128,87 @@ func TestALevelWithNobodyIsSkippedInTheSameMoment(t *testing.T) {
 			sameList(t, "events", events(o), test.want)
 			sameList(t, "rings", rung(o), test.rings)
 		})
+	}
+}
+
+func TestTheInspectorOfThePlaceIsToldAtTheFirstStepWhereSomebodyElseCameFirst(t *testing.T) {
+	t.Parallel()
+	other := Category{Code: "other", Urgency: Normal, Primary: MahallaChair, Secrecy: Internal}
+	withChair := append(staff(), stands(chair, MahallaChair, thePlace))
+	for _, test := range []struct {
+		name     string
+		category Category
+		people   Responsibilities
+		first    []string // rings when it is filed
+		steps    []string // rings at 11:00, 12:00 and 15:00
+		next     []string // and on the next day
+	}{
+		{"the chair, the inspector, the senior, the heads", other, withChair,
+			[]string{"card.officer 18"}, []string{"card.officer 11", "card.officer 14", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"without an inspector the substitute", other, without(withChair, inspector),
+			[]string{"card.officer 18"}, []string{"card.officer 13", "card.officer 14", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"an inspector out of reach gives way to the substitute", other, silenced(withChair, inspector),
+			[]string{"card.officer 18"}, []string{"card.officer 13", "card.officer 14", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"of a chair out of reach the inspector is told at once, the senior after a quarter of an hour", other, silenced(withChair, chair),
+			[]string{"card.officer 11"}, []string{"card.officer 13", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"a chair who inspects too is passed over", other, append(without(staff(), inspector), stands(chair, MahallaChair, thePlace), stands(chair, PreventionInspector, thePlace)),
+			[]string{"card.officer 18"}, []string{"card.officer 13", "card.officer 14", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"an inspector told first is not told again", noise(), withChair,
+			[]string{"card.officer 11"}, []string{"card.officer 13", "card.officer 14", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"a social worker's case too", Category{Code: "help", Urgency: Low, Primary: SocialWorker}, append(staff(), stands(chair, SocialWorker, theDistrict)),
+			[]string{"card.officer 18"}, []string{"card.officer 11", "card.officer 14", "card.head 15"}, []string{"card.head 16", "reminder 15"}},
+		{"the sector head's case goes on to the district's at the heads' step", noise(), without(staff(), inspector, substitute, senior),
+			[]string{"card.officer 15"}, []string{"card.head 16"}, []string{"reminder 15", "reminder 16"}},
+		{"a sector head out of reach gives way to the district's at once, who is reminded at the step", noise(), silenced(without(staff(), inspector, substitute, senior), sectorHead),
+			[]string{"card.head 16"}, []string{"reminder 16"}, []string{"reminder 16"}},
+		{"a sector head told early gives way at the heads' step", noise(), without(staff(), substitute, senior),
+			[]string{"card.officer 11"}, []string{"card.head 15", "card.head 16"}, []string{"reminder 15", "reminder 16"}},
+		{"a complaint climbs from head to head", complaint(), without(staff(), senior),
+			[]string{"card.officer 15"}, []string{"card.head 16"}, []string{"reminder 15", "reminder 16"}},
+		{"the district head's case is the district head's to the end", noise(), without(staff(), inspector, substitute, senior, sectorHead),
+			[]string{"card.officer 16"}, []string{"reminder 16"}, []string{"reminder 16"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			g := ground(test.people)
+			c, o := filed(test.category, g, monday("10:00"))
+			sameList(t, "filed", rung(o), test.first)
+			c.Escalate(g, monday("10:50"))
+			var rings []string
+			for _, when := range []string{"11:00", "12:00", "15:00"} {
+				rings = append(rings, rung(c.Escalate(g, monday(when)))...)
+			}
+			sameList(t, "steps", rings, test.steps)
+			sameList(t, "the next day", rung(c.Escalate(g, at("2026-11-24 15:00"))), test.next)
+		})
+	}
+}
+
+func TestAHeadWhoIsLostGivesWayToTheNext(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	c, _ := filed(noise(), g, monday("10:00"))
+	c.Escalate(g, monday("15:00"))
+	sameList(t, "others are in reach", rung(c.Undeliverable(inspector, g, monday("15:01"))), nil)
+	g = ground(silenced(staff(), inspector, sectorHead))
+	sameList(t, "the sector's head is lost", rung(c.Undeliverable(sectorHead, g, monday("15:02"))), []string{"card.head 16"})
+
+	c = accepted(t, ground(staff()), monday("10:00"), sectorHead)
+	o := c.Release(DefaultPolicies(), ground(silenced(staff(), sectorHead, inspector)), monday("10:30"))
+	sameList(t, "with the case", rung(o), []string{"card.officer 16"})
+	c = accepted(t, ground(append(staff(), stands(chair, MahallaChair, thePlace))), monday("10:00"), chair)
+	o = c.Release(DefaultPolicies(), ground(silenced(staff(), inspector)), monday("10:30"))
+	sameList(t, "a chair is lost with the case", rung(o), []string{"card.officer 13"})
+}
+
+func TestWhoWasToldMayTakeTheCase(t *testing.T) {
+	t.Parallel()
+	family := Category{Code: "family_conflict", Urgency: Normal, Primary: MahallaChair, Secrecy: Confidential}
+	g := ground(append(staff(), stands(chair, MahallaChair, thePlace), stands(20, MahallaChair, theDistrict)))
+	for who, want := range map[PersonID]string{chair: "yes", 20: "not_found: case_not_found", inspector: "yes", admin: "not_found: case_not_found"} {
+		c, _ := filed(family, g, monday("10:00"))
+		_, err := c.Accept(somebody(who, g.People), g, monday("10:05"))
+		same(t, fmt.Sprint(who), answer(err), want)
 	}
 }
 
@@ -196,11 +278,11 @@ func TestNobodyReachable(t *testing.T) {
 		c.Escalate(g, monday("17:00"))
 		sameList(t, "rings", rung(c.Escalate(g, at("2026-11-24 17:00"))), []string{"reminder 17"})
 	})
-	t.Run("an officer appointed later may still take the case", func(t *testing.T) {
+	t.Run("an officer appointed later is told at the next beat of the day, and may take the case", func(t *testing.T) {
 		t.Parallel()
 		c, _ := filed(noise(), ground(nil), monday("10:00"))
 		g := ground(staff())
-		sameList(t, "events", events(c.Escalate(g, at("2026-11-24 17:00"))), nil)
+		sameList(t, "rings", rung(c.Escalate(g, at("2026-11-24 17:00"))), []string{"card.officer 11"})
 		_, err := c.Accept(somebody(inspector, g.People), g, at("2026-11-24 17:00"))
 		same(t, "accept", answer(err), "yes")
 	})
@@ -366,8 +448,8 @@ func TestBeatsMissedInAnOutage(t *testing.T) {
 		c, _ := filed(noise(), g, monday("10:00"))
 		c.Escalate(g, monday("15:00"))
 		falls(t, c, g, []fall{
-			{at("2026-12-23 16:00"), []string{"reminded 15 at 3 late"}, []string{"reminder 15"}, at("2026-12-24 15:00")},
-			{at("2026-12-24 15:00"), []string{"reminded 15 at 3"}, []string{"reminder 15"}, at("2026-12-25 15:00")},
+			{at("2026-12-23 16:00"), []string{"escalated 16 at 3 late", "reminded 15 at 3 late"}, []string{"card.head 16", "reminder 15"}, at("2026-12-24 15:00")},
+			{at("2026-12-24 15:00"), []string{"reminded 15 at 3", "reminded 16 at 3"}, []string{"reminder 15", "reminder 16"}, at("2026-12-25 15:00")},
 		})
 	})
 }

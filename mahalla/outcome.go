@@ -32,7 +32,9 @@ const (
 	EventJudged      EventKind = "judged"
 	EventRated       EventKind = "rated"
 	EventReopened    EventKind = "reopened"
+	EventRaised      EventKind = "raised"   // to an emergency, because of what was said later
 	EventReleased    EventKind = "released" // from an owner who is out of reach
+	EventReturned    EventKind = "returned" // a reporter who was out of reach
 )
 
 // Event is one line of a case's history.
@@ -122,6 +124,11 @@ func (o *Outcome) notice(n Notice) { o.Notices = append(o.Notices, n) }
 // brought up to date.
 func (o *Outcome) refresh(c *Case) {
 	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer})
+	o.refreshOfficers(c)
+}
+
+// refreshOfficers is refresh without the reporter's card.
+func (o *Outcome) refreshOfficers(c *Case) {
 	for _, a := range c.Assignments {
 		if !a.Unreachable && (a.Level < LevelAdministrator || a.Person == c.Owner) {
 			o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneAnswer})
@@ -154,7 +161,8 @@ func (c *Case) CardFor(p PersonID) NoticeKind {
 // cardFor says how much of a case a person sees. Heads get the least they
 // need; the card opens when they take the case themselves.
 func cardFor(c *Case, a Assignment) NoticeKind {
-	if a.Level >= LevelAdministrator && c.Owner != a.Person || a.Level == LevelHead && a.Level != c.firstLevel() {
+	first := c.Assignments[0]
+	if a.Level >= LevelAdministrator && c.Owner != a.Person || a.Level == LevelHead && (a.Level != first.Level || a.Role != first.Role) {
 		return CardHead
 	}
 	return CardOfficer

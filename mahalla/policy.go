@@ -31,9 +31,12 @@ const (
 	LevelAdministrator // nobody else is left
 )
 
-// rolesAt lists who stands at a level, the first that a place has being told.
+// rolesAt lists who is told at a level, one role after the other: the first
+// that has anybody within reach, and when that one stays silent the next. The
+// inspector of the place is told before the substitute where somebody else,
+// such as the chair of the mahalla, was told first.
 var rolesAt = map[Level][]Role{
-	LevelSubstitute:    {Substitute},
+	LevelSubstitute:    {PreventionInspector, Substitute},
 	LevelSenior:        {SeniorInspector},
 	LevelHead:          {SectorHead, DistrictHead},
 	LevelAdministrator: {Administrator},
@@ -88,7 +91,7 @@ type BeatKind string
 const (
 	Nudge  BeatKind = "nudge"  // remind those who hold the card
 	Step   BeatKind = "step"   // tell the next level
-	Repeat BeatKind = "repeat" // remind the highest level told
+	Repeat BeatKind = "repeat" // remind the highest level told, and tell whoever is left
 )
 
 // Beat is one moment of the ladder.
@@ -104,7 +107,8 @@ const undeliverableSenior = 15 * time.Minute
 
 // Freeze makes the ladder of a case whose clock is set at now. Working-time
 // clocks begin at the next working moment, at the level where the case begins:
-// steps at or below it do not exist.
+// steps at or below it do not exist, but for the heads, of whom the second is
+// told after the first.
 func (p Policy) Freeze(cal *Calendar, now time.Time, begin Level) Ladder {
 	l := Ladder{Class: p.Class, Starts: now, Repeat: p.Repeat, Left: p.Times}
 	if p.Accept.Working {
@@ -118,7 +122,7 @@ func (p Policy) Freeze(cal *Calendar, now time.Time, begin Level) Ladder {
 		l.Beats = append(l.Beats, Beat{At: cal.Add(l.Starts, n), Kind: Nudge})
 	}
 	for level := LevelSubstitute; level <= LevelHead; level++ {
-		if span, ok := p.Steps[level]; ok && level > begin {
+		if span, ok := p.Steps[level]; ok && (level > begin || level == LevelHead && begin == LevelHead) {
 			l.Beats = append(l.Beats, Beat{At: cal.Add(l.Starts, span), Kind: Step, Level: level})
 		}
 	}
@@ -166,6 +170,20 @@ func (l Ladder) hurried(cal *Calendar, now time.Time) Ladder {
 		beats = append(beats, b)
 	}
 	l.Beats = beats
+	l.sort()
+	return l
+}
+
+// notAfter is a ladder in which nothing falls later than in another one.
+func (l Ladder) notAfter(other Ladder) Ladder {
+	l.Due = earlier(l.Due, other.Due)
+	for i, b := range l.Beats {
+		for _, o := range other.Beats[other.Done:] {
+			if b.Kind == Step && o.Kind == Step && o.Level == b.Level {
+				l.Beats[i].At = earlier(l.Beats[i].At, o.At)
+			}
+		}
+	}
 	l.sort()
 	return l
 }

@@ -86,9 +86,9 @@ func TestTheLaddersAreThoseOfTheTable(t *testing.T) {
 			[]string{"10:30 nudge", "10:50 nudge", "15:00 step 3"},
 		},
 		{
-			"a case that begins with the heads repeats after its nudges", Urgent,
+			"a case that begins with the sector's head still has the step to the heads, for the district's", Urgent,
 			monday("10:00"), LevelHead, 20, monday("10:00"), monday("10:15"),
-			[]string{"10:05 nudge", "10:10 nudge", "10:40 repeat", "11:10 repeat", "11:40 repeat", "12:10 repeat"},
+			[]string{"10:05 nudge", "10:10 nudge", "10:40 step 3", "11:10 repeat", "11:40 repeat", "12:10 repeat", "12:40 repeat"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

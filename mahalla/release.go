@@ -4,7 +4,7 @@ import "time"
 
 // Release takes an accepted case from an owner whom the bot cannot tell
 // anything any more, and begins a new round: with a colleague who was told of
-// it before, else with the next level that has anybody within reach.
+// it before, else with the next who is within reach above the owner.
 func (c *Case) Release(policies map[Class]Policy, g Ground, now time.Time) Outcome {
 	var o Outcome
 	if c.Status != Accepted && c.Status != Waiting {
@@ -30,9 +30,15 @@ func (c *Case) releaseRoute(g Ground) Route {
 			}
 		}
 	}
-	for level := c.OwnLevel + 1; level < LevelAdministrator; level++ {
-		if people := g.People.reachableAt(g.Path, level); len(people) > 0 {
-			return Route{Level: level, Role: people[0].Role, Territory: people[0].Territory, People: people}
+	return c.routeAbove(c.OwnLevel, c.rolesTold(), g)
+}
+
+// routeAbove is the next role within reach, from a level upwards and behind
+// those that were told; the administrator where there is none.
+func (c *Case) routeAbove(from Level, told []Role, g Ground) Route {
+	for level := from; level < LevelAdministrator; level++ {
+		if r := g.People.reachable().next(g.Path, level, told); len(r.People) > 0 {
+			return r
 		}
 	}
 	return Route{Level: LevelAdministrator, Role: Administrator, Territory: RootTerritory}

@@ -1,27 +1,79 @@
 package mahalla
 
 import (
+	"errors"
 	"time"
 )
 
 // Add appends words or media of the reporter to an open case. Whoever handles
-// it reads them, silently unless they speak of danger; the clock is not touched.
-func (c *Case) Add(by PersonID, words string, danger bool, now time.Time) (Outcome, error) {
+// it reads them, silently unless they speak of danger: then the case is urgent
+// from now on.
+func (c *Case) Add(by PersonID, words string, danger bool, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
 	if err := c.MayReport(by, VerbAdd, now); err != nil {
 		return Outcome{}, err
 	}
 	c.Additions++
 	var o Outcome
 	o.event(Event{Kind: EventAdded, At: now, By: by, Text: words})
+	raised := danger && c.raise(by, policies, g, now, &o)
 	o.refresh(c)
+	for _, a := range c.handlers() {
+		if raised {
+			o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneUrgent, Ring: true})
+		}
+		o.notice(Notice{Kind: NoticeAddition, To: a.Person, Round: c.Round, Lane: LaneUrgent, Ring: danger && !raised})
+	}
+	return o, nil
+}
+
+// Extend takes the later parts of an album that was added, or that gave the
+// reason of a reopening. It is nothing done anew, so it is not refused: what
+// comes after the case has ended is kept, and wakes nobody.
+func (c *Case) Extend(words, danger bool, policies map[Class]Policy, g Ground, now time.Time) Outcome {
+	var o Outcome
+	if !c.Open() {
+		return o
+	}
+	raised := danger && c.raise(c.Reporter, policies, g, now, &o)
+	o.refresh(c)
+	for _, a := range c.handlers() {
+		if raised {
+			o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneUrgent, Ring: true})
+		}
+		if words {
+			o.notice(Notice{Kind: NoticeAddition, To: a.Person, Round: c.Round, Lane: LaneUrgent, Ring: danger && !raised})
+		}
+		o.notice(Notice{Kind: NoticeMedia, To: a.Person, Lane: LaneUrgent})
+	}
+	return o
+}
+
+// handlers are those who read what the reporter says: the owner, or while there
+// is none everybody within reach who holds the full card.
+func (c *Case) handlers() []Assignment {
+	var list []Assignment
 	for _, a := range c.Assignments {
 		wanted := c.Owner == a.Person ||
 			c.Owner == 0 && a.Level < LevelAdministrator && cardFor(c, a) == CardOfficer
 		if wanted && !a.Unreachable {
-			o.notice(Notice{Kind: NoticeAddition, To: a.Person, Round: c.Round, Lane: LaneUrgent, Ring: danger})
+			list = append(list, a)
 		}
 	}
-	return o, nil
+	return list
+}
+
+// raise makes a case an emergency, and sets it on the urgent clock from now on.
+// It tells whether it was calmer before.
+func (c *Case) raise(by PersonID, policies map[Class]Policy, g Ground, now time.Time, o *Outcome) bool {
+	if c.Urgency == Emergency {
+		return false
+	}
+	c.Urgency = Emergency
+	o.event(Event{Kind: EventRaised, At: now, By: by})
+	if c.Status == New && c.Ladder.Class != Urgent {
+		c.Ladder = policies[Urgent].Freeze(g.Calendar, now, c.Level).notAfter(c.Ladder)
+	}
+	return true
 }
 
 // Withdraw takes the report back. Everybody who holds the card sees it.
@@ -67,12 +119,43 @@ func (c *Case) Rate(by PersonID, stars int, now time.Time) (Outcome, error) {
 	return o, nil
 }
 
-// Silence ends the wait for a judgement that never came.
-func (c *Case) Silence(now time.Time) Outcome {
+// Silence ends the wait for a judgement that never came. A reporter who cannot
+// be told anything is waited for as long as the case may be reopened.
+func (c *Case) Silence(reporter Reach, now time.Time) Outcome {
 	if c.Status != Closed || c.Verdict != NoVerdict || now.Before(c.ClosedAt.Add(VerdictWithin)) {
 		return Outcome{}
 	}
+	if end := c.ClosedAt.Add(ReopenWithin); reporter == Blocked && now.Before(end) {
+		return Outcome{Timers: []Timer{{Kind: TimerVerdict, Due: end}}}
+	}
 	return c.judged(VerdictSilent, 0, now)
+}
+
+// ReporterLost tells whoever handles the case that Telegram takes nothing for
+// its reporter any more. The reporter's news is kept for the return.
+func (c *Case) ReporterLost(now time.Time) Outcome {
+	var o Outcome
+	o.event(Event{Kind: EventUnreachable, At: now, About: c.Reporter})
+	o.refreshOfficers(c)
+	return o
+}
+
+// ReporterBack brings a reporter who was out of reach since some moment up to
+// date: a result that was not judged comes anew, and its clock begins anew, yet
+// ends when the case can no longer be reopened.
+func (c *Case) ReporterBack(since, now time.Time) Outcome {
+	var o Outcome
+	o.event(Event{Kind: EventReturned, At: now, About: c.Reporter})
+	if c.Status != Closed || c.Verdict != NoVerdict && (c.Verdict != VerdictSilent || c.JudgedAt.Before(since)) {
+		o.refresh(c)
+		return o
+	}
+	o.refresh(c)
+	o.notice(Notice{Kind: CardResult, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
+	if due := earlier(now.Add(VerdictWithin), c.ClosedAt.Add(ReopenWithin)); c.Verdict == NoVerdict && due.After(now) {
+		o.Timers = append(o.Timers, Timer{Kind: TimerVerdict, Due: due})
+	}
+	return o
 }
 
 func (c *Case) judged(v Verdict, by PersonID, now time.Time) Outcome {
@@ -86,8 +169,9 @@ func (c *Case) judged(v Verdict, by PersonID, now time.Time) Outcome {
 
 // Reopen sends a closed case back because the reporter is not content: the
 // first time to the same officer, the second time one level above. It is
-// allowed twice, within fourteen days of closing.
-func (c *Case) Reopen(by PersonID, verdict Verdict, words string, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
+// allowed twice, within fourteen days of closing. A reason that speaks of danger
+// makes it an emergency.
+func (c *Case) Reopen(by PersonID, verdict Verdict, words string, danger bool, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
 	if err := c.MayReopen(by, now); err != nil {
 		return Outcome{}, err
 	}
@@ -98,6 +182,9 @@ func (c *Case) Reopen(by PersonID, verdict Verdict, words string, policies map[C
 	o := Outcome{Cancel: []TimerKind{TimerVerdict}}
 	o.event(Event{Kind: EventJudged, At: now, By: by, Note: string(verdict)})
 	o.event(Event{Kind: EventReopened, At: now, By: by, Text: words})
+	if danger {
+		c.raise(by, policies, g, now, &o)
+	}
 	route := c.reopenRoute(g)
 	c.Reopened++
 	c.Status, c.Owner, c.AcceptedAt, c.Promised = New, 0, time.Time{}, time.Time{}
@@ -121,15 +208,11 @@ func (c *Case) reopenRoute(g Ground) Route {
 	if ok && c.Reopened == 0 {
 		return same
 	}
-	for level := max(c.OwnLevel+1, LevelSenior); level < LevelAdministrator; level++ {
-		if people := g.People.reachableAt(g.Path, level); len(people) > 0 {
-			return Route{Level: level, Role: people[0].Role, Territory: people[0].Territory, People: people}
-		}
-	}
-	if ok {
+	above := c.routeAbove(max(c.OwnLevel, LevelSenior), []Role{c.roleOf(c.Owner)}, g)
+	if ok && above.Level == LevelAdministrator {
 		return same
 	}
-	return Route{Level: LevelAdministrator, Role: Administrator, Territory: RootTerritory}
+	return above
 }
 
 // sameOfficer is the route to the owner, who must still answer and be in reach.
@@ -165,10 +248,17 @@ func (c *Case) mayReopen(now time.Time) error {
 }
 
 // MayReport checks that the person reported the case and that its status allows the
-// verb. Somebody else's case is the same as none.
+// verb. Somebody else's case is the same as none. A reporter reads the role of
+// the officer, not the name.
 func (c *Case) MayReport(by PersonID, verb Verb, now time.Time) error {
 	if c.Reporter != by {
 		return Refuse(NotFound, "case_not_found")
 	}
-	return c.allow(verb, now)
+	err := c.allow(verb, now)
+	var refusal *Error
+	if errors.As(err, &refusal) && refusal.Args["by"] != "" {
+		delete(refusal.Args, "by")
+		refusal.Args["role"] = string(c.roleOf(c.Owner))
+	}
+	return err
 }

@@ -34,22 +34,23 @@ const (
 type permission struct {
 	role    Role
 	rights  []Right
-	aliases []string // short forms understood on the command line
+	seats   []TerritoryKind // where the role is usually held; anybody may hold it anywhere
+	aliases []string        // short forms understood on the command line
 }
 
 // roles is the permissions table; its order is the order of seniority.
 var roles = []permission{
-	{Resident, nil, nil},
-	{Activist, nil, []string{"mahalla_activist"}},
-	{MahallaChair, []Right{MayAnswer}, []string{"chair"}},
-	{SocialWorker, []Right{MayAnswer}, nil},
-	{PreventionInspector, []Right{MayAnswer}, []string{"inspector"}},
-	{Substitute, []Right{MayAnswer}, []string{"substitute_inspector"}},
-	{DutyUnit, []Right{MayAnswer}, nil},
-	{SeniorInspector, []Right{MayAnswer, MaySupervise}, []string{"senior"}},
-	{SectorHead, []Right{MayAnswer, MaySupervise}, []string{"head"}},
-	{DistrictHead, []Right{MayAnswer, MaySupervise}, nil},
-	{Administrator, []Right{MaySupervise, MayAdminister}, []string{"admin"}},
+	{Resident, nil, nil, nil},
+	{Activist, nil, []TerritoryKind{Mahalla}, []string{"mahalla_activist"}},
+	{MahallaChair, []Right{MayAnswer}, []TerritoryKind{Mahalla}, []string{"chair"}},
+	{SocialWorker, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, nil},
+	{PreventionInspector, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, []string{"inspector"}},
+	{Substitute, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, []string{"substitute_inspector"}},
+	{DutyUnit, []Right{MayAnswer}, []TerritoryKind{District, Region}, nil},
+	{SeniorInspector, []Right{MayAnswer, MaySupervise}, []TerritoryKind{Sector, District}, []string{"senior"}},
+	{SectorHead, []Right{MayAnswer, MaySupervise}, []TerritoryKind{Sector}, []string{"head"}},
+	{DistrictHead, []Right{MayAnswer, MaySupervise}, []TerritoryKind{District}, nil},
+	{Administrator, []Right{MaySupervise, MayAdminister}, []TerritoryKind{District, Region, Republic}, []string{"admin"}},
 }
 
 // Roles lists every role, the least senior first.
@@ -82,6 +83,18 @@ func (r Role) Has(right Right) bool {
 		}
 	}
 	return false
+}
+
+// Seats are the kinds of territory at which the role is usually held. Elsewhere
+// it counts as well, for the place and everything below it: that is more often a
+// slip than meant.
+func (r Role) Seats() []TerritoryKind {
+	for _, row := range roles {
+		if row.role == r {
+			return slices.Clone(row.seats)
+		}
+	}
+	return nil
 }
 
 // Seniority orders roles: a larger number is more senior, -1 is no role.

@@ -85,3 +85,15 @@ func TestAMembershipReachesDownNotUp(t *testing.T) {
 	same(t, "the senior answers in the other mahalla", above.Over([]TerritoryID{elsewhere, theDistrict, theRepublic}, MayAnswer, monday("10:00")), true)
 	same(t, "the senior answers in another district", above.Over([]TerritoryID{98, 99, theRepublic}, MayAnswer, monday("10:00")), false)
 }
+
+func TestEveryRoleThatIsGivenHasASeat(t *testing.T) {
+	t.Parallel()
+	for _, role := range InvitableRoles() {
+		if len(role.Seats()) == 0 {
+			t.Errorf("%s has no place where it is usually held", role)
+		}
+	}
+	if got := Resident.Seats(); got != nil {
+		t.Errorf("a resident: got %v, want none", got)
+	}
+}

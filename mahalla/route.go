@@ -43,34 +43,60 @@ func RouteReport(path []TerritoryID, category Category, people Responsibilities)
 	return Route{Level: LevelAdministrator, Role: Administrator, Territory: RootTerritory}
 }
 
-// At finds who stands at a level of the ladder for a place.
-func (rs Responsibilities) At(path []TerritoryID, level Level) Route {
-	for _, role := range rolesAt[level] {
+// next finds who is told next at a level of the ladder: of its roles, behind
+// the last that was told before, the first that anybody holds.
+func (rs Responsibilities) next(path []TerritoryID, level Level, told []Role) Route {
+	roles := rolesAt[level]
+	for i := len(roles) - 1; i >= 0; i-- {
+		if slices.Contains(told, roles[i]) {
+			roles = roles[i+1:]
+			break
+		}
+	}
+	for _, role := range roles {
 		if r, ok := rs.nearest(path, role); ok {
+			r.Level = level
 			return r
 		}
 	}
 	return Route{Level: level}
 }
 
+// reachable are those who can be told anything.
+func (rs Responsibilities) reachable() Responsibilities {
+	var within Responsibilities
+	for _, r := range rs {
+		if r.Reach == Reachable {
+			within = append(within, r)
+		}
+	}
+	return within
+}
+
 // fairFor leaves out those who must not be told of a case: its reporter, and of
-// a complaint about an officer the officer of the place, whatever other roles
-// they have.
+// a complaint about an officer everybody who inspects the place, whatever other
+// roles they have, and whoever does not supervise.
 func (rs Responsibilities) fairFor(path []TerritoryID, category CategoryCode, reporter PersonID) Responsibilities {
 	barred := []PersonID{reporter}
-	if category == OfficerComplaint {
-		officer, _ := rs.nearest(path, PreventionInspector)
-		for _, r := range officer.People {
+	complaint := category == OfficerComplaint
+	for _, r := range rs {
+		if complaint && r.Role == PreventionInspector && slices.Contains(path, r.Territory) {
 			barred = append(barred, r.Person)
 		}
 	}
 	var fair Responsibilities
 	for _, r := range rs {
-		if !slices.Contains(barred, r.Person) {
+		if !slices.Contains(barred, r.Person) && (!complaint || r.Role.Has(MaySupervise)) {
 			fair = append(fair, r)
 		}
 	}
 	return fair
+}
+
+// BarredFrom tells whether a person must not hear of a case as an officer: it is
+// the person's own report, or complains of the officer that the person is.
+func (p Person) BarredFrom(path []TerritoryID, category CategoryCode, reporter PersonID, now time.Time) bool {
+	return p.ID == reporter || category == OfficerComplaint && slices.Contains(p.rolesOver(path, now), PreventionInspector)
 }
 
 // nearest finds the holders of a role at the most specific node of the path.
@@ -91,11 +117,12 @@ func (rs Responsibilities) nearest(path []TerritoryID, role Role) (Route, bool) 
 
 // levelOf is the level of the ladder on which a role stands.
 func levelOf(role Role) Level {
+	if role == PreventionInspector {
+		return LevelOfficer // also told at the level above, where somebody else came first
+	}
 	for level, list := range rolesAt {
-		for _, r := range list {
-			if r == role {
-				return level
-			}
+		if slices.Contains(list, role) {
+			return level
 		}
 	}
 	return LevelOfficer
@@ -105,7 +132,7 @@ func levelOf(role Role) Level {
 type Plan struct {
 	First  Route
 	Ladder Ladder
-	Levels map[Level]Route
+	Levels map[Level]Route // who is told at the step to a level
 }
 
 // PlanReport foretells the road of a report without filing it.
@@ -113,8 +140,14 @@ func PlanReport(path []TerritoryID, category Category, people Responsibilities, 
 	people = people.fairFor(path, category.Code, 0)
 	first := RouteReport(path, category, people)
 	plan := Plan{First: first, Ladder: policy.Freeze(cal, now, first.Level), Levels: map[Level]Route{}}
-	for level := first.Level + 1; level <= LevelAdministrator; level++ {
-		plan.Levels[level] = people.At(path, level)
+	told := []Role{first.Role}
+	for level := first.Level; level <= LevelAdministrator; level++ {
+		if level == first.Level && level != LevelHead {
+			continue // there is no step to where it begins, but from head to head
+		}
+		route := people.next(path, level, told)
+		plan.Levels[level] = route
+		told = append(told, route.Role)
 	}
 	return plan
 }

@@ -66,6 +66,10 @@ func TestReportsFindTheirOfficer(t *testing.T) {
 		{"a complaint without a senior goes to the heads", complaint(), thePath(), without(staff(), senior), "3 sector_head 4 [15]"},
 		{"a complaint passes an inspector who is the senior too", complaint(), thePath(), append(without(staff(), senior),
 			stands(inspector, SeniorInspector, theDistrict)), "3 sector_head 4 [15]"},
+		{"a complaint passes a head who inspects a wider place too", complaint(), thePath(), append(without(staff(), senior),
+			stands(sectorHead, PreventionInspector, theDistrict)), "3 district_head 3 [16]"},
+		{"a complaint does not pass a head who inspects elsewhere", complaint(), thePath(), append(without(staff(), senior),
+			stands(sectorHead, PreventionInspector, elsewhere)), "3 sector_head 4 [15]"},
 		{"a complaint with nobody above goes to the administrator", complaint(), thePath(), Responsibilities{
 			stands(inspector, PreventionInspector, thePlace), stands(admin, Administrator, theRepublic)}, "4 administrator 1 [17]"},
 		{"a complaint never finds the inspector who administers", complaint(), thePath(), Responsibilities{
@@ -104,6 +108,20 @@ func TestAPlanForetellsTheWholeLadder(t *testing.T) {
 		same(t, "levels", len(plan.Levels), 2)
 		same(t, "heads", route(plan.Levels[LevelHead]), "3 sector_head 4 [15]")
 	})
+	t.Run("from a chair by way of the inspector", func(t *testing.T) {
+		t.Parallel()
+		people := append(staff(), stands(chair, MahallaChair, thePlace))
+		plan := PlanReport(thePath(), Category{Code: "other", Primary: MahallaChair}, people, DefaultPolicies()[Ordinary], workday(), monday("10:00"))
+		same(t, "first", route(plan.First), "0 mahalla_chair 5 [18]")
+		same(t, "first step", route(plan.Levels[LevelSubstitute]), "1 prevention_inspector 5 [11]")
+		same(t, "second step", route(plan.Levels[LevelSenior]), "2 senior_inspector 3 [14]")
+	})
+	t.Run("from head to head", func(t *testing.T) {
+		t.Parallel()
+		plan := PlanReport(thePath(), noise(), without(staff(), inspector, substitute, senior), DefaultPolicies()[Ordinary], workday(), monday("10:00"))
+		same(t, "first", route(plan.First), "3 sector_head 4 [15]")
+		same(t, "step", route(plan.Levels[LevelHead]), "3 district_head 3 [16]")
+	})
 	t.Run("with a hole where nobody stands", func(t *testing.T) {
 		t.Parallel()
 		plan := PlanReport(thePath(), noise(), without(staff(), senior), DefaultPolicies()[Ordinary], workday(), monday("10:00"))
@@ -141,5 +159,29 @@ func TestAComplaintNeverReachesTheOfficerOfThePlace(t *testing.T) {
 			_, err := c.Accept(somebody(inspector, people), g, monday("17:59"))
 			same(t, "accept", answer(err), "not_found: case_not_found")
 		})
+	}
+}
+
+func TestNobodyHearsOfAComplaintAboutHimselfNorOfTheOwnReport(t *testing.T) {
+	t.Parallel()
+	people := append(staff(), stands(inspector, SeniorInspector, theDistrict), stands(colleague, PreventionInspector, elsewhere),
+		stands(colleague, SeniorInspector, theDistrict), stands(reporter, SectorHead, theSector))
+	for _, test := range []struct {
+		who      PersonID
+		category CategoryCode
+		want     bool
+	}{
+		{inspector, OfficerComplaint, true},
+		{inspector, "noise", false},
+		{colleague, OfficerComplaint, false}, // inspects another place
+		{senior, OfficerComplaint, false},
+		{admin, OfficerComplaint, false},
+		{reporter, OfficerComplaint, true},
+		{reporter, "noise", true},
+	} {
+		got := somebody(test.who, people).BarredFrom(thePath(), test.category, reporter, monday("10:00"))
+		same(t, fmt.Sprintf("%d of %s", test.who, test.category), got, test.want)
+		told := slices.ContainsFunc(people.fairFor(thePath(), test.category, reporter), func(r Responsibility) bool { return r.Person == test.who })
+		same(t, fmt.Sprintf("%d is told of %s", test.who, test.category), told, !test.want)
 	}
 }

@@ -3,11 +3,12 @@ package mahalla
 // Screen is what a person is shown: words ready to be shown, and the choices
 // beneath them. It knows nothing of how a messenger draws it.
 type Screen struct {
-	Text    string     // HTML as Telegram reads it; everything personal is escaped
-	Rows    [][]Button // beneath the text
-	Keys    []Key      // a keyboard in place of the phone's own; only on fresh messages
-	Unkey   bool       // takes the keys of an earlier message away
-	Media   []Media    // shown instead of text
+	Text    string                 // HTML as Telegram reads it; everything personal is escaped
+	Rows    [][]Button             // beneath the text
+	Keys    []Key                  // a keyboard in place of the phone's own; only on fresh messages
+	Unkey   bool                   // takes the keys of an earlier message away
+	Media   []Media                // shown instead of text
+	Picture func() ([]byte, error) // PNG above the text; drawn only when it is sent
 	Silent  bool
 	Protect bool      // the reader cannot forward it
 	Menu    []Command // sets the chat's list of commands; nothing is shown
@@ -45,8 +46,9 @@ type KeyKind string
 
 // The keys.
 const (
-	KeyText    KeyKind = "text"
-	KeyContact KeyKind = "contact"
+	KeyText     KeyKind = "text"
+	KeyContact  KeyKind = "contact"
+	KeyLocation KeyKind = "location" // phones only: other clients send its label as words
 )
 
 // Key is one key of a reply keyboard.
@@ -60,15 +62,16 @@ type MediaKind string
 
 // The kinds of attachments that a report may have.
 const (
-	Photo MediaKind = "photo"
-	Voice MediaKind = "voice"
-	Video MediaKind = "video"
+	Photo    MediaKind = "photo"
+	Voice    MediaKind = "voice"
+	Video    MediaKind = "video"
+	Location MediaKind = "location" // a pin on the map
 )
 
 // Media is something that was attached to a report.
 type Media struct {
 	Kind    MediaKind
-	File    string // Telegram's file id
+	File    string // Telegram's file id; of a location its coordinates, see Pin.Media
 	Seconds int    // length of voice and video
 	Caption string // plain text
 	Group   string // album it came in

@@ -74,7 +74,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 		offer(VerbReopen, c.mayReopen(now) == nil)
 		return list
 	}
-	offer(VerbAccept, c.mayAnswer(by, g, now) == nil)
+	offer(VerbAccept, c.MayTake(by, g, now) == nil)
 	own := c.Owner == by.ID && by.Has(MayAnswer, now)
 	offer(VerbPromise, own)
 	offer(VerbClose, own)

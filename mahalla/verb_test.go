@@ -44,7 +44,7 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 	case VerbClose:
 		return c.Close(by, Solved, "Gaplashildi.", now)
 	case VerbAdd:
-		return c.Add(by.ID, "Yana", false, now)
+		return c.Add(by.ID, "Yana", false, DefaultPolicies(), g, now)
 	case VerbWithdraw:
 		return c.Withdraw(by.ID, now)
 	case VerbJudge:
@@ -52,7 +52,7 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 	case VerbRate:
 		return c.Rate(by.ID, 4, now)
 	case VerbReopen:
-		return c.Reopen(by.ID, VerdictPartly, "Yana", DefaultPolicies(), g, now)
+		return c.Reopen(by.ID, VerdictPartly, "Yana", false, DefaultPolicies(), g, now)
 	}
 	panic("unknown verb " + verb)
 }
@@ -71,14 +71,14 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		yes      = "yes"
 		early    = "conflict: not_accepted_yet"
 		open     = "conflict: not_closed_yet"
-		taken    = "conflict: already_accepted"
+		yours    = "conflict: already_yours"
 		done     = "conflict: already_closed"
 		gone     = "conflict: already_withdrawn"
 		unjudged = "conflict: not_judged_yet"
 		statuses = 5
 	)
 	table := map[Verb][statuses]string{ // New, Accepted, Waiting, Closed, Withdrawn
-		VerbAccept:   {yes, taken, taken, done, gone},
+		VerbAccept:   {yes, yours, yours, done, gone},
 		VerbPromise:  {early, yes, yes, done, gone},
 		VerbClose:    {early, yes, yes, done, gone},
 		VerbAdd:      {yes, yes, yes, done, gone},
@@ -184,7 +184,7 @@ func TestARefusalSaysWhatHappened(t *testing.T) {
 		if status == New {
 			verb = VerbClose
 		}
-		_, err := do(inStatus(t, g, status), verb, somebody(inspector, g.People), g, monday("11:00"))
+		_, err := do(inStatus(t, g, status), verb, somebody(senior, g.People), g, monday("11:00"))
 		if err == nil {
 			t.Errorf("%s: %s is allowed", status, verb)
 			continue

@@ -223,9 +223,17 @@ func TestWhateverHappensToACase(t *testing.T) {
 			"close":    verb(VerbClose),
 			"add":      verb(VerbAdd),
 			"withdraw": verb(VerbWithdraw),
-			"judge":    verb(VerbJudge),
-			"rate":     verb(VerbRate),
-			"reopen":   verb(VerbReopen),
+			"words of danger are added": func(t *rapid.T) {
+				if o, err := w.c.Add(reporter, "", true, DefaultPolicies(), w.ground(), w.now); err == nil {
+					w.check(t, o)
+				}
+			},
+			"an album goes on": func(t *rapid.T) {
+				w.check(t, w.c.Extend(rapid.Bool().Draw(t, "words"), rapid.Bool().Draw(t, "danger"), DefaultPolicies(), w.ground(), w.now))
+			},
+			"judge":  verb(VerbJudge),
+			"rate":   verb(VerbRate),
+			"reopen": verb(VerbReopen),
 			"the owner closes": func(t *rapid.T) {
 				if w.c.Status == Accepted {
 					o, err := do(w.c, VerbClose, somebody(w.c.Owner, staff()), w.ground(), w.now)
@@ -248,7 +256,11 @@ func TestWhateverHappensToACase(t *testing.T) {
 				}
 			},
 			"the ladder is looked at": func(t *rapid.T) { w.check(t, w.c.Escalate(w.ground(), w.now)) },
-			"silence":                 func(t *rapid.T) { w.check(t, w.c.Silence(w.now)) },
+			"silence": func(t *rapid.T) {
+				w.check(t, w.c.Silence(rapid.SampledFrom([]Reach{Reachable, Blocked}).Draw(t, "reach"), w.now))
+			},
+			"the reporter is lost":    func(t *rapid.T) { w.check(t, w.c.ReporterLost(w.now)) },
+			"the reporter comes back": func(t *rapid.T) { w.check(t, w.c.ReporterBack(w.now.Add(-time.Hour), w.now)) },
 			"a card cannot be delivered": func(t *rapid.T) {
 				p := w.someone(t).ID
 				w.people = silenced(w.people, p)

@@ -11,8 +11,9 @@ import (
 const (
 	// batch is how many due rows are taken at once.
 	batch = 256
-	// lease is how long a claimed beat stays with its replica.
-	lease = 20 * time.Second
+	// lease is how long a claimed beat stays with its replica. That a beat falls
+	// twice does no harm: the case is looked at under its lock.
+	lease = 8 * time.Second
 	// parallel is how many cases climb at the same time.
 	parallel = 4
 )
@@ -98,6 +99,46 @@ func (s *Scheduler) Reconcile(ctx context.Context) error {
 		return err
 	}
 	return s.prune(ctx)
+}
+
+// mend tells Redis what it may not have heard because a write to it failed after
+// the commit. While Redis is away it is tried again every second.
+func (s *Scheduler) mend(ctx context.Context) error {
+	ids, many := s.Acks.Doubts()
+	if many {
+		if err := s.fill(ctx); err != nil { // what nobody waits for any more is pruned in time
+			s.Acks.DoubtAll()
+			return nil
+		}
+	}
+	for len(ids) > 0 {
+		some := ids[:min(stretch, len(ids))]
+		if err := s.mendSome(ctx, some); err != nil {
+			s.Acks.Doubt(ids...)
+			return nil // the loops that need the database or Redis say so
+		}
+		ids = ids[len(some):]
+	}
+	return nil
+}
+
+func (s *Scheduler) mendSome(ctx context.Context, ids []mahalla.CaseID) error {
+	list, err := s.DB.AwaitedAmong(ctx, ids)
+	if err != nil {
+		return err
+	}
+	waits := map[mahalla.CaseID]bool{}
+	for _, w := range list {
+		if waits[w.Case] = true; err == nil {
+			err = s.Acks.Await(ctx, w)
+		}
+	}
+	for _, id := range ids {
+		if !waits[id] && err == nil {
+			_, err = s.Acks.Settle(ctx, id)
+		}
+	}
+	return err
 }
 
 // complete looks whether Redis has a stretch of the waiting cases.

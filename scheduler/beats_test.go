@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"koprik/casework"
 	"koprik/mahalla"
 	"koprik/storage"
 	"koprik/storage/storagetest"
@@ -159,7 +160,7 @@ func TestARedisThatForgetsLosesNoStepAndMakesNoFalseOne(t *testing.T) {
 		if got := s.onTheClock(); !slices.Equal(got, waiting) {
 			t.Errorf("after %d minutes: on the clock %v, want %v", minutes, got, waiting)
 		}
-		list, n, err := s.acks.WaitingUnder(s.ctx, mahalla.RootTerritory, 0, 9)
+		list, n, err := s.acks.WaitingUnder(s.ctx, []mahalla.TerritoryID{mahalla.RootTerritory}, nil, 0, 9)
 		if err != nil || n != 2 || !slices.Equal(list, waiting) {
 			t.Errorf("after %d minutes: waiting %v of %d, %v", minutes, list, n, err)
 		}
@@ -192,7 +193,7 @@ func TestWhatNobodyWaitsForIsPrunedAndNeverEscalated(t *testing.T) {
 	if got := s.onTheClock(); !slices.Equal(got, ids[1:]) {
 		t.Errorf("after the reconciler: got %v, want %v", got, ids[1:])
 	}
-	if _, n, err := s.acks.WaitingUnder(s.ctx, mahalla.RootTerritory, 0, 9); err != nil || n != 1 {
+	if _, n, err := s.acks.WaitingUnder(s.ctx, []mahalla.TerritoryID{mahalla.RootTerritory}, nil, 0, 9); err != nil || n != 1 {
 		t.Errorf("waiting: got %d, %v, want 1", n, err)
 	}
 }
@@ -279,7 +280,7 @@ func TestATimerFiresOnceAndAFailingOneDoesNotStopTheOthers(t *testing.T) {
 	for _, id := range ids {
 		s.accept(one, id)
 		s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) error {
-			_, err := one.Desk.Close(tx, s.inspector, id, mahalla.Solved, "bajarildi", nil, s.now)
+			_, err := one.Desk.Close(tx, s.inspector, id, 0, mahalla.Solved, casework.Said{Words: "bajarildi"}, s.now)
 			return err
 		}))
 	}

@@ -17,7 +17,8 @@ type Job struct {
 	Name     string
 	Schedule cron.Schedule
 	Window   time.Duration
-	Do       func(*storage.Tx, time.Time) error
+	Do       func(*storage.Tx, time.Time) error                  // in the transaction that takes the tick
+	After    func(context.Context, *storage.DB, time.Time) error // in transactions of its own, once it is taken; may be nil
 }
 
 // At makes a job that recurs by a cron expression, read in Tashkent.
@@ -31,10 +32,8 @@ func At(name, expression string, window time.Duration, do func(*storage.Tx, time
 
 // Standing are the jobs of every installation.
 func Standing() ([]Job, error) {
-	clean, err := At("housekeeping", "30 3 * * *", 20*time.Hour, func(tx *storage.Tx, now time.Time) error {
-		tx.Housekeep(now)
-		return nil
-	})
+	clean, err := At("housekeeping", "30 3 * * *", 20*time.Hour, nil)
+	clean.After = func(ctx context.Context, db *storage.DB, now time.Time) error { return db.Housekeep(ctx, now) }
 	return []Job{clean}, err
 }
 
@@ -48,18 +47,27 @@ func (s *Scheduler) runJobs(ctx context.Context) error {
 		if at.IsZero() {
 			continue
 		}
-		err := s.DB.InTx(ctx, func(tx *storage.Tx) error {
-			first, err := tx.ClaimTick(job.Name, at)
-			if err != nil || !first {
-				return err
-			}
-			return job.Do(tx, now)
-		})
-		if err != nil {
+		if err := s.do(ctx, job, at, now); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("job %s: %w", job.Name, err))
 		}
 	}
 	return failed
+}
+
+// do does a job if nobody has taken this tick of it. What comes after the tick
+// is left to the next one when it fails.
+func (s *Scheduler) do(ctx context.Context, job Job, at, now time.Time) error {
+	var mine bool
+	err := s.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
+		if mine, err = tx.ClaimTick(job.Name, at); err != nil || !mine || job.Do == nil {
+			return err
+		}
+		return job.Do(tx, now)
+	})
+	if err != nil || !mine || job.After == nil {
+		return err
+	}
+	return job.After(ctx, s.DB, now)
 }
 
 // last is the latest tick within the window, zero when there was none.

@@ -1,5 +1,5 @@
 // Package scheduler waits: it fires the beats of the acknowledgement clock, the
-// timers of cases, and the recurring jobs of the calendar, each once however
+// timers of cases, what was left lying in the chats, and the recurring jobs of the calendar, each once however
 // many replicas run. It decides nothing; what is due is told to casework, which
 // looks again under the lock of the case.
 //
@@ -28,6 +28,12 @@ type Scheduler struct {
 	Log  *slog.Logger
 	Jobs []Job
 
+	// Heard tells until when this replica has surely heard what people did, on
+	// the real clock; the zero time when it does not know yet. With nil nobody
+	// watches over outages.
+	Heard func() time.Time
+	Wall  func() time.Time // the real clock; Now when nil
+
 	pruned    uint64         // where the reconciler's walk over Redis stands
 	completed mahalla.CaseID // and the one over PostgreSQL
 }
@@ -38,6 +44,7 @@ const (
 	reconcileEvery = 10 * time.Second
 	refreshEvery   = 5 * time.Second
 	jobsEvery      = 20 * time.Second
+	listenEvery    = 15 * time.Second
 )
 
 // Run fires what falls due until the context ends, and waits for what is under
@@ -50,9 +57,12 @@ func (s *Scheduler) Run(ctx context.Context) {
 		name  string
 	}{
 		{tickEvery, s.tick, "tick"},
+		{tickEvery, s.mend, "mend"},
 		{reconcileEvery, s.Reconcile, "reconcile"},
 		{refreshEvery, s.Refresh, "refresh"},
 		{jobsEvery, s.runJobs, "jobs"},
+		{listenEvery, s.Listen, "listen"},
+		{jobsEvery, s.digests, "digests"},
 	} {
 		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
 	}
@@ -91,7 +101,11 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 		return beats, err
 	}
 	timers, err := s.timers(ctx)
-	return beats + timers, err
+	if err != nil {
+		return beats + timers, err
+	}
+	dialogues, err := s.dialogues(ctx)
+	return beats + timers + dialogues, err
 }
 
 // Refresh lets the desk read the reference data anew when it has changed.
@@ -117,6 +131,33 @@ func (s *Scheduler) timers(ctx context.Context) (int, error) {
 		err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Timer(tx, t, now) })
 		if err != nil {
 			s.Log.Error("a timer failed and will be tried again", "case", t.Case, "kind", t.Kind, "error", storage.Loggable(err))
+		}
+	}
+	return len(due), nil
+}
+
+// dialogues wakes what was left lying in the chats by now: drafts and questions.
+// A chat that a worker serves at this moment has its turn at the next tick.
+func (s *Scheduler) dialogues(ctx context.Context) (int, error) {
+	now := s.Now()
+	var due []storage.Sleeper
+	err := s.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
+		due, err = tx.Sleepers(now, batch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, one := range due {
+		err := s.DB.InTx(ctx, func(tx *storage.Tx) error {
+			free, err := tx.HoldChat(one.Chat)
+			if err != nil || !free {
+				return err
+			}
+			return s.Desk.Wake(tx, one.Person, now)
+		})
+		if err != nil {
+			s.Log.Error("a dialogue was not woken and will be tried again", "person", one.Person, "error", storage.Loggable(err))
 		}
 	}
 	return len(due), nil

@@ -1,13 +1,16 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"koprik/mahalla"
 )
@@ -18,6 +21,7 @@ import (
 // and Reconcile makes both agree.
 type Acks struct {
 	client redis.UniversalClient
+	doubts doubts
 }
 
 // Awaited is a case that waits for an acceptance.
@@ -28,7 +32,7 @@ type Awaited struct {
 	Path  []mahalla.TerritoryID // place first, root last
 }
 
-// The keys share a hash tag, so that the scripts also run on a cluster.
+// The keys share a hash tag: a script needs all of them on one server.
 const (
 	keyDue     = "{ack}:due"      // sorted set: case by the next beat, Unix ms
 	keyCase    = "{ack}:case:"    // + case: hash of since and path
@@ -36,20 +40,33 @@ const (
 	keyAlive   = "{ack}:alive"    // exists while the sets are complete
 )
 
-// Redis is a connection to Redis, Valkey, a cluster or a sentinel.
+// Redis is a connection to Redis or Valkey.
 type Redis = redis.UniversalClient
 
-// OpenRedis connects to Redis, Valkey, a cluster or a sentinel by URL. Commands
-// are not repeated by the client: a script that ran must not run twice unseen.
+// OpenRedis connects by URL to one server of Redis or Valkey: a single one, or
+// the primary behind an address that follows it. Commands are not repeated by
+// the client: a script that ran must not run twice unseen.
 func OpenRedis(url string) (Redis, error) {
+	logging.Disable() // it would write addresses to stderr, past our log
 	o, err := redis.ParseURL(url)
 	if err != nil {
-		return nil, errors.New("storage: the Redis URL cannot be read")
+		return nil, ErrURL
 	}
 	o.MaxRetries, o.DialerRetries = -1, 1 // five dials would hold up whoever asks for half a second
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = time.Second, time.Second, time.Second
 	o.ContextTimeoutEnabled = true
 	return redis.NewClient(o), nil
+}
+
+// RedisRefuses tells whether Redis answered that we may not use it: a wrong
+// password or user, or none where one is needed.
+func RedisRefuses(err error) bool {
+	for _, word := range []string{"WRONGPASS", "NOAUTH", "NOPERM", "invalid password", "AUTH"} {
+		if redis.HasErrorPrefix(err, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // NewAcks keeps the clock in that Redis.
@@ -58,8 +75,12 @@ func NewAcks(client redis.UniversalClient) *Acks { return &Acks{client: client} 
 // awaitScript puts a case on the clock, or moves it. KEYS: due, case; ARGV:
 // case, next, since, then the path.
 var awaitScript = redis.NewScript(`
+local path, before = table.concat(ARGV, ' ', 4), redis.call('HGET', KEYS[2], 'path')
+if before and before ~= path then
+  for node in string.gmatch(before, '%d+') do redis.call('ZREM', '{ack}:waiting:' .. node, ARGV[1]) end
+end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
-redis.call('HSET', KEYS[2], 'since', ARGV[3], 'path', table.concat(ARGV, ' ', 4))
+redis.call('HSET', KEYS[2], 'since', ARGV[3], 'path', path)
 for i = 4, #ARGV do redis.call('ZADD', '{ack}:waiting:' .. ARGV[i], ARGV[3], ARGV[1]) end
 return 1`)
 
@@ -80,9 +101,14 @@ local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, AR
 for _, id in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[2], id) end
 return {due, redis.call('EXISTS', KEYS[2])}`)
 
-// Await puts a case on the clock, or moves it there.
+// Await puts a case on the clock, or moves it there. When Redis does not do it,
+// the case is one of the Doubts.
 func (a *Acks) Await(ctx context.Context, w Awaited) error {
-	return wrapRedis(awaitScript.Run(ctx, a.client, []string{keyDue, caseKey(w.Case)}, awaitArgs(w)...).Err())
+	err := awaitScript.Run(ctx, a.client, []string{keyDue, caseKey(w.Case)}, awaitArgs(w)...).Err()
+	if err != nil {
+		a.doubts.add(w.Case)
+	}
+	return wrapRedis(err)
 }
 
 func awaitArgs(w Awaited) []any {
@@ -95,9 +121,13 @@ func awaitArgs(w Awaited) []any {
 }
 
 // Settle takes a case off the clock: somebody accepted it, or it is gone. It
-// tells whether the case was on it. Settling twice is harmless.
+// tells whether the case was on it. Settling twice is harmless. When Redis does
+// not do it, the case is one of the Doubts.
 func (a *Acks) Settle(ctx context.Context, c mahalla.CaseID) (bool, error) {
 	had, err := settleScript.Run(ctx, a.client, []string{keyDue, caseKey(c)}, int64(c)).Int()
+	if err != nil {
+		a.doubts.add(c)
+	}
 	return had == 1, wrapRedis(err)
 }
 
@@ -125,25 +155,62 @@ func (a *Acks) Claim(ctx context.Context, now time.Time, lease time.Duration, li
 	return due, alive == 1, nil
 }
 
-// WaitingUnder lists the cases that wait at a place or below it, the longest
-// wait first, and how many there are.
-func (a *Acks) WaitingUnder(ctx context.Context, node mahalla.TerritoryID, offset, limit int) ([]mahalla.CaseID, int, error) {
-	key := keyWaiting + rowID(node)
+// WaitingUnder lists the cases that wait at some places or below them, but for
+// the hidden ones: the longest wait first, and how many there are. No place may
+// lie below another one, or its cases are counted twice.
+func (a *Acks) WaitingUnder(ctx context.Context, nodes []mahalla.TerritoryID, hidden []mahalla.CaseID, offset, limit int) ([]mahalla.CaseID, int, error) {
+	barred := make([]string, len(hidden))
+	for i, c := range hidden {
+		barred[i] = rowID(c)
+	}
 	pipe := a.client.Pipeline()
-	ids := pipe.ZRange(ctx, key, int64(offset), int64(offset+limit-1))
-	count := pipe.ZCard(ctx, key)
+	firsts, counts, hits := make([]*redis.ZSliceCmd, len(nodes)), make([]*redis.IntCmd, len(nodes)), make([]*redis.FloatSliceCmd, len(nodes))
+	for i, node := range nodes {
+		key := keyWaiting + rowID(node)
+		firsts[i] = pipe.ZRangeWithScores(ctx, key, 0, int64(offset+limit+len(hidden)-1))
+		counts[i] = pipe.ZCard(ctx, key)
+		if len(barred) > 0 {
+			hits[i] = pipe.ZMScore(ctx, key, barred...)
+		}
+	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, 0, wrapRedis(err)
 	}
-	list := make([]mahalla.CaseID, 0, limit)
-	for _, id := range ids.Val() {
-		n, err := strconv.ParseInt(id, 10, 64)
-		if err != nil {
-			return nil, 0, fmt.Errorf("storage: redis: %w", err)
+	var all []redis.Z
+	total := 0
+	for i := range nodes {
+		all = append(all, firsts[i].Val()...)
+		total += int(counts[i].Val())
+		if hits[i] != nil {
+			total -= len(slices.DeleteFunc(hits[i].Val(), func(score float64) bool { return score == 0 }))
 		}
-		list = append(list, mahalla.CaseID(n))
 	}
-	return list, int(count.Val()), nil
+	list, err := longestFirst(all, hidden)
+	if err != nil {
+		return nil, 0, err
+	}
+	return list[min(offset, len(list)):min(offset+limit, len(list))], total, nil
+}
+
+// longestFirst are the cases by filing, those of one moment by id, but for the
+// hidden ones.
+func longestFirst(all []redis.Z, hidden []mahalla.CaseID) ([]mahalla.CaseID, error) {
+	since := make(map[mahalla.CaseID]float64, len(all))
+	var list []mahalla.CaseID
+	for _, z := range all {
+		n, err := strconv.ParseInt(fmt.Sprint(z.Member), 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("storage: redis: %w", err)
+		}
+		if c := mahalla.CaseID(n); !slices.Contains(hidden, c) {
+			since[c] = z.Score
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b mahalla.CaseID) int {
+		return cmp.Or(cmp.Compare(since[a], since[b]), cmp.Compare(a, b))
+	})
+	return list, nil
 }
 
 // Next tells when the clock wants the case; zero when the case is not on it.

@@ -91,7 +91,7 @@ func TestTheFirstSettlementWinsAndTheOthersAreHarmless(t *testing.T) {
 		t.Errorf("%d settled it first, want one", won)
 	}
 	for node, want := range map[mahalla.TerritoryID]int{11: 1, 5: 1, 1: 1, 10: 0} {
-		if _, n, err := acks.WaitingUnder(t.Context(), node, 0, 9); err != nil || n != want {
+		if _, n, err := acks.WaitingUnder(t.Context(), []mahalla.TerritoryID{node}, nil, 0, 9); err != nil || n != want {
 			t.Errorf("below %d: got %d, %v, want %d", node, n, err, want)
 		}
 	}
@@ -156,21 +156,28 @@ func TestThoseWhoWaitAreListedTheLongestFirst(t *testing.T) {
 		ok(t, acks.Await(t.Context(), awaited(id, int(id))))
 	}
 	for _, test := range []struct {
-		node          mahalla.TerritoryID
+		nodes         []mahalla.TerritoryID
+		hidden        []mahalla.CaseID
 		offset, limit int
 		want          []mahalla.CaseID
 		total         int
 	}{
-		{1, 0, 3, []mahalla.CaseID{5, 4, 3}, 5},
-		{5, 3, 3, []mahalla.CaseID{2, 1}, 5},
-		{11, 0, 9, []mahalla.CaseID{5, 3, 1}, 3},
-		{10, 0, 9, []mahalla.CaseID{4, 2}, 2},
-		{1, 9, 3, nil, 5},
-		{77, 0, 3, nil, 0},
+		{[]mahalla.TerritoryID{1}, nil, 0, 3, []mahalla.CaseID{5, 4, 3}, 5},
+		{[]mahalla.TerritoryID{5}, nil, 3, 3, []mahalla.CaseID{2, 1}, 5},
+		{[]mahalla.TerritoryID{11}, nil, 0, 9, []mahalla.CaseID{5, 3, 1}, 3},
+		{[]mahalla.TerritoryID{10}, nil, 0, 9, []mahalla.CaseID{4, 2}, 2},
+		{[]mahalla.TerritoryID{10, 11}, nil, 0, 2, []mahalla.CaseID{5, 4}, 5},
+		{[]mahalla.TerritoryID{11, 10}, nil, 2, 2, []mahalla.CaseID{3, 2}, 5},
+		{[]mahalla.TerritoryID{10, 11, 77}, nil, 4, 2, []mahalla.CaseID{1}, 5},
+		{[]mahalla.TerritoryID{10, 11}, []mahalla.CaseID{5, 3, 99}, 0, 2, []mahalla.CaseID{4, 2}, 3},
+		{[]mahalla.TerritoryID{10}, []mahalla.CaseID{5, 2}, 0, 2, []mahalla.CaseID{4}, 1},
+		{[]mahalla.TerritoryID{1}, []mahalla.CaseID{4}, 2, 2, []mahalla.CaseID{2, 1}, 4},
+		{[]mahalla.TerritoryID{1}, nil, 9, 3, nil, 5},
+		{[]mahalla.TerritoryID{77}, nil, 0, 3, nil, 0},
 	} {
-		got, total, err := acks.WaitingUnder(t.Context(), test.node, test.offset, test.limit)
+		got, total, err := acks.WaitingUnder(t.Context(), test.nodes, test.hidden, test.offset, test.limit)
 		if err != nil || !slices.Equal(got, test.want) || total != test.total {
-			t.Errorf("below %d from %d: got %v of %d, %v, want %v of %d", test.node, test.offset, got, total, err, test.want, test.total)
+			t.Errorf("below %d but %d from %d: got %v of %d, %v, want %v of %d", test.nodes, test.hidden, test.offset, got, total, err, test.want, test.total)
 		}
 	}
 }
@@ -244,7 +251,7 @@ func TestAClockThatLostItsMemoryIsNotWholeUntilItIsMarked(t *testing.T) {
 	ok(t, acks.AwaitMissing(t.Context(), []storage.Awaited{awaited(1, 10)}, morning))
 	ok(t, acks.MarkWhole(t.Context()))
 	whole(true)
-	if _, n, err := acks.WaitingUnder(t.Context(), 1, 0, 9); err != nil || n != 1 {
+	if _, n, err := acks.WaitingUnder(t.Context(), []mahalla.TerritoryID{1}, nil, 0, 9); err != nil || n != 1 {
 		t.Errorf("filled again: got %d, %v, want 1", n, err)
 	}
 }
@@ -260,7 +267,7 @@ func TestARedisThatIsAwayIsAnErrorEverywhere(t *testing.T) {
 		"await":         func() error { return acks.Await(ctx, awaited(1, 1)) },
 		"settle":        func() error { _, err := acks.Settle(ctx, 1); return err },
 		"claim":         func() error { _, _, err := acks.Claim(ctx, morning, time.Minute, 1); return err },
-		"waiting under": func() error { _, _, err := acks.WaitingUnder(ctx, 1, 0, 1); return err },
+		"waiting under": func() error { _, _, err := acks.WaitingUnder(ctx, []mahalla.TerritoryID{1}, nil, 0, 1); return err },
 		"next":          func() error { _, err := acks.Next(ctx, 1); return err },
 		"whole":         func() error { _, err := acks.Whole(ctx); return err },
 		"await missing": func() error { return acks.AwaitMissing(ctx, []storage.Awaited{awaited(1, 1)}, morning) },
@@ -271,7 +278,7 @@ func TestARedisThatIsAwayIsAnErrorEverywhere(t *testing.T) {
 			t.Errorf("%s: got %v, want an error", name, err)
 		}
 	}
-	if _, err := storage.OpenRedis("http://user:geheim@host"); err == nil || err.Error() != "storage: the Redis URL cannot be read" {
+	if _, err := storage.OpenRedis("http://user:geheim@host"); err == nil || err.Error() != "storage: the address cannot be read" {
 		t.Errorf("a wrong address: got %v", err)
 	}
 }
@@ -283,7 +290,7 @@ func TestAFailedRedisIsAskedAgainWhenItIsBack(t *testing.T) {
 	ok(t, err)
 	t.Cleanup(func() { _ = away.Close() })
 	now := morning
-	limits := storage.NewLimits(&swapped{UniversalClient: away, to: client, when: func() bool { return now.After(morning) }}, 10, 1, func() time.Time { return now })
+	limits := storage.NewLimits(&swapped{UniversalClient: away, to: client, when: func() bool { return now.After(morning) }}, 10, func() int { return 1 }, func() time.Time { return now })
 	if n, _ := limits.Take(t.Context(), 1); n != 1 {
 		t.Errorf("away: got %d, want the replica's own share", n)
 	}
@@ -314,4 +321,50 @@ func (s *swapped) EvalSha(ctx context.Context, sha string, keys []string, args .
 
 func (s *swapped) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
 	return s.now().Eval(ctx, script, keys, args...)
+}
+
+func TestACaseWhosePlaceHasMovedIsListedWhereItLiesNowOnly(t *testing.T) {
+	t.Parallel()
+	client := redisOf(t)
+	acks := storage.NewAcks(client)
+	w := storage.Awaited{Case: 7, Next: morning, Since: morning, Path: []mahalla.TerritoryID{30, 20, 1}}
+	for _, path := range [][]mahalla.TerritoryID{{30, 20, 1}, {30, 21, 1}} {
+		w.Path = path
+		if err := acks.Await(t.Context(), w); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for node, want := range map[string]int64{"30": 1, "20": 0, "21": 1, "1": 1} {
+		if got, err := client.ZCard(t.Context(), "{ack}:waiting:"+node).Result(); err != nil || got != want {
+			t.Errorf("waiting at %s: got %d, %v, want %d", node, got, err, want)
+		}
+	}
+	if _, err := acks.Settle(t.Context(), 7); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := client.DBSize(t.Context()).Result(); err != nil || n != 0 {
+		t.Errorf("left after it was settled: got %d keys, %v", n, err)
+	}
+}
+
+func TestACaseThatRedisDidNotHearOfIsInDoubtUntilSomebodyAsks(t *testing.T) {
+	t.Parallel()
+	client := redisOf(t)
+	_ = client.Close()
+	acks := storage.NewAcks(client)
+	_ = acks.Await(t.Context(), storage.Awaited{Case: 9})
+	_, _ = acks.Settle(t.Context(), 7)
+	_, _ = acks.Settle(t.Context(), 9)
+	list, many := acks.Doubts()
+	same(t, "in doubt", list, []mahalla.CaseID{7, 9})
+	again, _ := acks.Doubts()
+	if many || len(again) != 0 {
+		t.Errorf("asked again: got %v, many %v", again, many)
+	}
+	for c := range mahalla.CaseID(10001) {
+		acks.Doubt(c)
+	}
+	if list, many := acks.Doubts(); !many || len(list) != 0 {
+		t.Errorf("too many to remember: got %d, many %v", len(list), many)
+	}
 }

@@ -31,6 +31,13 @@ func (db *DB) AwaitedBefore(ctx context.Context, moment time.Time, limit int) ([
 		WHERE next_beat_at <= $1 ORDER BY next_beat_at LIMIT $2`, moment, limit)
 }
 
+// AwaitedAmong reads those of the cases that wait for an acceptance.
+func (db *DB) AwaitedAmong(ctx context.Context, ids []mahalla.CaseID) ([]Awaited, error) {
+	return db.awaited(ctx, `SELECT `+awaitedColumns+`
+		FROM cases JOIN territories ON territories.id = place_id
+		WHERE next_beat_at IS NOT NULL AND cases.id = ANY($1)`, ids)
+}
+
 func (db *DB) awaited(ctx context.Context, sql string, args ...any) ([]Awaited, error) {
 	rows, err := db.work.Query(ctx, sql, args...)
 	if err != nil {
@@ -65,18 +72,47 @@ func (db *DB) StillAwaited(ctx context.Context, ids []mahalla.CaseID) (map[mahal
 }
 
 // WaitingUnder is the answer of Acks.WaitingUnder while Redis is away.
-func (tx *Tx) WaitingUnder(node mahalla.TerritoryID, offset, limit int) ([]mahalla.CaseID, int, error) {
+func (tx *Tx) WaitingUnder(nodes []mahalla.TerritoryID, hidden []mahalla.CaseID, offset, limit int) ([]mahalla.CaseID, int, error) {
 	var list []mahalla.CaseID
 	var count int
-	const waiting = ` FROM cases JOIN territories ON territories.id = place_id WHERE next_beat_at IS NOT NULL AND $1 = ANY(path)`
+	const waiting = ` FROM cases JOIN territories ON territories.id = place_id
+		WHERE next_beat_at IS NOT NULL AND path && $1::bigint[] AND cases.id <> ALL ($2::bigint[])`
+	if hidden == nil {
+		hidden = []mahalla.CaseID{} // no list at all would hide everything
+	}
 	err := tx.readAll([]query{
-		{"SELECT cases.id" + waiting + " ORDER BY filed_at LIMIT $2 OFFSET $3", []any{node, limit, offset}, func(rows pgx.Rows) error {
+		{"SELECT cases.id" + waiting + " ORDER BY filed_at, cases.id LIMIT $3 OFFSET $4", []any{nodes, hidden, limit, offset}, func(rows pgx.Rows) error {
 			var id mahalla.CaseID
 			err := rows.Scan(&id)
 			list = append(list, id)
 			return err
 		}},
-		{"SELECT count(*)" + waiting, []any{node}, func(rows pgx.Rows) error { return rows.Scan(&count) }},
+		{"SELECT count(*)" + waiting, []any{nodes, hidden}, func(rows pgx.Rows) error { return rows.Scan(&count) }},
 	})
 	return list, count, err
+}
+
+// Delicate is a waiting case that not everybody above its place may hear of.
+type Delicate struct {
+	Case     mahalla.CaseID
+	Place    mahalla.TerritoryID
+	Category mahalla.CategoryCode
+	Reporter mahalla.PersonID
+}
+
+// DelicateUnder lists the waiting cases at some places or below them that a
+// person reported, and those of a category.
+func (tx *Tx) DelicateUnder(nodes []mahalla.TerritoryID, reporter mahalla.PersonID, category mahalla.CategoryCode) ([]Delicate, error) {
+	var list []Delicate
+	err := tx.read(`
+		SELECT cases.id, place_id, category, reporter_id
+		FROM cases JOIN territories ON territories.id = place_id
+		WHERE next_beat_at IS NOT NULL AND path && $1::bigint[] AND (reporter_id = $2 OR category = $3)`,
+		func(rows pgx.Rows) error {
+			var d Delicate
+			err := rows.Scan(&d.Case, &d.Place, &d.Category, &d.Reporter)
+			list = append(list, d)
+			return err
+		}, nodes, reporter, category)
+	return list, err
 }

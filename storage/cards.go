@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"time"
+
 	"github.com/jackc/pgx/v5"
 
 	"koprik/mahalla"
@@ -56,25 +58,46 @@ func (tx *Tx) CaseOfMessage(chat, message int64) (mahalla.CaseID, error) {
 	return c, err
 }
 
-// OpenCard is a living message whose case is open.
+// OpenCard is a living message whose case is open, or was until a while ago.
 type OpenCard struct {
 	Kind mahalla.NoticeKind
 	Case mahalla.CaseID
 }
 
-// OpenCards lists a person's living messages of open cases, the oldest case
-// first.
-func (tx *Tx) OpenCards(p mahalla.PersonID) ([]OpenCard, error) {
+// OpenCards lists a person's living messages of cases that are open, or were at
+// a moment unless that is zero; the oldest case first.
+func (tx *Tx) OpenCards(p mahalla.PersonID, at time.Time) ([]OpenCard, error) {
 	var list []OpenCard
 	err := tx.read(`
 		SELECT cards.kind, cases.id FROM cards JOIN cases ON cases.id = cards.case_id
-		WHERE cards.person_id = $1 AND status IN ('new', 'accepted', 'waiting')
+		WHERE cards.person_id = $1
+			AND (status IN ('new', 'accepted', 'waiting') OR closed_at >= $2 OR withdrawn_at >= $2 OR judged_at >= $2)
 		ORDER BY cases.filed_at, cases.id`,
 		func(rows pgx.Rows) error {
 			var c OpenCard
 			err := rows.Scan(&c.Kind, &c.Case)
 			list = append(list, c)
 			return err
-		}, p)
+		}, p, optional(at))
 	return list, err
+}
+
+// Concern says that messages of a person's own are about a case: an edit of one,
+// or a reply to it, is about that. The latest case counts.
+func (tx *Tx) Concern(chat int64, messages []int64, c mahalla.CaseID) {
+	tx.write(`INSERT INTO messages (chat_id, message_id, case_id)
+		SELECT DISTINCT $1::bigint, message, $3::bigint FROM unnest($2::bigint[]) AS message
+		ON CONFLICT (chat_id, message_id) DO UPDATE SET case_id = excluded.case_id`, chat, messages, c)
+}
+
+// ArgAlbum is the argument of a notice that shows the album of a report; its
+// value is the report's id. Which parts a chat has been shown is kept.
+const ArgAlbum = "album"
+
+// AlbumShown counts the parts of a report's album that a chat has been shown.
+func (tx *Tx) AlbumShown(chat, report int64) (int, error) {
+	shown := 0
+	err := tx.read("SELECT count(*) FROM messages WHERE chat_id = $1 AND report_id = $2 AND report_id <> 0",
+		func(rows pgx.Rows) error { return rows.Scan(&shown) }, chat, report)
+	return shown, err
 }

@@ -323,13 +323,18 @@ func TestAwaitedCasesAreThoseWithABeat(t *testing.T) {
 	w.must(err)
 	same(t, "still", still, map[mahalla.CaseID]bool{one.ID: true, three.ID: true})
 	w.read(func(tx *storage.Tx) error {
-		under, total, err := tx.WaitingUnder(mahalla.RootTerritory, 1, 9)
+		root := []mahalla.TerritoryID{mahalla.RootTerritory}
+		under, total, err := tx.WaitingUnder(root, nil, 1, 9)
 		same(t, "under the root, second page", under, []mahalla.CaseID{three.ID})
-		none, zero, err2 := tx.WaitingUnder(77, 0, 9)
+		some, one, err3 := tx.WaitingUnder(append(root, 77), []mahalla.CaseID{three.ID}, 0, 9)
+		if len(some) != 1 || one != 1 {
+			t.Errorf("with one hidden: got %v of %d", some, one)
+		}
+		none, zero, err2 := tx.WaitingUnder([]mahalla.TerritoryID{77}, nil, 0, 9)
 		if total != 2 || zero != 0 || len(none) != 0 {
 			t.Errorf("counts: got %d and %d", total, zero)
 		}
-		return errors.Join(err, err2)
+		return errors.Join(err, err2, err3)
 	})
 }
 
@@ -409,16 +414,18 @@ func TestACardIsFoundMovedAdoptedAndForgotten(t *testing.T) {
 	if card("card.draft", 0).MessageID != 0 || card(mahalla.CardReporter, c.ID).MessageID != 12 {
 		t.Errorf("moved: got %+v and %+v", card("card.draft", 0), card(mahalla.CardReporter, c.ID))
 	}
-	open := func() (list []storage.OpenCard) {
+	open := func(since time.Time) (list []storage.OpenCard) {
 		w.read(func(tx *storage.Tx) (err error) {
-			list, err = tx.OpenCards(p)
+			list, err = tx.OpenCards(p, since)
 			return err
 		})
 		return list
 	}
-	same(t, "open", open(), []storage.OpenCard{{Kind: mahalla.CardReporter, Case: c.ID}})
+	same(t, "open", open(time.Time{}), []storage.OpenCard{{Kind: mahalla.CardReporter, Case: c.ID}})
 	w.save(c.ID, func(c *mahalla.Case) { c.Status, c.WithdrawnAt = mahalla.Withdrawn, morning })
-	same(t, "withdrawn", open(), []storage.OpenCard(nil))
+	same(t, "withdrawn", open(time.Time{}), []storage.OpenCard(nil))
+	same(t, "withdrawn since", open(morning), []storage.OpenCard{{Kind: mahalla.CardReporter, Case: c.ID}})
+	same(t, "withdrawn before", open(morning.Add(time.Second)), []storage.OpenCard(nil))
 	w.tx(func(tx *storage.Tx) error { tx.ForgetCard(p, mahalla.CardReporter, c.ID); return nil })
 	if got := card(mahalla.CardReporter, c.ID); got.MessageID != 0 {
 		t.Errorf("forgotten: got %+v", got)
@@ -457,32 +464,5 @@ func TestATickIsTakenOnce(t *testing.T) {
 			t.Errorf("another tick, another job: got %v and %v", later, other)
 		}
 		return errors.Join(err, err2)
-	})
-}
-
-func TestHousekeepingRemovesWhatIsOfNoUseAndNothingElse(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	var now time.Time
-	w.read(func(tx *storage.Tx) (err error) {
-		now, err = tx.ServerTime()
-		return err
-	})
-	w.exec(`INSERT INTO inbox (dedup, update_id, chat_id, payload, state, finished_at) VALUES
-		('old', 1, 1, NULL, 1, now() - interval '8 days'), ('new', 2, 1, NULL, 1, now() - interval '6 days'),
-		('waiting', 3, 1, 'x', 0, NULL), ('poison', 4, 1, 'x', 2, now() - interval '99 days')`)
-	w.exec(`INSERT INTO outbox (id, person_id, chat_id, kind, lane, ring, state, created_at, finished_at, reason)
-		SELECT n, $1, 1, 'say', 0, false, state, now() - interval '99 days', finished, reason FROM (VALUES
-			(1, 2, now() - interval '31 days', ''), (2, 2, now() - interval '29 days', ''), (3, 0, NULL, ''),
-			(4, 3, now() - interval '31 days', ''), (5, 3, now(), 'blocked'), (6, 3, now(), 'bad_button')) AS rows (n, state, finished, reason)`, w.resident.ID)
-	w.exec("INSERT INTO ticks VALUES ('j', now() - interval '91 days'), ('j', now())")
-	w.tx(func(tx *storage.Tx) error { tx.Housekeep(now); return nil })
-	if in, out, ticks := w.number("SELECT count(*) FROM inbox"), w.number("SELECT count(*) FROM outbox"), w.number("SELECT count(*) FROM ticks"); in != 3 || out != 4 || ticks != 1 {
-		t.Errorf("left: %d, %d, %d; want 3 updates, 4 messages, 1 tick", in, out, ticks)
-	}
-	w.read(func(tx *storage.Tx) error {
-		left, err := tx.Unfinished()
-		same(t, "left over", left, storage.Leftovers{Waiting: 1, Quarantined: 1, Unsent: 1, Refused: 1})
-		return err
 	})
 }

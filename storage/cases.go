@@ -3,7 +3,6 @@ package storage
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -101,7 +100,7 @@ func (tx *Tx) FreeNumber(n mahalla.Number) (bool, error) {
 func (tx *Tx) AddCase(c *mahalla.Case) error {
 	ladder, err := json.Marshal(c.Ladder)
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return wrap(err)
 	}
 	tx.write(`
 		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at)
@@ -115,7 +114,7 @@ func (tx *Tx) AddCase(c *mahalla.Case) error {
 func (tx *Tx) SaveCase(c *mahalla.Case) error {
 	ladder, err := json.Marshal(c.Ladder)
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return wrap(err)
 	}
 	tx.write(`
 		UPDATE cases SET

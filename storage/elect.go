@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,17 +30,13 @@ var ErrLost = errors.New("storage: the task was lost")
 // whose other end has vanished is noticed within seconds here, and by
 // PostgreSQL through TCP keep-alives.
 func (db *DB) Elect(ctx context.Context, task Task) (held context.Context, resign func(), err error) {
-	config := db.work.Config().ConnConfig.Copy()
-	config.RuntimeParams["tcp_keepalives_idle"] = "5"
-	config.RuntimeParams["tcp_keepalives_interval"] = "3"
-	config.RuntimeParams["tcp_keepalives_count"] = "2"
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := pgx.ConnectConfig(ctx, db.work.Config().ConnConfig.Copy())
 	if err != nil {
-		return nil, nil, fmt.Errorf("storage: %w", err)
+		return nil, nil, wrap(err)
 	}
 	if err := takeTask(ctx, conn, task); err != nil {
 		closeSoon(conn)
-		return nil, nil, fmt.Errorf("storage: %w", err)
+		return nil, nil, wrap(err)
 	}
 	held, lose := context.WithCancelCause(ctx)
 	done := make(chan struct{})

@@ -8,9 +8,14 @@ import (
 
 // How long rows are kept once they are of no use to anybody.
 const (
-	keepInbox  = 7 * 24 * time.Hour  // longer than Telegram repeats an update
-	keepOutbox = 30 * 24 * time.Hour // what was sent, when, without its words
-	keepTicks  = 90 * 24 * time.Hour
+	keepInbox      = 7 * 24 * time.Hour  // longer than Telegram repeats an update
+	keepQuarantine = 30 * 24 * time.Hour // what an update said; that it failed is known for a year
+	keepFailures   = 365 * 24 * time.Hour
+	keepOutbox     = 30 * 24 * time.Hour // what was sent, when, without its words
+	keepTicks      = 90 * 24 * time.Hour
+	keepCards      = 60 * 24 * time.Hour // after the end of a case: where its messages stand
+	keepOffers     = 30 * 24 * time.Hour // invitations that nobody can take any more
+	keepChats      = "1 day"             // counters of silent chats, in the queues' own time
 )
 
 // ClaimTick takes a tick of a recurring job and tells whether nobody had it.
@@ -24,14 +29,6 @@ func (tx *Tx) ClaimTick(job string, at time.Time) (bool, error) {
 	return first, err
 }
 
-// Housekeep removes rows that have been of no use for long enough. What waits
-// and what was quarantined stays.
-func (tx *Tx) Housekeep(now time.Time) {
-	tx.write("DELETE FROM inbox WHERE state = 1 AND finished_at < $1", now.Add(-keepInbox))
-	tx.write("DELETE FROM outbox WHERE state >= 2 AND finished_at < $1", now.Add(-keepOutbox))
-	tx.write("DELETE FROM ticks WHERE at < $1", now.Add(-keepTicks))
-}
-
 // ServerTime is what the database's clock shows.
 func (tx *Tx) ServerTime() (time.Time, error) {
 	var t time.Time
@@ -39,11 +36,15 @@ func (tx *Tx) ServerTime() (time.Time, error) {
 	return t, err
 }
 
-// NextDue is the earliest moment at which a ladder or a timer wants something;
-// zero when nothing does.
+// NextDue is the earliest moment at which a ladder, a timer or a dialogue wants
+// something; zero when nothing does.
 func (tx *Tx) NextDue() (time.Time, error) {
 	var next *time.Time
-	err := tx.read(`SELECT least((SELECT min(next_beat_at) FROM cases WHERE next_beat_at IS NOT NULL), (SELECT min(due_at) FROM timers))`,
+	err := tx.read(`
+		SELECT least(
+			(SELECT min(next_beat_at) FROM cases WHERE next_beat_at IS NOT NULL),
+			(SELECT min(due_at) FROM timers),
+			(SELECT min(wake_at) FROM dialogues WHERE wake_at IS NOT NULL))`,
 		func(rows pgx.Rows) error { return rows.Scan(&next) })
 	return value(next), err
 }

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"fmt"
 	"sync"
 )
 
@@ -24,7 +23,7 @@ func (db *DB) newID(ctx context.Context) (int64, error) {
 	if db.ids.next == db.ids.end {
 		var start int64
 		if err := db.intake.QueryRow(ctx, "SELECT nextval('ids')").Scan(&start); err != nil {
-			return 0, fmt.Errorf("storage: %w", err)
+			return 0, wrap(err)
 		}
 		// The root territory has id 1; ids of blocks begin above it.
 		db.ids.next, db.ids.end = start+blockSize, start+2*blockSize

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,7 +50,7 @@ func (db *DB) StoreUpdates(ctx context.Context, updates []Update) (int, error) {
 		)
 		SELECT count(*) FROM arrived`, dedups, ids, chats, payloads).Scan(&fresh)
 	if err != nil {
-		return 0, fmt.Errorf("storage: %w", err)
+		return 0, wrap(err)
 	}
 	return fresh, nil
 }
@@ -70,7 +69,7 @@ func (db *DB) StoreQuarantined(ctx context.Context, dedup string, payload []byte
 		VALUES ($1, 0, 0, $2, 2, $3, now())
 		ON CONFLICT (dedup) DO NOTHING`, dedup, sealed, reason)
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return wrap(err)
 	}
 	return nil
 }
@@ -138,6 +137,15 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 		u.Payload = nil
 	}
 	return u, nil
+}
+
+// HoldChat takes a chat as a worker does, until the transaction ends. It is
+// false when a worker serves the chat at this moment.
+func (tx *Tx) HoldChat(chat int64) (bool, error) {
+	held := false
+	err := tx.read("SELECT pg_try_advisory_xact_lock($1, hashint8($2))",
+		func(rows pgx.Rows) error { return rows.Scan(&held) }, inboxLocks, chat)
+	return held, err
 }
 
 // HoldUpdate takes an update whose transaction was rolled back, and its chat,
@@ -208,7 +216,7 @@ func (db *DB) InboxWaiting(ctx context.Context) (count int, oldest time.Duration
 		SELECT coalesce(sum(waiting), 0), coalesce(extract(epoch FROM now() - min(ready_at)), 0)::float8
 		FROM inbox_chats WHERE waiting > 0`).Scan(&count, &seconds)
 	if err != nil {
-		return 0, 0, fmt.Errorf("storage: %w", err)
+		return 0, 0, wrap(err)
 	}
 	return count, time.Duration(seconds * float64(time.Second)), nil
 }

@@ -12,10 +12,10 @@ import (
 // Limits keeps Telegram's limit over all chats across replicas. Redis counts;
 // while it is away every replica keeps to its share of the rate by itself.
 type Limits struct {
-	redis *redis_rate.Limiter
-	rate  int
-	share float64 // a second, without Redis
-	now   func() time.Time
+	redis    *redis_rate.Limiter
+	rate     int
+	replicas func() int
+	now      func() time.Time
 
 	mu     sync.Mutex
 	tokens float64
@@ -29,13 +29,11 @@ const (
 	awayFor    = time.Second // between two tries while Redis does not answer
 )
 
-// NewLimits allows so many messages a second over all replicas. Now is the real
-// clock, also where the rest of the program has another one.
-func NewLimits(client redis.UniversalClient, rate, replicas int, now func() time.Time) *Limits {
-	return &Limits{
-		redis: redis_rate.NewLimiter(client), rate: rate,
-		share: float64(rate) / float64(max(1, replicas)), now: now, tokens: 1, filled: now(),
-	}
+// NewLimits allows so many messages a second over all replicas, of which there
+// are as many as replicas says at the moment. Now is the real clock, also where
+// the rest of the program has another one.
+func NewLimits(client redis.UniversalClient, rate int, replicas func() int, now func() time.Time) *Limits {
+	return &Limits{redis: redis_rate.NewLimiter(client), rate: rate, replicas: replicas, now: now, tokens: 1, filled: now()}
 }
 
 // Take asks for up to n messages. With none granted it says how long to wait.
@@ -56,12 +54,13 @@ func (l *Limits) Take(ctx context.Context, n int) (granted int, wait time.Durati
 // local is a bucket that fills with this replica's share.
 func (l *Limits) local(n int) (int, time.Duration) {
 	now := l.now()
+	share := float64(l.rate) / float64(max(1, l.replicas()))
 	if passed := now.Sub(l.filled).Seconds(); passed > 0 {
-		l.tokens = min(limitBurst, l.tokens+passed*l.share)
+		l.tokens = min(limitBurst, l.tokens+passed*share)
 	}
 	l.filled = now
 	if l.tokens < 1 {
-		return 0, time.Duration((1-l.tokens)/l.share*float64(time.Second)) + time.Millisecond
+		return 0, time.Duration((1-l.tokens)/share*float64(time.Second)) + time.Millisecond
 	}
 	granted := min(n, int(l.tokens))
 	l.tokens -= float64(granted)

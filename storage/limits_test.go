@@ -32,7 +32,7 @@ func TestReplicasShareTheLimit(t *testing.T) {
 	began := time.Now()
 	var replicas sync.WaitGroup
 	for range 3 {
-		limits := storage.NewLimits(client, 25, 3, time.Now)
+		limits := storage.NewLimits(client, 25, func() int { return 3 }, time.Now)
 		replicas.Go(func() {
 			for ctx.Err() == nil {
 				n, wait := limits.Take(ctx, 4)
@@ -61,17 +61,24 @@ func TestWithoutRedisAReplicaKeepsToItsShare(t *testing.T) {
 	client := redisOf(t)
 	_ = client.Close()
 	now := time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
-	limits := storage.NewLimits(client, 24, 3, func() time.Time { return now })
-	total := 0
-	for range 2000 { // ten seconds in steps of 5 ms
-		now = now.Add(5 * time.Millisecond)
-		n, wait := limits.Take(t.Context(), 4)
-		if n == 0 && (wait <= 0 || wait > time.Second) {
-			t.Fatalf("wait: got %v", wait)
+	replicas := 3
+	limits := storage.NewLimits(client, 24, func() int { return replicas }, func() time.Time { return now })
+	tenSeconds := func() (total int) {
+		for range 2000 { // in steps of 5 ms
+			now = now.Add(5 * time.Millisecond)
+			n, wait := limits.Take(t.Context(), 4)
+			if n == 0 && (wait <= 0 || wait > time.Second) {
+				t.Fatalf("wait: got %v", wait)
+			}
+			total += n
 		}
-		total += n
+		return total
 	}
-	if total < 79 || total > 86 {
-		t.Errorf("granted in 10 s: got %d, want 8 a second and a small burst", total)
+	if total := tenSeconds(); total < 79 || total > 86 {
+		t.Errorf("granted to one of three in 10 s: got %d, want 8 a second and a small burst", total)
+	}
+	replicas = 2 // one is gone
+	if total := tenSeconds(); total < 119 || total > 126 {
+		t.Errorf("granted to one of two in 10 s: got %d, want 12 a second and a small burst", total)
 	}
 }

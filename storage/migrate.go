@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"sort"
@@ -22,11 +21,7 @@ const migrationLock = 0x6b6f7072
 // Migrate brings the schema up to date and says which migrations it applied.
 // Any number of programs may call it at once: one works, the others wait.
 func Migrate(ctx context.Context, url string) ([]string, error) {
-	config, err := pgx.ParseConfig(url)
-	if err != nil {
-		return nil, errors.New("migrate: the database URL cannot be read") // the cause quotes it
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := connect(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
@@ -59,6 +54,29 @@ func Migrate(ctx context.Context, url string) ([]string, error) {
 		done = append(done, f.name)
 	}
 	return done, nil
+}
+
+// Schema tells which migration the database stands at, 0 when it has none of
+// ours, and which is the newest that this program knows.
+func Schema(ctx context.Context, url string) (stands, newest int, err error) {
+	files, err := migrationFiles()
+	if err != nil {
+		return 0, 0, err
+	}
+	conn, err := connect(ctx, url)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer closeSoon(conn)
+	// Asked in one go, the second question would fail where there is no table.
+	var ours bool
+	if err := conn.QueryRow(ctx, "SELECT to_regclass('migrations') IS NOT NULL").Scan(&ours); err != nil {
+		return 0, 0, wrap(err)
+	}
+	if ours {
+		err = conn.QueryRow(ctx, "SELECT coalesce(max(number), 0) FROM migrations").Scan(&stands)
+	}
+	return stands, files[len(files)-1].number, wrap(err)
 }
 
 type migration struct {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (tx *Tx) Send(to Recipient, n mahalla.Notice, about mahalla.CaseID, now, fi
 	if len(n.Args) > 0 {
 		plain, err := json.Marshal(n.Args)
 		if err != nil {
-			return fmt.Errorf("storage: %w", err)
+			return wrap(err)
 		}
 		if m.args, err = tx.db.seals.seal("outbox", "args", argsRow(to.Person, n.Kind, about), plain); err != nil {
 			return err
@@ -182,11 +183,12 @@ func (tx *Tx) insertNotices(list []notice) {
 }
 
 // ClaimMessages takes the oldest message of up to limit chats, those of the
-// most urgent lane first, and holds the chats for the lease.
+// most urgent lane first, and holds the chats for the lease, or until this
+// replica is found dead.
 func (tx *Tx) ClaimMessages(limit int, lease time.Duration) ([]Message, error) {
 	var chats []int64
 	err := tx.read(`
-		UPDATE outbox_chats SET ready_at = clock_timestamp() + $2::interval
+		UPDATE outbox_chats SET ready_at = clock_timestamp() + $2::interval, holder = $3
 		WHERE chat_id = ANY (ARRAY(
 			SELECT chat_id FROM outbox_chats
 			WHERE waiting > 0 AND ready_at <= now()
@@ -199,7 +201,7 @@ func (tx *Tx) ClaimMessages(limit int, lease time.Duration) ([]Message, error) {
 			err := rows.Scan(&chat)
 			chats = append(chats, chat)
 			return err
-		}, limit, lease)
+		}, limit, lease, tx.db.replica.Load())
 	if err != nil || len(chats) == 0 {
 		return nil, err
 	}
@@ -317,6 +319,7 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 				CASE WHEN chat_id > 0 THEN $7::interval ELSE $8::interval END AS interval,
 				CASE WHEN chat_id > 0 THEN $9::int ELSE $10::int END AS burst)
 		UPDATE outbox_chats SET
+			holder = 0,
 			waiting = waiting - (fate <> 1)::int,
 			lane = coalesce((
 				SELECT min(lane) FROM (
@@ -347,8 +350,9 @@ func (tx *Tx) remember(d Delivery) {
 			m.Person, m.Kind, m.Case, d.MessageID, d.Hash)
 	}
 	if m.Case != 0 && d.MessageID != 0 {
-		tx.write(`INSERT INTO messages (chat_id, message_id, case_id)
-			SELECT $1, message, $3 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
-			m.Chat, append(d.Others, d.MessageID), m.Case)
+		report, _ := strconv.ParseInt(m.Args[ArgAlbum], 10, 64) // 0 where there is no album
+		tx.write(`INSERT INTO messages (chat_id, message_id, case_id, report_id)
+			SELECT $1, message, $3, $4 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
+			m.Chat, append(d.Others, d.MessageID), m.Case, report)
 	}
 }

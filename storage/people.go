@@ -2,7 +2,6 @@ package storage
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -103,12 +102,12 @@ func (tx *Tx) AddPerson(telegram int64, name string, language mahalla.Language, 
 func (tx *Tx) SaveDialogue(c *Contact, now time.Time) error {
 	plain, err := json.Marshal(c.Dialogue)
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return wrap(err)
 	}
 	if string(plain) == string(c.stored) {
 		return nil
 	}
-	if c.stored == nil && c.Dialogue.Question == nil && c.Dialogue.Draft == nil && c.Dialogue.Serial == 0 {
+	if c.stored == nil && c.Dialogue == (mahalla.Dialogue{}) {
 		return nil
 	}
 	c.stored = plain
@@ -117,10 +116,38 @@ func (tx *Tx) SaveDialogue(c *Contact, now time.Time) error {
 		return err
 	}
 	tx.write(`
-		INSERT INTO dialogues (person_id, data, updated_at) VALUES ($1, $2, $3)
-		ON CONFLICT (person_id) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at`,
-		c.ID, sealed, now)
+		INSERT INTO dialogues (person_id, data, updated_at, wake_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person_id) DO UPDATE SET
+			data = excluded.data, updated_at = excluded.updated_at, wake_at = excluded.wake_at`,
+		c.ID, sealed, now, optional(c.Dialogue.Wake(c.Consented)))
 	return nil
+}
+
+// Sleeper is a dialogue that wants attention though nobody writes.
+type Sleeper struct {
+	Person mahalla.PersonID
+	Chat   int64
+}
+
+// Sleepers lists the dialogues that want attention by now, the earliest first.
+// They are not locked: the chat is, before the dialogue is looked at again.
+func (tx *Tx) Sleepers(now time.Time, limit int) ([]Sleeper, error) {
+	var list []Sleeper
+	err := tx.read(`
+		SELECT person_id, telegram_id FROM dialogues JOIN people ON people.id = person_id
+		WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
+		func(rows pgx.Rows) error {
+			var s Sleeper
+			err := rows.Scan(&s.Person, &s.Chat)
+			list = append(list, s)
+			return err
+		}, now, limit)
+	return list, err
+}
+
+// SetWake says when a dialogue wants attention next; zero is never.
+func (tx *Tx) SetWake(p mahalla.PersonID, at time.Time) {
+	tx.write("UPDATE dialogues SET wake_at = $2 WHERE person_id = $1 AND wake_at IS DISTINCT FROM $2", p, optional(at))
 }
 
 // SetLanguage changes the language in which a person is written to.
@@ -130,7 +157,7 @@ func (tx *Tx) SetLanguage(p mahalla.PersonID, l mahalla.Language) {
 
 // SetHome remembers the place that a person last reported from.
 func (tx *Tx) SetHome(p mahalla.PersonID, place mahalla.TerritoryID) {
-	tx.write("UPDATE people SET home_id = $2 WHERE id = $1 AND home_id IS DISTINCT FROM $2", p, place)
+	tx.write("UPDATE people SET home_id = nullif($2::bigint, 0) WHERE id = $1 AND home_id IS DISTINCT FROM nullif($2::bigint, 0)", p, place)
 }
 
 // SetReach records whether a person can be told anything.

@@ -14,6 +14,7 @@ import (
 // categories, holidays, telephone numbers. It is read whole and never changed.
 type Reference struct {
 	Version     int64
+	Boundaries  int64 // the version at which boundaries changed last; Tx.Boundaries reads them
 	Territories map[mahalla.TerritoryID]*mahalla.Territory
 	Children    map[mahalla.TerritoryID][]mahalla.TerritoryID // in the order of Latin names
 	ByCode      map[string]mahalla.TerritoryID
@@ -21,6 +22,7 @@ type Reference struct {
 	ByUse       []mahalla.CategoryCode // the most used first
 	Holidays    []mahalla.Date
 	Phones      []Phone
+	Settings    []Setting
 }
 
 // Phone is a telephone number that may be shown to people.
@@ -69,7 +71,7 @@ func (tx *Tx) Reference(now time.Time) (*Reference, error) {
 		Categories:  map[mahalla.CategoryCode]mahalla.Category{},
 	}
 	err := tx.readAll([]query{
-		{"SELECT version FROM reference", nil, func(rows pgx.Rows) error { return rows.Scan(&r.Version) }},
+		{"SELECT version, boundaries FROM reference", nil, func(rows pgx.Rows) error { return rows.Scan(&r.Version, &r.Boundaries) }},
 		{`SELECT id, coalesce(parent_id, 0), kind, code, number, point, name_uz_latn, name_uz_cyrl, name_ru, path, retired_at IS NOT NULL
 			FROM territories ORDER BY kind, number, name_uz_latn, id`, nil, r.scanTerritory},
 		{`SELECT code, grp, name_uz_latn, name_uz_cyrl, name_ru, rank, urgency, primary_role, resolve, secrecy, numbers,
@@ -83,6 +85,7 @@ func (tx *Tx) Reference(now time.Time) (*Reference, error) {
 			r.Holidays = append(r.Holidays, mahalla.DateOf(day))
 			return err
 		}},
+		{settingsOfAll, nil, func(rows pgx.Rows) error { return scanSetting(rows, &r.Settings) }},
 		{"SELECT number, name_uz_latn, name_ru FROM phone_numbers WHERE printable ORDER BY length(number), number", nil,
 			func(rows pgx.Rows) error {
 				var p Phone

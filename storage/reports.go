@@ -29,9 +29,13 @@ type Report struct {
 	At     time.Time
 }
 
-// AddReport seals and writes what was said, with its media.
+// AddReport seals and writes what was said, with its media. Without an id of
+// its own it gets one.
 func (tx *Tx) AddReport(c mahalla.CaseID, r Report) error {
-	id, err := tx.NewID()
+	id, err := r.ID, error(nil)
+	if id == 0 {
+		id, err = tx.NewID()
+	}
 	if err != nil {
 		return err
 	}
@@ -41,15 +45,35 @@ func (tx *Tx) AddReport(c mahalla.CaseID, r Report) error {
 	}
 	tx.write("INSERT INTO reports (id, case_id, person_id, kind, words, at) VALUES ($1, $2, $3, $4, $5, $6)",
 		id, c, r.Person, r.Kind, words, r.At)
-	for _, m := range r.Media {
-		if err := tx.addAttachment(id, m); err != nil {
+	return tx.addAttachments(id, 0, r.Media)
+}
+
+// ExtendReport adds to what was said, as later parts of an album do. The caller
+// holds the case and has read the report under that lock.
+func (tx *Tx) ExtendReport(r Report, words string, media []mahalla.Media) error {
+	if words != "" {
+		if r.Words != "" {
+			words = r.Words + "\n" + words
+		}
+		sealed, err := tx.db.seals.seal("reports", "words", rowID(r.ID), []byte(words))
+		if err != nil {
+			return err
+		}
+		tx.write("UPDATE reports SET words = $2 WHERE id = $1", r.ID, sealed)
+	}
+	return tx.addAttachments(r.ID, len(r.Media), media)
+}
+
+func (tx *Tx) addAttachments(report int64, from int, media []mahalla.Media) error {
+	for i, m := range media {
+		if err := tx.addAttachment(report, from+i, m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (tx *Tx) addAttachment(report int64, m mahalla.Media) error {
+func (tx *Tx) addAttachment(report int64, ordinal int, m mahalla.Media) error {
 	id, err := tx.NewID()
 	if err != nil {
 		return err
@@ -62,8 +86,8 @@ func (tx *Tx) addAttachment(report int64, m mahalla.Media) error {
 	if err != nil {
 		return err
 	}
-	tx.write("INSERT INTO attachments (id, report_id, kind, file, caption, seconds) VALUES ($1, $2, $3, $4, $5, $6)",
-		id, report, m.Kind, file, caption, m.Seconds)
+	tx.write("INSERT INTO attachments (id, report_id, ordinal, kind, file, caption, seconds) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		id, report, ordinal, m.Kind, file, caption, m.Seconds)
 	return nil
 }
 
@@ -73,6 +97,7 @@ type View struct {
 	Reports      []Report // oldest first, with the media of each
 	OwnerName    string
 	ReporterName string
+	ReporterLost bool // nothing can be told to the reporter
 	Reader       *Contact
 }
 
@@ -81,7 +106,7 @@ const reportsOfCase = `
 		attachments.id, attachments.kind, file, caption, seconds
 	FROM reports LEFT JOIN attachments ON report_id = reports.id
 	WHERE case_id = $1
-	ORDER BY reports.at, reports.id, attachments.id`
+	ORDER BY reports.at, reports.id, ordinal, attachments.id`
 
 // View reads a case as one reader sees it, without holding anything.
 func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
@@ -92,7 +117,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 			return err
 		}},
 		{reportsOfCase, []any{c}, func(rows pgx.Rows) error { return tx.scanReport(rows, &v.Reports) }},
-		{"SELECT people.id, name, people.id = owner_id FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
+		{"SELECT people.id, name, people.id = owner_id, reach = 'blocked' FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
 			[]any{c}, func(rows pgx.Rows) error { return tx.scanName(rows, &v) }},
 		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
 			[]any{reader}, func(rows pgx.Rows) (err error) {
@@ -111,14 +136,15 @@ func (tx *Tx) scanName(rows pgx.Rows, v *View) error {
 	var id int64
 	var sealed []byte
 	var owner *bool
-	if err := rows.Scan(&id, &sealed, &owner); err != nil {
+	var lost bool
+	if err := rows.Scan(&id, &sealed, &owner, &lost); err != nil {
 		return err
 	}
 	plain, err := tx.db.seals.open("people", "name", rowID(id), sealed)
 	if owner != nil && *owner {
 		v.OwnerName = string(plain)
 	} else {
-		v.ReporterName = string(plain)
+		v.ReporterName, v.ReporterLost = string(plain), lost
 	}
 	return err
 }

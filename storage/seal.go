@@ -25,6 +25,7 @@ type Seals struct {
 	aead   tink.AEAD
 	lookup []byte // key of exact look-ups: telephone numbers, invitations
 	press  []byte // key that signs buttons
+	prints []fingerprint
 }
 
 // keyFile is the file that holds every secret of an installation.
@@ -74,28 +75,64 @@ func parseSeals(raw []byte) (*Seals, error) {
 	if len(f.Lookup) != 32 || len(f.Press) != 32 {
 		return nil, errors.New("key file: a key has the wrong length")
 	}
-	return &Seals{aead: primitive, lookup: f.Lookup, press: f.Press}, nil
+	s := &Seals{aead: primitive, lookup: f.Lookup, press: f.Press, prints: []fingerprint{printOf("lookup", f.Lookup)}}
+	for _, key := range insecurecleartextkeyset.KeysetMaterial(handle).GetKey() {
+		s.prints = append(s.prints, printOf("seal", key.GetKeyData().GetValue()))
+	}
+	return s, nil
 }
 
+// makeKeyFile makes the key file, whole or not at all. Of two that make it at
+// once one does, and both go on with its keys.
 func makeKeyFile(path string) ([]byte, error) {
 	raw, err := newKeys()
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
-	// O_EXCL: of two first starts one makes the keys, the other fails and is
-	// started again, rather than writing with keys that are overwritten.
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	fresh, err := writeBeside(path, raw)
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
+	}
+	defer func() { _ = os.Remove(fresh) }()
+	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	if err := syncDir(dir); err != nil {
+		return nil, fmt.Errorf("key file: %w", err)
+	}
+	return os.ReadFile(path)
+}
+
+// writeBeside writes a file, readable by its owner only, next to its place.
+func writeBeside(path string, raw []byte) (name string, err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
+	if err != nil {
+		return "", err
 	}
 	if _, err = file.Write(raw); err == nil {
 		err = file.Sync()
 	}
-	return raw, errors.Join(err, file.Close())
+	if err = errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return file.Name(), err
 }
+
+// syncDir makes a new name outlive a power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// isMissing tells whether an error of OpenSeals is that there is no file.
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 func newKeys() ([]byte, error) {
 	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())

@@ -10,7 +10,7 @@ import (
 	"koprik/mahalla"
 )
 
-//go:embed seed/*.csv
+//go:embed seed/*.csv seed/*.geojson
 var seeds embed.FS
 
 // Seed writes the reference data that comes with the program where it is

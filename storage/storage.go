@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,6 +32,9 @@ type DB struct {
 	seals  *Seals
 	ids    blocks
 	wake   func() // after the commit of a notice; may be nil
+
+	replica  atomic.Int32 // who we are to the other replicas; 0 is not known
+	replicas atomic.Int32 // how many there are
 }
 
 // Options say how to reach the database.
@@ -78,8 +82,9 @@ func (e *VersionError) Error() string {
 func pool(ctx context.Context, o Options, connections int) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
-		return nil, errors.New("storage: the database URL cannot be read")
+		return nil, ErrURL
 	}
+	patient(&config.ConnConfig.Config)
 	config.MaxConns = int32(connections)
 	config.MaxConnIdleTime = 5 * time.Minute
 	config.ConnConfig.Tracer = o.Tracer
@@ -100,10 +105,54 @@ func pool(ctx context.Context, o Options, connections int) (*pgxpool.Pool, error
 	return p, nil
 }
 
-// Close ends every connection.
+// ErrURL says that the address of a server cannot be read. Its cause would quote
+// the address, and with it the password.
+var ErrURL = errors.New("storage: the address cannot be read")
+
+// closeTime is the patience with a server at the end.
+const closeTime = 2 * time.Second
+
+// connectTime bounds how long a server that says nothing is waited for.
+const connectTime = 10 * time.Second
+
+// patient bounds connecting, and notices within seconds here and within some
+// more there that the other end has vanished.
+func patient(c *pgconn.Config) {
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectTime
+	}
+	c.RuntimeParams["tcp_keepalives_idle"] = "5"
+	c.RuntimeParams["tcp_keepalives_interval"] = "3"
+	c.RuntimeParams["tcp_keepalives_count"] = "2"
+}
+
+// connect opens a connection outside the pools.
+func connect(ctx context.Context, url string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, ErrURL
+	}
+	patient(&config.Config)
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	return conn, nil
+}
+
+// Close ends every connection. A server that says nothing is not waited for: it
+// would hold up the end of the program by a quarter of a minute for each.
 func (db *DB) Close() {
-	db.work.Close()
-	db.intake.Close()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		db.work.Close()
+		db.intake.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeTime):
+	}
 }
 
 // Ping tells whether the database answers.
@@ -123,6 +172,7 @@ type Tx struct {
 	notices []notice // for the outbox, written at commit
 	reading bool     // no transaction at all: nothing may be written
 	refused error    // a write where only reading is allowed
+	instead func(error) error
 }
 
 // InTx runs fn in a transaction and commits it when fn returns nil. Conflicts
@@ -141,7 +191,7 @@ func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
 	conn, err := db.work.Acquire(ctx)
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return unasked(err)
 	}
 	tx := &Tx{ctx: ctx, db: db, conn: conn}
 	defer tx.release()
@@ -149,7 +199,7 @@ func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := tx.commit(); err != nil {
+	if err := tx.rescue(tx.commit()); err != nil {
 		return err
 	}
 	tx.release() // what follows may wait for Redis, and must not hold a connection
@@ -175,7 +225,7 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	conn, err := db.work.Acquire(ctx)
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return unasked(err)
 	}
 	tx := &Tx{ctx: ctx, db: db, conn: conn, reading: true}
 	defer tx.release()
@@ -190,8 +240,12 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 func (db *DB) OnNotice(wake func()) { db.wake = wake }
 
 // Loggable is what may be logged of an error: of one from PostgreSQL only its
-// code and the constraint, because its text may quote a value.
+// code and the constraint, because its text may quote a value, and of a
+// database that is away that it is, because the text names its address.
 func Loggable(err error) string {
+	if Away(err) {
+		return Silence
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return "SQLSTATE " + pg.Code + " " + pg.TableName + " " + pg.ConstraintName
@@ -227,6 +281,28 @@ func (tx *Tx) Try(fn func() error) error {
 		return errors.Join(err, fmt.Errorf("storage: %w", rollback))
 	}
 	return err
+}
+
+// Instead sets what is done in the same transaction when its COMMIT fails for
+// the sake of a statement that was held back: everything since the last Try is
+// undone then, and f is told why. A transaction that PostgreSQL undid for the
+// sake of another one is tried again as a whole.
+func (tx *Tx) Instead(f func(cause error) error) { tx.instead = f }
+
+// rescue does so, where there is still a transaction and a savepoint in it.
+func (tx *Tx) rescue(cause error) error {
+	f := tx.instead
+	if cause == nil || f == nil || serialization(cause) || tx.conn.Conn().PgConn().TxStatus() != 'E' {
+		return cause
+	}
+	if _, err := tx.conn.Exec(tx.ctx, "ROLLBACK TO SAVEPOINT try1"); err != nil {
+		return cause
+	}
+	tx.instead, tx.after, tx.notices = nil, nil, nil
+	if err := f(cause); err != nil {
+		return err
+	}
+	return tx.commit()
 }
 
 // write holds a statement back until the next read or the commit.
@@ -287,7 +363,7 @@ func drain(results pgx.BatchResults, each func(pgx.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := each(rows); err != nil {
-			return fmt.Errorf("storage: %w", err)
+			return wrap(err)
 		}
 	}
 	if err := rows.Err(); err != nil {

@@ -20,3 +20,10 @@ func (s *Server) Advance(d time.Duration) {
 	s.queue.expire(s.now())
 	s.happen(event{kind: "clock"})
 }
+
+// Ahead is how far the clock is ahead of Config.Now.
+func (s *Server) Ahead() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.offset
+}

@@ -71,6 +71,21 @@ func (u *User) Album(n int, caption string) []int {
 	return ids
 }
 
+// AlbumPhoto sends one more photo of the album that a message belongs to, as a
+// slow connection does.
+func (u *User) AlbumPhoto(of int, caption string) int {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.open()
+	first := u.chat.find(of)
+	if first == nil || first.album == "" {
+		panic(fmt.Sprintf("simulator: %s sees no album at message %d", u.key, of))
+	}
+	u.sent++
+	f := u.s.store("photo", "", 0, nil)
+	return u.post(u.chat, &message{content: &content{kind: "photo", text: incoming(caption), file: f}, album: first.album})
+}
+
 // Voice sends a voice message.
 func (u *User) Voice(seconds int) int { return u.attach("voice", "", "", seconds) }
 
@@ -87,11 +102,6 @@ func (u *User) Document(name, caption string) int { return u.attach("document", 
 
 // Sticker sends a sticker.
 func (u *User) Sticker() int { return u.attach("sticker", "", "", 0) }
-
-// Location sends a place on the map.
-func (u *User) Location(lat, lon float64) int {
-	return u.compose(&message{content: &content{kind: "location", location: &Location{Longitude: lon, Latitude: lat}}})
-}
 
 // Contact sends the person's own number from the attachment menu.
 func (u *User) Contact() int {

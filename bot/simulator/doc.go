@@ -64,7 +64,7 @@
 //	chat      {"chat": chat}          counters, keyboard, menu, blocked, pinned
 //	press     {"chat": chat, "press": press}; with text once it is answered
 //	call      an entry of the log
-//	clock     {"now", "limits", "latency_ms"}
+//	clock     {"now", "limits", "latency_ms", "fault"}: the fault that was posted, or null
 //	commands  {person: menu}
 //	profile   the bot's own texts
 //	reset     what was asked for is no longer kept: fetch the state again

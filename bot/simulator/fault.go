@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -19,6 +20,46 @@ type Fault struct {
 type faults struct {
 	latency time.Duration
 	choose  func(method string, chatID int64) *Fault
+	posted  *postedFault // what choose is made of, when it came over HTTP
+}
+
+// postedFault is a fault as POST /sim/faults takes it and as the page sees it.
+type postedFault struct {
+	Methods    []string `json:"methods,omitempty"`
+	ChatID     int64    `json:"chat_id,omitempty"`
+	Status     int      `json:"status,omitempty"`
+	Body       string   `json:"body,omitempty"`
+	RetryAfter int      `json:"retry_after,omitempty"`
+	LoseAnswer bool     `json:"lose_answer,omitempty"`
+	Hang       bool     `json:"hang,omitempty"`
+	Times      int64    `json:"times,omitempty"` // calls it is for; no end when 0
+}
+
+// put sets a fault until it has happened so often as it says, or is replaced.
+func (s *Server) put(p postedFault) {
+	fault := &Fault{Status: p.Status, Body: p.Body, RetryAfter: p.RetryAfter, LoseAnswer: p.LoseAnswer, Hang: p.Hang}
+	left := p.Times
+	s.set(faults{posted: &p, choose: func(method string, in int64) *Fault {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if len(p.Methods) > 0 && !slices.Contains(p.Methods, method) || p.ChatID != 0 && p.ChatID != in || p.Times > 0 && left == 0 {
+			return nil
+		}
+		if left--; left == 0 && s.faults.posted == &p {
+			s.faults.choose, s.faults.posted = nil, nil
+			s.happen(event{kind: "clock"})
+		}
+		return fault
+	}})
+}
+
+// set replaces the fault, and leaves the latency.
+func (s *Server) set(f faults) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.latency = s.faults.latency
+	s.faults = f
+	s.happen(event{kind: "clock"})
 }
 
 // SetLatency makes every call of the Bot API but getUpdates wait, each by
@@ -34,9 +75,7 @@ func (s *Server) SetLatency(d time.Duration) {
 // the call pass, nil as choose ends all faults. chatID is 0 for calls without
 // a chat. choose may be called by many goroutines at once.
 func (s *Server) SetFault(choose func(method string, chatID int64) *Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults.choose = choose
+	s.set(faults{choose: choose})
 }
 
 // trouble is what is set now, for use without the lock.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -121,5 +122,47 @@ func TestLatencyIsWaitedForTogether(t *testing.T) {
 	}
 	if u.Received() != 500 {
 		t.Errorf("received %d, want 500", u.Received())
+	}
+}
+
+func TestTheStateShowsThePostedFaultUntilItHasHappened(t *testing.T) {
+	s, _ := resident(t, Config{})
+	shown := func() string {
+		var v struct {
+			Fault     json.RawMessage
+			LatencyMS int `json:"latency_ms"`
+		}
+		_, body := sim(t, s, "GET", "/sim/state", "")
+		if err := json.Unmarshal([]byte(body), &v); err != nil {
+			t.Fatal(err)
+		}
+		return string(v.Fault)
+	}
+	if got := shown(); got != "null" {
+		t.Errorf("no fault: got %s", got)
+	}
+	sim(t, s, "POST", "/sim/faults", `{"methods":["sendMessage"],"status":500,"times":2}`)
+	if got, want := shown(), `{"methods":["sendMessage"],"status":500,"times":2}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	sim(t, s, "POST", "/sim/latency", `{"delay":"1ms"}`) // is beside it
+	must(t, s, nil, "getMe")
+	for range 2 {
+		if a := do(t, s, "sendMessage", id42("text", "a")...); a.ErrorCode != 500 {
+			t.Errorf("got %+v, want the fault", a)
+		}
+	}
+	if got := shown(); got != "null" {
+		t.Errorf("after it has happened twice: got %s", got)
+	}
+	must(t, s, nil, "sendMessage", id42("text", "a")...)
+	sim(t, s, "POST", "/sim/faults", `{"status":500}`)
+	sim(t, s, "POST", "/sim/faults", `{"retry_after":3}`)
+	if got := shown(); got != `{"retry_after":3}` {
+		t.Errorf("a second fault: got %s, want it in the place of the first", got)
+	}
+	sim(t, s, "DELETE", "/sim/faults", "")
+	if got := shown(); got != "null" {
+		t.Errorf("after the end of faults: got %s", got)
 	}
 }

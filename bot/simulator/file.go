@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	_ "image/jpeg" // photos are read as either
 	"image/png"
 	"net/http"
 	"path"
@@ -83,6 +84,41 @@ func (s *Server) store(kind, name string, duration int, data []byte) *storedFile
 	return sizes[len(sizes)-1]
 }
 
+// Bounds of an uploaded photo, and of the largest size that Telegram keeps of it.
+const (
+	maxPhoto      = 10 << 20
+	maxPhotoSides = 10000 // width and height together
+	maxPhotoRatio = 20
+	maxPhotoShown = 1280
+)
+
+// storePhoto keeps an uploaded photo: a picture, within Telegram's bounds.
+func (s *Server) storePhoto(data []byte) (*storedFile, *refusal) {
+	if len(data) > maxPhoto {
+		return nil, departs("file is too big")
+	}
+	picture, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, departs("IMAGE_PROCESS_FAILED")
+	}
+	long, short := max(picture.Width, picture.Height), min(picture.Width, picture.Height)
+	if long+short > maxPhotoSides || short == 0 || long > maxPhotoRatio*short {
+		return nil, departs("PHOTO_INVALID_DIMENSIONS")
+	}
+	var sizes []*storedFile
+	for _, box := range []int{90, 320, 800, maxPhotoShown} {
+		scaled := min(box, long)
+		sizes = append(sizes, s.storeOne("photo", max(1, picture.Width*scaled/long), max(1, picture.Height*scaled/long), data))
+		if box >= long {
+			break
+		}
+	}
+	for _, f := range sizes {
+		f.sizes = sizes
+	}
+	return sizes[len(sizes)-1], nil
+}
+
 func (s *Server) storeOne(kind string, width, height int, data []byte) *storedFile {
 	s.serial++
 	k := fileKinds[kind]
@@ -107,6 +143,9 @@ func (s *Server) fileOf(kind string, item mediaItem) (*storedFile, *refusal) {
 	if item.upload != nil {
 		if len(item.upload.data) == 0 {
 			return nil, departs("file must be non-empty")
+		}
+		if kind == "photo" {
+			return s.storePhoto(item.upload.data)
 		}
 		f := s.store(kind, item.upload.name, item.duration, item.upload.data)
 		return f, nil

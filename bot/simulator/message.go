@@ -39,8 +39,9 @@ type content struct {
 
 // Location is a place on the map.
 type Location struct {
-	Longitude float64 `json:"longitude"`
-	Latitude  float64 `json:"latitude"`
+	Longitude  float64 `json:"longitude"`
+	Latitude   float64 `json:"latitude"`
+	LivePeriod int     `json:"live_period,omitempty"` // seconds; of one that may move
 }
 
 type venue struct {

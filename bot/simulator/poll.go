@@ -83,19 +83,17 @@ func (s *Server) beginPoll(c *call) (chan struct{}, *refusal) {
 		close(q.poll)
 	}
 	q.poll = make(chan struct{})
+	q.polls++
 	if c.has("allowed_updates") {
 		q.allow(c.list("allowed_updates"))
 	}
-	before := len(q.pending)
 	q.expire(s.now())
 	if offset := c.num("offset"); offset >= 0 {
 		q.confirm(offset)
 	} else {
 		q.keepLast(int(min(-offset, 1<<30)))
 	}
-	if len(q.pending) != before {
-		s.changed.raise()
-	}
+	s.changed.raise()
 	return q.poll, nil
 }
 

@@ -19,6 +19,7 @@ type update struct {
 	raw     json.RawMessage
 	expires time.Time
 	served  bool // handed to the bot at least once
+	taken   bool // confirmed by the bot
 	foreign bool // injected or repeated: confirmed only after it was served
 }
 
@@ -34,6 +35,7 @@ type queue struct {
 	arrived  signal
 	allowed  []string // nil means the default
 	poll     chan struct{}
+	polls    int // getUpdates that were begun
 }
 
 // optIn are the update types that a bot must ask for.
@@ -110,11 +112,18 @@ func (s *Server) Repeat(updateID int64) {
 	for _, u := range slices.Backward(s.queue.recent.all()) {
 		if u.id == updateID {
 			again := *u
-			again.served, again.foreign, again.expires = false, true, s.now().Add(updateLives)
+			again.served, again.taken, again.foreign, again.expires = false, false, true, s.now().Add(updateLives)
 			s.enqueue(&again)
 			return
 		}
 	}
+}
+
+// Polls is how many times the bot has asked for updates.
+func (s *Server) Polls() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue.polls
 }
 
 // LastUpdateID is the highest update_id so far.
@@ -130,6 +139,21 @@ func (s *Server) Pending() int {
 	defer s.mu.Unlock()
 	s.queue.expire(s.now())
 	return len(s.queue.pending)
+}
+
+// Confirmed are the ids of those of the last 1000 updates that the bot has
+// confirmed: it must never lose them. What it has not confirmed waits here.
+func (s *Server) Confirmed() []int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := []int64{}
+	for _, u := range s.queue.recent.all() {
+		if u.taken && u.id != 0 {
+			ids = append(ids, u.id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids) // one that was repeated stands there twice
 }
 
 // expire drops what has waited too long.
@@ -155,13 +179,17 @@ func (q *queue) confirm(offset int64) {
 	if q.foreign == 0 {
 		n := 0
 		for n < len(q.pending) && q.pending[n].id < offset {
+			q.pending[n].taken = true
 			q.pending[n] = nil
 			n++
 		}
 		q.pending = q.pending[n:]
 		return
 	}
-	q.filter(func(u *update) bool { return u.id >= offset || u.foreign && !u.served })
+	q.filter(func(u *update) bool {
+		u.taken = u.id < offset && (u.served || !u.foreign)
+		return !u.taken
+	})
 }
 
 // drop takes out one update, which is near the front.
@@ -170,6 +198,7 @@ func (q *queue) drop(u *update) {
 	if i < 0 {
 		return
 	}
+	u.taken = true
 	copy(q.pending[1:i+1], q.pending[:i])
 	q.pending[0] = nil
 	q.pending = q.pending[1:]

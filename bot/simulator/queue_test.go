@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -217,4 +218,29 @@ func TestACallInAWebhooksAnswerIsCarriedOut(t *testing.T) {
 	u.Text("a")
 	waitFor(t, s, "answer", func() bool { return u.Received() == 1 })
 	departures(t, s, 0)
+}
+
+func TestConfirmedAreTheUpdatesThatTheBotHasLetGoOf(t *testing.T) {
+	s, u := resident(t, Config{})
+	first := s.LastUpdateID()
+	u.Text("a")
+	u.Text("b")
+	if got := s.Confirmed(); slices.Contains(got, first+1) || slices.Contains(got, first+2) {
+		t.Errorf("before any poll: got %d", got)
+	}
+	must(t, s, nil, "getUpdates")
+	must(t, s, nil, "getUpdates", "offset", text(int(first+2)))
+	if got := s.Confirmed(); !slices.Contains(got, first+1) || slices.Contains(got, first+2) {
+		t.Errorf("after the first was confirmed: got %d, want %d and not %d", got, first+1, first+2)
+	}
+	s.Repeat(first + 1) // waits anew, and is one update still
+	must(t, s, nil, "getUpdates", "offset", text(int(first+3)))
+	must(t, s, nil, "getUpdates", "offset", text(int(first+3)))
+	got := s.Confirmed()
+	if !slices.Contains(got, first+2) || len(slices.Compact(slices.Clone(got))) != len(got) {
+		t.Errorf("after all were confirmed: got %d, want each once", got)
+	}
+	if polls := s.Polls(); polls != 4 {
+		t.Errorf("polls: got %d, want 4", polls)
+	}
 }

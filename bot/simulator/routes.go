@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -216,16 +215,7 @@ func (s *Server) postLatency(r *http.Request) (any, error) {
 // postFault sets one fault for some methods, or all, for a number of calls, or
 // until it is deleted.
 func (s *Server) postFault(r *http.Request) (any, error) {
-	var v struct {
-		Methods    []string
-		ChatID     int64 `json:"chat_id"`
-		Status     int
-		Body       string
-		RetryAfter int  `json:"retry_after"`
-		LoseAnswer bool `json:"lose_answer"`
-		Hang       bool
-		Times      int64
-	}
+	var v postedFault
 	if err := readBody(r, &v); err != nil {
 		return nil, err
 	}
@@ -240,24 +230,8 @@ func (s *Server) postFault(r *http.Request) (any, error) {
 			return nil, fmt.Errorf("%q is no method of the Bot API", name)
 		}
 	}
-	fault := &Fault{Status: v.Status, Body: v.Body, RetryAfter: v.RetryAfter, LoseAnswer: v.LoseAnswer, Hang: v.Hang}
-	s.SetFault(faultFor(fault, v.Methods, v.ChatID, v.Times))
+	s.put(v)
 	return done{true}, nil
-}
-
-// faultFor chooses the fault for calls that match; times of 0 has no end.
-func faultFor(fault *Fault, methods []string, chatID, times int64) func(string, int64) *Fault {
-	var used atomic.Int64
-	return func(method string, in int64) *Fault {
-		matches := len(methods) == 0
-		for _, name := range methods {
-			matches = matches || name == method
-		}
-		if !matches || chatID != 0 && chatID != in || times > 0 && used.Add(1) > times {
-			return nil
-		}
-		return fault
-	}
 }
 
 func (s *Server) deleteFaults(*http.Request) (any, error) {

@@ -67,6 +67,7 @@ type fullState struct {
 	LastEvent  int               `json:"last_event"` // for Last-Event-ID
 	Limits     bool              `json:"limits"`
 	LatencyMS  int64             `json:"latency_ms"`
+	Fault      *postedFault      `json:"fault"` // null when there is none
 	Pending    int               `json:"pending"`
 	Departures int               `json:"departures"`
 	Bot        wireUser          `json:"bot"`
@@ -80,7 +81,7 @@ func (s *Server) serveState(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	v := fullState{
 		Now: s.now(), LastEvent: s.events.first + len(s.events.entries), Limits: s.limits.on,
-		LatencyMS: s.faults.latency.Milliseconds(), Pending: len(s.queue.pending), Departures: len(s.breaches),
+		LatencyMS: s.faults.latency.Milliseconds(), Fault: s.faults.posted, Pending: len(s.queue.pending), Departures: len(s.breaches),
 		Bot: s.bot, Texts: map[string]string{}, Users: []chatState{}, Groups: []chatState{}, Presses: []Press{},
 	}
 	for name, text := range s.profile.texts {

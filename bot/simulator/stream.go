@@ -103,7 +103,7 @@ func (s *Server) show(e event) any {
 			return entry
 		}
 	case "clock":
-		return map[string]any{"now": s.now(), "limits": s.limits.on, "latency_ms": s.faults.latency.Milliseconds()}
+		return map[string]any{"now": s.now(), "limits": s.limits.on, "latency_ms": s.faults.latency.Milliseconds(), "fault": s.faults.posted}
 	case "commands":
 		menus := map[string][]Command{}
 		for _, u := range s.order {

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -95,6 +97,24 @@ func explain(err error) error {
 	return errors.New("the environment cannot be read")
 }
 
+// officialAPI is Telegram's own server.
+const officialAPI = "https://api.telegram.org"
+
+// errPlainWebhook says what Telegram wants of a webhook.
+var errPlainWebhook = &configError{"WEBHOOK_URL", "must be https: Telegram posts updates to nothing else", "https://koprik.example.uz"}
+
+// inUse is the complaint about HTTP_ADDR where nobody can listen there; the next
+// port may be free.
+func (c config) inUse() error {
+	example := "127.0.0.1:8081"
+	if host, port, err := net.SplitHostPort(c.HTTPAddr); err == nil {
+		if n, err := strconv.Atoi(port); err == nil && n > 0 && n < 65535 {
+			example = net.JoinHostPort(host, strconv.Itoa(n+1))
+		}
+	}
+	return &configError{"HTTP_ADDR", "cannot be listened on: it is in use, or not ours", example}
+}
+
 // check looks at what can be wrong without asking anybody.
 func (c config) check() error {
 	if !address(c.APIURL, "http", "https") || !bare(c.APIURL) {
@@ -106,8 +126,11 @@ func (c config) check() error {
 		if !address(c.WebhookURL, "http", "https") {
 			return &configError{"WEBHOOK_URL", "is missing or not an address, and TELEGRAM_MODE is webhook", "https://koprik.example.uz"}
 		}
+		if c.APIURL == officialAPI && !address(c.WebhookURL, "https") {
+			return errPlainWebhook
+		}
 		if !secret(c.WebhookSecret) {
-			return &configError{"WEBHOOK_SECRET", "is missing or not 16 to 256 of A-Z a-z 0-9 _ -", "mUZ4x8Qp2sVt6wYz"}
+			return &configError{"WEBHOOK_SECRET", "is missing or not 16 to 256 of A-Z a-z 0-9 _ -", "$(openssl rand -hex 24)"}
 		}
 	default:
 		return &configError{"TELEGRAM_MODE", "is neither poll nor webhook", "poll"}

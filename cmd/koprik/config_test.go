@@ -2,7 +2,6 @@ package main
 
 import (
 	"net"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"koprik/bot/simulator"
+	"koprik/storage"
 	"koprik/storage/storagetest"
 )
 
@@ -40,12 +40,19 @@ func speak(t *testing.T, environ []string, args ...string) spoken {
 	}
 }
 
-// mustBeUsage checks the shape of every complaint: exit code 2, one line that
-// names what is wrong, nothing secret, no stack.
+// mustBeUsage checks the shape of every complaint about how the program was
+// called.
 func (s spoken) mustBeUsage(t *testing.T, parts ...string) {
 	t.Helper()
-	if s.code != 2 {
-		t.Errorf("exit code: got %d, want 2: %s%s", s.code, s.out, s.errs)
+	s.mustComplain(t, 2, parts...)
+}
+
+// mustComplain checks the shape of every complaint: the exit code, one line that
+// names what is wrong, nothing secret, no stack.
+func (s spoken) mustComplain(t *testing.T, code int, parts ...string) {
+	t.Helper()
+	if s.code != code {
+		t.Errorf("exit code: got %d, want %d: %s%s", s.code, code, s.out, s.errs)
 	}
 	line := strings.TrimSuffix(s.errs, "\n")
 	if line == "" || strings.Contains(line, "\n") || !strings.HasPrefix(line, "koprik: ") {
@@ -75,7 +82,7 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := newTown(t)
-	database := storagetest.Postgres(t)
+	database, keys := storagetest.Postgres(t), filepath.Join(t.TempDir(), "keys.json")
 	for _, test := range []struct {
 		name    string
 		environ []string
@@ -94,17 +101,17 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 		{"an API of another kind", []string{"TELEGRAM_API_URL=ftp://127.0.0.1"}, []string{"TELEGRAM_API_URL is not an address", "for example"}},
 		{"an unknown mode", []string{"TELEGRAM_MODE=push"}, []string{"TELEGRAM_MODE is neither poll nor webhook", "for example TELEGRAM_MODE=poll"}},
 		{"a webhook without an address", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_SECRET=sixteen-letters-of-secret"}, []string{"WEBHOOK_URL is missing", "for example WEBHOOK_URL=https://"}},
-		{"a webhook without a secret", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=https://koprik.example.uz"}, []string{"WEBHOOK_SECRET is missing", "for example WEBHOOK_SECRET="}},
+		{"a webhook without a secret", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=https://koprik.example.uz"}, []string{"WEBHOOK_SECRET is missing", "for example WEBHOOK_SECRET=$(openssl rand -hex 24)"}},
 		{"a webhook with a short secret", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=https://koprik.example.uz", "WEBHOOK_SECRET=pa55word"}, []string{"WEBHOOK_SECRET is", "for example"}},
-		{"a webhook that Telegram refuses", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=http://koprik.example.uz", "WEBHOOK_SECRET=sixteen-letters-of-secret", "DATABASE_URL=" + database}, []string{"WEBHOOK_URL was refused by Telegram", "for example WEBHOOK_URL=https://"}},
+		{"a webhook without TLS", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=http://koprik.example.uz", "WEBHOOK_SECRET=sixteen-letters-of-secret", "DATABASE_URL=" + database}, []string{"WEBHOOK_URL must be https", "for example WEBHOOK_URL=https://"}},
+		{"a webhook without TLS, at Telegram's own", []string{"TELEGRAM_API_URL=", "TELEGRAM_MODE=webhook", "WEBHOOK_URL=http://koprik.example.uz", "WEBHOOK_SECRET=sixteen-letters-of-secret"}, []string{"WEBHOOK_URL must be https"}},
 		{"a database of another kind", []string{"DATABASE_URL=mysql://me:" + secretPassword + "@localhost/koprik"}, []string{"DATABASE_URL is not an address of PostgreSQL", "for example DATABASE_URL=postgres://"}},
-		{"a database that is not there", []string{"DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik"}, []string{"DATABASE_URL names a server that does not answer", "for example DATABASE_URL=postgres://"}},
-		{"a database with an unknown setting", []string{"DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik?sslmode=perhaps"}, []string{"DATABASE_URL names", "for example"}},
+		{"a database with an unknown setting", []string{"DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik?sslmode=perhaps"}, []string{"DATABASE_URL is not an address that can be read", "for example DATABASE_URL=postgres://"}},
 		{"a Redis of another kind", []string{"REDIS_URL=http://:" + secretPassword + "@localhost"}, []string{"REDIS_URL is not an address of Redis", "for example REDIS_URL=redis://"}},
 		{"a Redis with an unknown database", []string{"REDIS_URL=redis://:" + secretPassword + "@localhost/zero", "DATABASE_URL=" + database}, []string{"REDIS_URL is not an address of Redis", "for example"}},
 		{"a data directory that is a file", []string{"DATA_DIR=" + file}, []string{"DATA_DIR names", "for example DATA_DIR=./data"}},
-		{"a key file that is none of ours", []string{"KEY_FILE=" + file}, []string{"KEY_FILE", "for example KEY_FILE="}},
-		{"a key file that is a directory", []string{"KEY_FILE=" + filepath.Dir(file)}, []string{"KEY_FILE", "for example KEY_FILE="}},
+		{"a key file that is none of ours", []string{"KEY_FILE=" + file, "DATABASE_URL=" + database}, []string{"KEY_FILE", "for example KEY_FILE="}},
+		{"a key file that is a directory", []string{"KEY_FILE=" + filepath.Dir(file), "DATABASE_URL=" + database}, []string{"KEY_FILE", "for example KEY_FILE="}},
 		{"an address without a port", []string{"HTTP_ADDR=127.0.0.1"}, []string{"HTTP_ADDR has no port", "for example HTTP_ADDR=127.0.0.1:8080"}},
 		{"an address that is in use", []string{"HTTP_ADDR=" + taken.Addr().String(), "DATABASE_URL=" + database}, []string{"HTTP_ADDR cannot be listened on", "for example HTTP_ADDR="}},
 		{"an unknown level of the log", []string{"LOG_LEVEL=chatty"}, []string{"LOG_LEVEL is not one of debug, info, warn, error", "for example LOG_LEVEL=info"}},
@@ -112,7 +119,7 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			environ := append(good.environ("DATA_DIR="+storagetest.Dir(t), "TELEGRAM_NO_LIMITS="), test.environ...)
+			environ := append(good.environ("DATA_DIR="+storagetest.Dir(t), "KEY_FILE="+keys, "TELEGRAM_NO_LIMITS="), test.environ...)
 			speak(t, environ, "run").mustBeUsage(t, test.want...)
 		})
 	}
@@ -120,14 +127,14 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 
 func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 	t.Parallel()
-	w := newTown(t).served()
+	w := newTown(t).served().settled()
 	environ := w.environ()
-	if s := speak(t, environ, "import", "territory", demoTerritory); s.code != 0 {
-		t.Fatalf("importing the territory: got %+v", s)
-	}
 	nonsense := filepath.Join(t.TempDir(), "file.csv")
 	if err := os.WriteFile(nonsense, []byte("a,b\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	if s := speak(t, environ, "digest", "--digest", "morning", "--territory", "9901", "--at", "09:15"); s.code != 0 || !strings.Contains(s.out, "morning at 09:15") {
+		t.Fatalf("setting the time of a digest: got %+v", s)
 	}
 	for _, test := range []struct {
 		args []string
@@ -139,6 +146,9 @@ func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 		{[]string{"import", "territory"}, "<file>"},
 		{[]string{"import", "territory", "/nowhere/file.csv"}, "/nowhere/file.csv cannot be read"},
 		{[]string{"import", "territory", nonsense}, "column"},
+		{[]string{"import", "boundaries"}, "<file>"},
+		{[]string{"import", "boundaries", "/nowhere/file.geojson"}, "/nowhere/file.geojson cannot be read"},
+		{[]string{"import", "boundaries", nonsense}, "the file is no whole JSON"},
 		{[]string{"import", "people", nonsense}, "people"},
 		{[]string{"invite"}, "--role"},
 		{[]string{"invite", "--role", "inspector"}, "--territory"},
@@ -146,6 +156,10 @@ func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 		{[]string{"invite", "--role", "resident", "--territory", "DEMO-1011"}, `"resident" is not one of`},
 		{[]string{"invite", "--role", "inspector", "--territory", "Atlantis"}, `no territory has the code or name "Atlantis"`},
 		{[]string{"invite", "--role", "inspector", "--territory", ""}, "territory"},
+		{[]string{"digest", "--digest", "hourly", "--territory", "9901", "--at", "09:00"}, `"hourly" is not one of daily`},
+		{[]string{"digest", "--digest", "morning", "--territory", "9901", "--at", "06:30"}, `"06:30" is not a time from 07:00`},
+		{[]string{"digest", "--digest", "morning", "--territory", "Atlantis", "--at", "09:00"}, `no territory has the code or name "Atlantis"`},
+		{[]string{"digest", "--digest", "morning", "--territory", "9901"}, "--at"},
 		{[]string{"route", "--mahalla", "Atlantis", "--category", "noise"}, `no territory has the code or name "Atlantis"`},
 		{[]string{"route", "--mahalla", "DEMO-1011", "--category", "weather"}, "weather"},
 		{[]string{"route", "--mahalla", "DEMO-1011"}, "--category"},
@@ -159,7 +173,7 @@ func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 
 func TestHelpAndVersionNeedNothing(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"help"}, {"--help"}, {"run", "--help"}, {"invite", "--help"}, {"version"}} {
+	for _, args := range [][]string{{"help"}, {"--help"}, {"run", "--help"}, {"invite", "--help"}, {"version"}, {"--version"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()
 			s := speak(t, nil, args...)
@@ -169,6 +183,9 @@ func TestHelpAndVersionNeedNothing(t *testing.T) {
 		})
 	}
 	help := speak(t, nil, "help").out
+	if s := speak(t, nil); s.code != 2 || s.out != help || s.errs != "" {
+		t.Errorf("without a command: got %+v, want the help and exit code 2", s)
+	}
 	for _, name := range []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_MODE", "WEBHOOK_URL", "WEBHOOK_SECRET",
 		"DATABASE_URL", "REDIS_URL", "DATA_DIR", "KEY_FILE", "HTTP_ADDR", "LOG_LEVEL", "run", "demo", "doctor", "import", "invite", "route"} {
 		if !strings.Contains(help, name) {
@@ -231,20 +248,129 @@ func TestTheHealthcheckTellsWhetherTheBotIsReady(t *testing.T) {
 	}
 }
 
-func TestTheBotWaitsForATelegramThatIsAway(t *testing.T) {
+func TestAServerThatDoesNotAnswerOrRefusesUsEndsTheStartWithOneLineThatNamesItsVariable(t *testing.T) {
+	t.Parallel()
+	good := newTown(t)
+	database, redis, keys := storagetest.Postgres(t), storagetest.Redis(t), filepath.Join(t.TempDir(), "keys.json")
+	for _, test := range []struct {
+		name, environ, want string
+	}{
+		{"a database that is not there", "DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik", "DATABASE_URL names a server that does not let us in: nothing answers at its address, for example DATABASE_URL=postgres://"},
+		{"a database that does not know us", "DATABASE_URL=" + strings.Replace(database, "postgres://", "postgres://nobody:"+secretPassword+"@", 1), "DATABASE_URL names a server that does not let us in: it refuses the user or the password"},
+		{"a Redis that does not know us", "REDIS_URL=" + strings.Replace(redis, "unix://", "unix://nobody:"+secretPassword+"@", 1), "REDIS_URL names a server that does not let us in: it does not answer or refuses us, for example REDIS_URL=redis://"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			environ := good.environ("DATA_DIR="+storagetest.Dir(t), "KEY_FILE="+keys, "DATABASE_URL="+database, "REDIS_URL="+redis, test.environ)
+			speak(t, environ, "run").mustComplain(t, 1, test.want)
+		})
+	}
+}
+
+func TestALostOrForeignKeyFileEndsTheStartAndIsNeverMadeAnew(t *testing.T) {
+	t.Parallel()
+	w := newTown(t).served().settled()
+	path := filepath.Join(w.env["DATA_DIR"], "keys.json")
+	right, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"run", "invite --role inspector --territory DEMO-1011 --bot x"} {
+		speak(t, w.environ(), strings.Fields(command)...).mustBeUsage(t, "KEY_FILE names a file that is not there", "for example KEY_FILE=/")
+	}
+	if s := speak(t, w.environ(), "doctor"); s.code != 1 || !strings.Contains(s.out, "✗ keys        KEY_FILE names a file that is not there") {
+		t.Errorf("koprik doctor: got %+v", s)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("the lost file: got %v, want that none was made", err)
+	}
+	if _, err := storage.OpenSeals(path, true); err != nil {
+		t.Fatal(err)
+	}
+	speak(t, w.environ(), "run").mustBeUsage(t, "KEY_FILE names a file with other keys than the database was sealed with", "for example KEY_FILE=/")
+	if err := os.WriteFile(path, right, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.run().ready()
+}
+
+func TestABotWhoseRedisIsAwayStartsWithoutIt(t *testing.T) {
 	t.Parallel()
 	long(t)
 	w := newTown(t).served()
-	telegram := httptest.NewUnstartedServer(w.telegram)
-	w.env["TELEGRAM_API_URL"] = "http://" + telegram.Listener.Addr().String()
-	t.Cleanup(telegram.Close)
-	w.telegram.SetFault(func(string, int64) *simulator.Fault { return &simulator.Fault{Status: 502, Body: "<html>"} })
-	telegram.Start()
+	w.env["REDIS_URL"] = "redis://127.0.0.1:1/0"
 	p := w.run()
-	eventually(t, "the bot says that Telegram is away", waiting, func() bool {
-		return strings.Contains(p.said.String(), "Telegram does not answer") || p.over()
-	})
-	w.telegram.SetFault(nil)
 	p.ready()
-	p.stop()
+	u := w.person("Resident")
+	u.Start("")
+	w.settle()
+	if u.Received() != 1 {
+		t.Errorf("answers: got %d, want 1", u.Received())
+	}
+	if !strings.Contains(p.said.String(), "Redis does not answer") {
+		t.Errorf("the log does not say that Redis is away: %s", p.said)
+	}
+}
+
+func TestTheBotWorksWhileTelegramIsAwayAndGreetsItWhenItIsBack(t *testing.T) {
+	t.Parallel()
+	long(t)
+	for _, mode := range []string{"poll", "webhook"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			w := newTown(t).served()
+			w.env["TELEGRAM_MODE"], w.env["WEBHOOK_URL"], w.env["WEBHOOK_SECRET"] = mode, "http://"+w.env["HTTP_ADDR"], "sixteen-letters-of-secret"
+			for name, fault := range map[string]*simulator.Fault{
+				"away": {Status: 502, Body: "<html>"}, "too much": {Status: 429, Body: `{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":1}}`},
+			} {
+				w.telegram.SetFault(func(method string, _ int64) *simulator.Fault {
+					if name == "too much" && method == "getMe" {
+						return nil
+					}
+					return fault
+				})
+				p := w.run()
+				eventually(t, "the bot listens", waiting, func() bool { return status(p.at, "/healthz") == 200 || p.over() })
+				if mode == "webhook" || name == "away" {
+					eventually(t, "the bot says that Telegram does not answer", waiting, func() bool {
+						return strings.Contains(p.said.String(), "Telegram does not answer") || p.over()
+					})
+					if code, said := fetch(p.at, "/readyz"); code != 503 || said != "not ready: telegram\n" {
+						t.Errorf("%s: readyz: got %d %q, want not ready for Telegram's sake", name, code, said)
+					}
+					if code, _ := fetch(p.at, "/metrics"); code != 200 {
+						t.Errorf("%s: metrics: got %d, want 200", name, code)
+					}
+				}
+				if name == "away" {
+					w.mustBeat(p)
+				}
+				if took := p.stop(); took > 5*time.Second {
+					t.Errorf("%s: SIGTERM to exit: got %s", name, took)
+				}
+				q := w.run()
+				w.telegram.SetFault(nil)
+				q.ready()
+				q.stop()
+			}
+		})
+	}
+}
+
+// mustBeat waits until the scheduler of a bot that has not met Telegram yet has
+// filled the clock in Redis.
+func (w *town) mustBeat(p *process) {
+	w.t.Helper()
+	client, err := storage.OpenRedis(w.env["REDIS_URL"])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer client.Close()
+	eventually(w.t, "the clock runs", waiting, func() bool {
+		whole, err := storage.NewAcks(client).Whole(w.t.Context())
+		return err == nil && whole || p.over()
+	})
 }

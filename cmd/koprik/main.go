@@ -18,16 +18,22 @@ import (
 
 // commands is the command line; kong reads it from the tags.
 type commands struct {
-	Run         runCommand         `cmd:"" default:"1" help:"Run the bot."`
+	Run         runCommand         `cmd:"" help:"Run the bot."`
 	Demo        demoCommand        `cmd:"" help:"Run the whole bot with a stand-in Telegram, on one page; no token needed."`
+	StandIn     standInCommand     `cmd:"" help:"Run a stand-in Telegram with a page and without a bot, to try run on."`
+	DemoBot     demoBotCommand     `cmd:"" hidden:"" help:"The bot of the demo, in a process of its own."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date."`
 	Import      importCommand      `cmd:"" help:"Read data from a file."`
 	Invite      inviteCommand      `cmd:"" help:"Make a one-time link that gives somebody a role."`
 	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times."`
-	Doctor      doctorCommand      `cmd:"" help:"Check Telegram, PostgreSQL, Redis, keys, people and the clock."`
+	Digest      digestCommand      `cmd:"" help:"Let a digest come at another time of the day."`
+	Doctor      doctorCommand      `cmd:"" help:"Check everything the bot stands on: databases, keys, Telegram, clock, people, disk."`
+	Quarantine  quarantineCommand  `cmd:"" help:"Look after updates that failed and were put aside."`
 	Healthcheck healthcheckCommand `cmd:"" hidden:"" help:"Ask the running bot whether it is ready."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 	Help        helpCommand        `cmd:"" help:"Print this help."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // usage is a mistake in how the program was called; it ends with 2.
@@ -41,6 +47,7 @@ func main() {
 type call struct {
 	ctx     context.Context
 	environ []string
+	in      io.Reader
 	out     io.Writer
 	errs    io.Writer
 	log     *slog.Logger
@@ -54,21 +61,25 @@ func program(args, environ []string, out, errors io.Writer) int {
 	var line commands
 	exit := -1
 	parser, err := kong.New(&line, kong.Name("koprik"), kong.Description(description), kong.Writers(out, errors),
-		kong.Vars{"roles": roleNames()},
+		kong.Vars{"roles": roleNames(), "digests": digestNames(), "version": versionLine()},
 		kong.Exit(func(code int) { exit = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return complain(errors, err)
 	}
+	if len(args) == 0 {
+		_, _ = parser.Parse([]string{"--help"}) // its error is that no command was named
+		return 2
+	}
 	parsed, err := parser.Parse(args)
 	if exit >= 0 {
-		return exit // --help
+		return exit // --help, --version
 	}
 	if err != nil {
 		return complain(errors, usage{err})
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	c := &call{ctx: ctx, environ: environ, out: out, errs: errors, now: time.Now, parser: parser}
+	c := &call{ctx: ctx, environ: environ, in: os.Stdin, out: out, errs: errors, now: time.Now, parser: parser}
 	c.log = logger(errors, slog.LevelInfo)
 	return complain(errors, parsed.Run(c))
 }
@@ -92,7 +103,7 @@ func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ";
 
 // logger writes lines of key=value to stderr.
 func logger(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	return slog.New(newCalm(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})))
 }
 
 // open reads the configuration and opens the data.
@@ -118,15 +129,20 @@ func (runCommand) Run(c *call) error {
 	c.log = logger(c.errs, config.LogLevel)
 	h, err := openHouse(c.ctx, config, false, c.now, c.log)
 	if err != nil {
-		return err
+		return c.unlessStopped(err)
 	}
 	defer h.Close()
-	s, err := newService(c.ctx, h)
+	s, err := newService(h)
 	if err != nil {
-		if c.ctx.Err() != nil {
-			return nil // told to stop while starting
-		}
 		return err
 	}
-	return s.run(c.ctx)
+	return c.unlessStopped(s.run(c.ctx))
+}
+
+// unlessStopped drops an error that came of being told to stop.
+func (c *call) unlessStopped(err error) error {
+	if c.ctx.Err() != nil {
+		return nil
+	}
+	return err
 }

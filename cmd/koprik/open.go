@@ -24,13 +24,16 @@ type house struct {
 	redis  storage.Redis
 	acks   *storage.Acks
 	desk   *casework.Desk
-	url    string // of the database
-	beside bool   // a command that may be run while the bot runs
+	url    string        // of the database
+	own    *local.Server // PostgreSQL of our own; nil when DATABASE_URL names one
+	beside bool          // a command that may be run while the bot runs
 	close  []func()
 }
 
 // openHouse opens the data: servers of our own where none are named, the
-// schema brought up to date, reference data in place.
+// schema brought up to date, reference data in place. A command that may be run
+// beside the bot makes nothing and changes no schema: what is not there yet, the
+// bot makes at its first start.
 func openHouse(ctx context.Context, c config, beside bool, now func() time.Time, log *slog.Logger) (_ *house, err error) {
 	h := &house{config: c, beside: beside, now: now, log: log}
 	defer func() {
@@ -38,31 +41,61 @@ func openHouse(ctx context.Context, c config, beside bool, now func() time.Time,
 			h.Close()
 		}
 	}()
-	if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
-		return nil, &configError{"DATA_DIR", "names a directory that cannot be made", "./data"}
+	if !beside {
+		if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
+			return nil, &configError{"DATA_DIR", "names a directory that cannot be made", "./data"}
+		}
 	}
-	if h.seals, err = storage.OpenSeals(c.KeyFile, true); err != nil {
-		return nil, &configError{"KEY_FILE", "names a file that cannot be read or made, or holds no keys of ours", "/srv/koprik/keys.json"}
+	for _, step := range []func(context.Context) error{
+		h.findDatabase, h.matchSchema, h.openKeys, h.openDatabase, h.openRedis, h.openDesk,
+	} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if err := h.openDatabase(ctx); err != nil {
-		return nil, err
+	return h, nil
+}
+
+// findDatabase finds out where the database is, and starts one of our own.
+func (h *house) findDatabase(ctx context.Context) error {
+	if h.url = h.config.DatabaseURL; h.url != "" {
+		return nil
 	}
-	if err := h.openRedis(); err != nil {
-		return nil, err
+	if h.beside && !local.Exists(h.config.DataDir) {
+		return h.nothing()
 	}
-	return h, h.openDesk(ctx)
+	return h.ownDatabase(ctx)
+}
+
+// nothing says that there is no installation yet, or that it is elsewhere.
+func (h *house) nothing() error {
+	if h.config.DatabaseURL != "" {
+		return errors.New("nothing in the database that DATABASE_URL names: start the bot on it first (koprik run)")
+	}
+	return fmt.Errorf("nothing at %s: start in the directory of the bot or set DATA_DIR (koprik run makes what is missing)", h.config.DataDir)
+}
+
+// matchSchema brings the schema up to date, or checks that it is.
+func (h *house) matchSchema(ctx context.Context) error {
+	if !h.beside {
+		if _, err := storage.Migrate(ctx, h.url); err != nil {
+			return h.unreachable("DATABASE_URL", err)
+		}
+		return nil
+	}
+	stands, newest, err := storage.Schema(ctx, h.url)
+	switch {
+	case err != nil:
+		return h.unreachable("DATABASE_URL", err)
+	case stands == 0:
+		return h.nothing()
+	case stands < newest:
+		return errors.New("the database is older than this program: start the bot of the same version first, or koprik migrate")
+	}
+	return nil
 }
 
 func (h *house) openDatabase(ctx context.Context) error {
-	h.url = h.config.DatabaseURL
-	if h.url == "" {
-		if err := h.ownDatabase(ctx); err != nil {
-			return err
-		}
-	}
-	if _, err := storage.Migrate(ctx, h.url); err != nil {
-		return h.unreachable("DATABASE_URL", err)
-	}
 	db, err := storage.Open(ctx, storage.Options{URL: h.url}, h.seals)
 	if err != nil {
 		return h.unreachable("DATABASE_URL", err)
@@ -70,6 +103,31 @@ func (h *house) openDatabase(ctx context.Context) error {
 	h.db = db
 	h.later(db.Close)
 	return nil
+}
+
+// openKeys opens the key file that the database was sealed with.
+func (h *house) openKeys(ctx context.Context) (err error) {
+	if h.beside {
+		h.seals, err = storage.FindSeals(ctx, h.url, h.config.KeyFile)
+	} else {
+		h.seals, err = storage.KeepSeals(ctx, h.url, h.config.KeyFile)
+	}
+	wrong := ""
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, storage.ErrUnsealed):
+		return h.nothing()
+	case errors.Is(err, storage.ErrNoKeys):
+		wrong = "names a file that is not there, though the database was sealed with its keys: put your copy of it back"
+	case errors.Is(err, storage.ErrOtherKeys):
+		wrong = "names a file with other keys than the database was sealed with: put your copy of the right one back"
+	case errors.As(err, new(*storage.KeyFileError)):
+		wrong = "names a file that cannot be read or made, or holds no keys of ours"
+	default:
+		return h.unreachable("DATABASE_URL", err)
+	}
+	return &configError{"KEY_FILE", wrong, "/srv/koprik/keys.json"}
 }
 
 // ownDatabase starts a PostgreSQL below the data directory. A command that is
@@ -90,23 +148,33 @@ func (h *house) ownDatabase(ctx context.Context) error {
 			h.log.Error("PostgreSQL did not stop in order", "error", err)
 		}
 	})
-	h.url = own.URL()
+	h.own, h.url = own, own.URL()
 	return nil
+}
+
+// examples of the addresses of servers.
+var examples = map[string]string{
+	"DATABASE_URL": "postgres://koprik@localhost:5432/koprik", "REDIS_URL": "redis://localhost:6379/0",
 }
 
 // unreachable names the variable behind a server that does not answer. The
 // cause may hold the address with its password, so it stays out.
 func (h *house) unreachable(name string, err error) error {
-	h.log.Debug("a server did not answer", "variable", name, "error", fmt.Sprintf("%T", errors.Unwrap(err)))
 	var old *storage.VersionError
-	if errors.As(err, &old) {
+	switch {
+	case errors.As(err, &old):
 		return old
+	case errors.Is(err, storage.ErrURL):
+		return &configError{name, "is not an address that can be read", examples[name]}
 	}
-	return &configError{name, "names a server that does not answer or refuses us", map[string]string{
-		"DATABASE_URL": "postgres://koprik@localhost:5432/koprik", "REDIS_URL": "redis://localhost:6379/0"}[name]}
+	reason := storage.Reason(err)
+	if reason == "" {
+		reason = "it does not answer or refuses us"
+	}
+	return fmt.Errorf("%s names a server that does not let us in: %s, for example %s=%s", name, reason, name, examples[name])
 }
 
-func (h *house) openRedis() error {
+func (h *house) openRedis(ctx context.Context) error {
 	url := h.config.RedisURL
 	if url == "" && h.beside {
 		return nil // Redis lives inside the bot's process; PostgreSQL answers for it
@@ -121,11 +189,25 @@ func (h *house) openRedis() error {
 	}
 	client, err := storage.OpenRedis(url)
 	if err != nil {
-		return &configError{"REDIS_URL", "is not an address of Redis", "redis://localhost:6379/0"}
+		return &configError{"REDIS_URL", "is not an address of Redis", examples["REDIS_URL"]}
 	}
 	h.redis = client
 	h.later(func() { _ = client.Close() })
 	h.acks = storage.NewAcks(client)
+	return h.greetRedis(ctx)
+}
+
+// greetRedis ends the start where Redis refuses us, which waiting does not
+// mend. One that is away is done without: it may be lost at any time.
+func (h *house) greetRedis(ctx context.Context) error {
+	err := h.redis.Ping(ctx).Err()
+	switch {
+	case err == nil, h.beside:
+		return nil
+	case storage.RedisRefuses(err):
+		return h.unreachable("REDIS_URL", err)
+	}
+	h.log.Warn("Redis does not answer; the clock runs on PostgreSQL meanwhile", "variable", "REDIS_URL")
 	return nil
 }
 
@@ -140,8 +222,10 @@ func (h *house) openDesk(ctx context.Context) error {
 	}
 	h.desk = casework.NewDesk(catalogue, stems, h.acks)
 	return h.db.InTx(ctx, func(tx *storage.Tx) error {
-		if err := tx.Seed(h.now()); err != nil {
-			return err
+		if !h.beside {
+			if err := tx.Seed(h.now()); err != nil {
+				return err
+			}
 		}
 		_, err := h.desk.Refresh(tx, h.now())
 		return err

@@ -3,39 +3,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
-
-	"koprik/storage/storagetest"
 )
-
-// screen is what the demo prints, read while it runs.
-type screen struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *screen) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(b)
-}
-
-func (s *screen) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
 
 // visitor is a browser that looks at the demo.
 type visitor struct {
@@ -46,18 +22,7 @@ type visitor struct {
 // TestPageOfTheDemoCarriesAReportToItsVerdict runs the demo as a user would and
 // walks the main road on its page: report, accept, close, verdict.
 func TestPageOfTheDemoCarriesAReportToItsVerdict(t *testing.T) {
-	var out screen
-	ended := make(chan int, 1)
-	go func() {
-		ended <- program([]string{"demo"}, []string{"DATA_DIR=" + storagetest.Dir(t), "HTTP_ADDR=127.0.0.1:0"}, &out, &out)
-	}()
-	t.Cleanup(func() {
-		_ = syscall.Kill(os.Getpid(), syscall.SIGTERM) // as Ctrl-C does
-		if code := <-ended; code != 0 {
-			t.Errorf("exit code: got %d, want 0; it said: %s", code, out.String())
-		}
-	})
-	v := browse(t, whereItIs(t, &out, ended))
+	v := browse(t, demonstrate(t).at)
 
 	v.tap(`[data-testid="start-resident"]`)
 	v.press("resident", "✅")
@@ -73,32 +38,72 @@ func TestPageOfTheDemoCarriesAReportToItsVerdict(t *testing.T) {
 	v.press("resident", "✅ Hal boʻldi")
 	v.press("resident", "5 ⭐")
 	v.reads("resident", "Bahoingiz: 5")
-	for _, count := range []string{"departures", "unanswered"} {
-		v.until(fmt.Sprintf(`document.querySelector('[data-testid="%s"]').textContent === '0'`, count))
+	for _, step := range []string{"report", "accepted", "closed", "judged"} {
+		v.until(ticked(step))
 	}
+	v.until("!(" + ticked("climbs") + ")")
+	v.mustBeCorrect()
 }
 
-var printed = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+// TestPageOfTheDemoLosesNothingThroughFaults kills the bot in the middle of a
+// draft, empties its Redis, takes Telegram away while somebody presses, and goes
+// on each time.
+func TestPageOfTheDemoLosesNothingThroughFaults(t *testing.T) {
+	v := browse(t, demonstrate(t).at)
 
-// whereItIs waits for the demo to print where it is.
-func whereItIs(t *testing.T, out *screen, ended chan int) string {
-	t.Helper()
-	limit := time.NewTimer(time.Minute)
-	defer limit.Stop()
-	look := time.NewTicker(50 * time.Millisecond)
-	defer look.Stop()
-	for {
-		if found := printed.FindString(out.String()); found != "" {
-			return found
-		}
-		select {
-		case code := <-ended:
-			ended <- code
-			t.Fatalf("the demo ended with %d: %s", code, out.String())
-		case <-limit.C:
-			t.Fatalf("the demo printed no address: %s", out.String())
-		case <-look.C:
-		}
+	v.tap(`[data-testid="start-resident"]`)
+	v.press("resident", "✅")
+	v.write("resident", "12-uy oldida har kecha baland musiqa")
+	v.until(button("resident", "✖️"))
+	v.tap(`[data-testid="sheet-faults"]`)
+	v.tap(`[data-testid="fault-kill"]`)
+	v.until(said("kills", `Back after [\d.]+ s\. Lost: 0\.`))
+	v.press("resident", "🔊")
+	v.reads("resident", "🟡")
+	v.until(ticked("killed"))
+
+	v.tap(`[data-testid="fault-flush"]`)
+	v.tap(`[data-testid="fault-500"]`)
+	v.until(`document.querySelector('[data-testid="fault-500"]').getAttribute('aria-checked') === 'true'`)
+	v.press("inspector", "✅ Qabul qildim")
+	v.until(`document.querySelector('[data-testid="unanswered"]').textContent === '1'`)
+	v.until(`document.querySelector('[data-testid="call"].bad')`)
+	v.tap(`[data-testid="fault-500"]`)
+	v.reads("resident", "🔵")
+	v.until(said("flushes", `Full again after`))
+	v.mustBeCorrect()
+}
+
+// TestPageOfTheDemoFindsAMahallaByAPin sends a pin from the map, from a phone
+// that was not on the desk, to a bot that answers in another script.
+func TestPageOfTheDemoFindsAMahallaByAPin(t *testing.T) {
+	v := browse(t, demonstrate(t).at)
+
+	v.tap(`[data-testid="switch-neighbour"]`)
+	v.tap(`[data-testid="choose-elder"]`)
+	v.tap(`[data-testid="attach-elder"]`)
+	v.tap(`[data-testid="attach-map"]`)
+	v.tap(`#map .chart [data-code="DEMO-1012"]`)
+	v.reads("elder", "Чинор")
+	v.until(ticked("pin"))
+	v.mustBeCorrect()
+}
+
+// ticked is an expression: the tour says that a step is done.
+func ticked(step string) string {
+	return fmt.Sprintf(`document.querySelector('[data-testid="step-%s"]').dataset.done === 'true'`, step)
+}
+
+// said is an expression: a part of the page has a text.
+func said(part, pattern string) string {
+	return fmt.Sprintf(`/%s/.test(document.querySelector('[data-testid="%s"]').textContent)`, pattern, part)
+}
+
+// mustBeCorrect looks at the simulator's counts.
+func (v *visitor) mustBeCorrect() {
+	v.t.Helper()
+	for _, count := range []string{"departures", "unanswered"} {
+		v.until(fmt.Sprintf(`document.querySelector('[data-testid="%s"]').textContent === '0'`, count))
 	}
 }
 

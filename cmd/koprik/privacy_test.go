@@ -71,6 +71,7 @@ func TestNothingPersonalStandsInLogsMetricsStoresOrButtons(t *testing.T) {
 	w := newTown(t) // with a PostgreSQL of its own, whose words are in the bot's log
 	w.env["REDIS_URL"], w.env["LOG_LEVEL"] = storagetest.Redis(t), "debug"
 	w.settled()
+	w.done("import", "boundaries", demoBoundaries)
 	p := w.run()
 	p.ready()
 
@@ -150,6 +151,7 @@ func (w *town) talk(b birds, resident, inspector *simulator.User) {
 	resident.EditText(first, b.bird("report")+" musiqa")
 	resident.Photo(b.bird("caption"))
 	resident.Voice(5)
+	w.pinned(b, resident)
 	w.press(resident, "🔊")
 	w.press(inspector, "✅")
 	w.press(inspector, "Ertaga")
@@ -171,6 +173,16 @@ func (w *town) talk(b birds, resident, inspector *simulator.User) {
 	w.press(resident, "✅ Hal boʻldi")
 	w.press(resident, "3 ⭐")
 	w.settle()
+}
+
+// pinned sends a place on the map. Its canaries have a dot, which no number and
+// nothing in hexadecimal has there.
+func (w *town) pinned(b birds, u *simulator.User) {
+	w.t.Helper()
+	b["latitude of a pin"], b["longitude of a pin"] = "41.022517", "64.070029"
+	u.Location(41.022517, 64.070029)
+	w.settle()
+	w.mustSee(u, "📍 xaritada")
 }
 
 // refused provokes refusals of every sort.
@@ -405,5 +417,10 @@ func (w *town) canariesTravelled(b birds, senior, inspector *simulator.User) {
 		if len(birds{what: b[what]}.search(w.telegram.Transcript(who))) == 0 {
 			w.t.Errorf("%s never saw the canary of %s", who.Key(), what)
 		}
+	}
+	if !slices.ContainsFunc(inspector.Messages(), func(m simulator.Message) bool {
+		return m.FromBot && m.Protected && m.Location != nil && *m.Location == simulator.Location{Latitude: 41.022517, Longitude: 64.070029}
+	}) {
+		w.t.Error("the inspector never saw the pin")
 	}
 }

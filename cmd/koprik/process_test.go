@@ -263,13 +263,20 @@ func fetch(address, path string) (int, string) {
 	return answer.StatusCode, string(body)
 }
 
+// command is a command that ends by itself, with the bot's environment.
+func (w *town) command(args ...string) *exec.Cmd {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	w.t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, binary(w.t), args...)
+	cmd.Env = w.environ()
+	return cmd
+}
+
 // koprik runs a command to its end.
 func (w *town) koprik(args ...string) (out, errs string, code int) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, binary(w.t), args...)
-	cmd.Env = w.environ()
+	cmd := w.command(args...)
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
@@ -288,14 +295,32 @@ func (w *town) done(args ...string) string {
 	return out
 }
 
-// settled imports the territory of the demo, before anything runs.
-func (w *town) settled() *town {
+// founded makes what the first start of a bot makes.
+func (w *town) founded() *town {
 	w.t.Helper()
-	w.done("import", "territory", demoTerritory)
+	config, err := readConfig(w.environ())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	h, err := openHouse(w.t.Context(), config, false, time.Now, logger(io.Discard, 0))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	h.Close()
 	return w
 }
 
-const demoTerritory = "../../storage/seed/demo_territory.csv"
+// settled imports the territory of the demo, before anything runs.
+func (w *town) settled() *town {
+	w.t.Helper()
+	w.founded().done("import", "territory", demoTerritory)
+	return w
+}
+
+const (
+	demoTerritory  = "../../storage/seed/demo_territory.csv"
+	demoBoundaries = "../../storage/seed/demo_boundaries.geojson"
+)
 
 // invite makes a link on the command line and returns its payload.
 func (w *town) invite(role, place string) string {

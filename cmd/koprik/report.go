@@ -8,9 +8,12 @@ import (
 	"koprik/casework"
 )
 
+// separators are what stands between the columns of a file, in words.
+var separators = map[string]string{",": "commas", ";": "semicolons", "\t": "tabs"}
+
 // printReport says what an import did, or would do, line by line.
 func printReport(w io.Writer, f casework.TerritoryFile, r casework.TerritoryReport, dry bool) {
-	fmt.Fprintf(w, "read as %s, columns separated by %q\n", f.Encoding, f.Separator)
+	fmt.Fprintf(w, "read as %s, columns separated by %s\n", f.Encoding, separators[f.Separator])
 	if len(f.Ignored) > 0 {
 		fmt.Fprintf(w, "unknown columns, ignored: %s\n", strings.Join(f.Ignored, ", "))
 	}
@@ -18,7 +21,7 @@ func printReport(w io.Writer, f casework.TerritoryFile, r casework.TerritoryRepo
 		fmt.Fprintf(w, "left out: %s\n", n)
 	}
 	for _, n := range r.Remarks {
-		fmt.Fprintln(w, n)
+		fmt.Fprintf(w, "note: %s\n", n)
 	}
 	for _, c := range r.Changes {
 		fmt.Fprintf(w, "changed: %s\n", c)

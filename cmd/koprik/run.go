@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,14 +34,17 @@ type service struct {
 	intake    *bot.Intake
 	worker    *bot.Worker
 	sender    *bot.Sender
+	limiter   bot.Limiter // nil: without limits
 	scheduler *scheduler.Scheduler
 	webhook   *bot.Webhook // nil when polling
+	poller    *bot.Poller  // nil with a webhook
 	registry  *prometheus.Registry
-	username  string
+	at        string      // where it listens; empty when it does not
+	known     atomic.Bool // Telegram has said who the bot is, and knows where updates go
 }
 
-// newService puts the bot together. It asks Telegram who it is.
-func newService(ctx context.Context, h *house) (*service, error) {
+// newService puts the bot together. It talks to nobody yet.
+func newService(h *house) (*service, error) {
 	sign := bot.NewSigner(h.seals.PressKey())
 	client, err := bot.NewClient(bot.ClientOptions{Token: h.config.Token, URL: h.config.APIURL, Sign: sign})
 	if err != nil {
@@ -49,13 +53,13 @@ func newService(ctx context.Context, h *house) (*service, error) {
 	h.later(client.Close)
 	s := &service{house: h, client: client, registry: prometheus.NewRegistry()}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if s.username, err = s.whoAmI(ctx); err != nil {
-		return nil, err
-	}
 	metrics := bot.NewMetrics(s.registry)
+	if !h.config.NoLimits {
+		s.limiter = storage.NewLimits(h.redis, telegramRate, h.db.Replicas, time.Now)
+	}
 	s.worker = bot.NewWorker(bot.WorkerOptions{
-		DB: h.db, Client: client, Router: handlers.Router(h.desk), Ear: bot.Ear{Username: s.username, Buttons: sign},
-		Now: h.now, Wall: time.Now, Metrics: metrics, Log: h.log,
+		DB: h.db, Client: client, Router: handlers.Router(h.desk), Ear: bot.Ear{Buttons: sign},
+		Now: h.now, Wall: time.Now, Limiter: s.limiter, Metrics: metrics, Log: h.log,
 	})
 	s.sender = bot.NewSender(s.senderOptions(metrics))
 	s.intake = bot.NewIntake(bot.IntakeOptions{DB: h.db, Wake: s.worker.Wake, Metrics: metrics, Log: h.log})
@@ -64,11 +68,25 @@ func newService(ctx context.Context, h *house) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs}
+	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs, Heard: s.heard, Wall: time.Now}
 	if h.config.Mode == "webhook" {
 		s.webhook = bot.NewWebhook(s.intake, h.config.WebhookSecret)
+	} else {
+		s.poller = bot.NewPoller(bot.PollerOptions{DB: h.db, Client: client, Intake: s.intake, Wall: time.Now, Metrics: metrics, Log: h.log})
 	}
 	return s, nil
+}
+
+// heard tells until when the bot has surely heard what people did: with a
+// webhook whenever it is there, for Telegram comes by itself.
+func (s *service) heard() time.Time {
+	switch {
+	case s.poller != nil:
+		return s.poller.Heard()
+	case s.known.Load():
+		return time.Now()
+	}
+	return time.Time{}
 }
 
 func (s *service) senderOptions(metrics *bot.Metrics) bot.SenderOptions {
@@ -82,31 +100,14 @@ func (s *service) senderOptions(metrics *bot.Metrics) bot.SenderOptions {
 			return screen, err
 		},
 		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Unreachable(tx, m.Person, s.now()) },
+		Refused: func(tx *storage.Tx, m storage.Message, parts []int) error {
+			return s.desk.Refused(tx, m, parts, s.now())
+		},
 	}
-	if !s.config.NoLimits {
-		o.Limiter, o.Pace = storage.NewLimits(s.redis, telegramRate, 1, time.Now), bot.Pace()
+	if s.limiter != nil {
+		o.Limiter, o.Pace = s.limiter, bot.Pace()
 	}
 	return o
-}
-
-// whoAmI asks Telegram for the bot's name. A token that Telegram refuses ends
-// the start; while Telegram is away it is asked again.
-func (s *service) whoAmI(ctx context.Context) (string, error) {
-	for wait := time.Second; ; wait = min(2*wait, 30*time.Second) {
-		_, username, err := s.client.Me(ctx)
-		if err == nil {
-			return username, nil
-		}
-		if f := bot.FailureOf(err); f.Cause == bot.Unauthorized || f.Kind == bot.Refused {
-			return "", &configError{"TELEGRAM_TOKEN", "is not known to Telegram", "123456789:AAF…"}
-		}
-		s.log.Warn("Telegram does not answer, trying again", "address", s.config.APIURL, "wait", wait)
-		select {
-		case <-ctx.Done():
-			return "", ctx.Err()
-		case <-time.After(wait):
-		}
-	}
 }
 
 // run serves until the context ends, then stops in order: nothing new is taken
@@ -114,49 +115,140 @@ func (s *service) whoAmI(ctx context.Context) (string, error) {
 func (s *service) run(ctx context.Context) error {
 	listener, err := net.Listen("tcp", s.config.HTTPAddr)
 	if err != nil {
-		return &configError{"HTTP_ADDR", "cannot be listened on: it is in use, or not ours", "127.0.0.1:8080"}
+		return s.config.inUse()
 	}
+	s.at = listener.Addr().String()
 	server := web.Server(web.Handler(web.Options{
 		Ready: s.ready, Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Webhook: s.webhookHandler(), Path: s.config.webhookPath(),
 	}))
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
 	defer func() { _ = server.Close() }()
-	if err := s.introduce(ctx); err != nil {
-		return err
+	err = s.work(ctx, func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("http: %w", err)
+		}
+		return nil
+	}, func() {
+		if s.webhook != nil {
+			s.webhook.Stop()
+		}
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = server.Shutdown(stop) // what still talks then is cut off
+	})
+	if err == nil {
+		s.log.Info("stopped")
 	}
-	s.log.Info("ready", "bot", s.username, "http", listener.Addr().String(), "mode", s.config.Mode)
-	select {
-	case err = <-failed:
-		return fmt.Errorf("http: %w", err)
-	default:
-	}
-	s.work(ctx)
-	if s.webhook != nil {
-		s.webhook.Stop()
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-	defer cancel()
-	_ = server.Shutdown(stop)
-	s.log.Info("stopped")
-	return nil
+	return err
 }
 
-// work runs every loop until the context ends and they have come to rest. The
-// sender goes last, so that what the workers said on their way out is sent.
-func (s *service) work(ctx context.Context) {
+// work runs every loop until the context ends and they have come to rest, or
+// until one of them cannot go on: that is its error. Serve is one of them; quiet
+// ends it. The sender goes last, so that what the workers said on their way out
+// is sent, and after it only the sign that this replica lives.
+func (s *service) work(ctx context.Context, serve func() error, quiet func()) error {
+	leave, err := s.db.Appear(ctx)
+	if err != nil {
+		return s.unreachable("DATABASE_URL", err)
+	}
+	defer leave()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
-	var sender, others sync.WaitGroup
+	var web, sender, others sync.WaitGroup
+	var broken error
+	var once sync.Once
+	do := func(group *sync.WaitGroup, f func() error) {
+		group.Go(func() {
+			if err := f(); err != nil {
+				once.Do(func() { broken = err })
+				stop()
+			}
+		})
+	}
+	do(&web, serve)
 	sender.Go(func() { s.sender.Run(sending) })
 	others.Go(func() { s.worker.Run(ctx) })
 	others.Go(func() { s.scheduler.Run(ctx) })
-	if s.webhook == nil {
-		poller := bot.NewPoller(bot.PollerOptions{DB: s.db, Client: s.client, Intake: s.intake, Log: s.log})
-		others.Go(func() { poller.Run(ctx) })
+	others.Go(func() { s.watch(ctx) })
+	do(&others, func() error { return s.meet(ctx) })
+	if s.own != nil {
+		do(&others, func() error { return s.own.Keep(ctx) })
 	}
+	<-ctx.Done()
+	quiet()
+	web.Wait()
 	others.Wait()
 	stopSending()
 	sender.Wait()
+	return broken
+}
+
+// meet gets to know Telegram, which may take as long as it is away, and then
+// takes updates from it.
+func (s *service) meet(ctx context.Context) error {
+	if err := s.greet(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
+	var others sync.WaitGroup
+	defer others.Wait()
+	if s.webhook == nil {
+		others.Go(func() { s.poller.Run(ctx) })
+	}
+	return s.introduce(ctx)
+}
+
+// greet asks Telegram who the bot is and says where updates go. What Telegram
+// refuses ends the start; while it is away it is asked again, and everything
+// that needs no Telegram goes on.
+func (s *service) greet(ctx context.Context) error {
+	var username string
+	err := s.insist(ctx, func() (err error) {
+		_, username, err = s.client.Me(ctx)
+		return err
+	})
+	if err != nil {
+		return &configError{"TELEGRAM_TOKEN", "is not known to Telegram", "123456789:AAF…"}
+	}
+	s.worker.Call(username)
+	if s.webhook != nil {
+		err = s.insist(ctx, func() error {
+			return s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, 6)
+		})
+		switch {
+		case err != nil && !address(s.config.WebhookURL, "https"):
+			return errPlainWebhook
+		case err != nil:
+			return &configError{"WEBHOOK_URL", "was refused by Telegram", "https://koprik.example.uz"}
+		}
+	}
+	if ctx.Err() == nil {
+		s.known.Store(true)
+		s.log.Info("ready", "bot", username, "http", s.at, "mode", s.config.Mode)
+	}
+	return nil
+}
+
+// insist makes a call again and again while it fails for a reason that may
+// pass. It returns what Telegram refuses for good, and nil when the context
+// ends.
+func (s *service) insist(ctx context.Context, call func() error) error {
+	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, 10*time.Second) {
+		err := call()
+		f := bot.FailureOf(err)
+		if f == nil || f.Kind == bot.Refused || f.Cause == bot.Unauthorized {
+			return err
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		pause := max(wait, f.Wait)
+		s.log.Warn("Telegram does not answer, trying again", "address", s.config.APIURL, "error", f, "wait", pause)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	return nil
 }
 
 func (s *service) webhookHandler() http.Handler {
@@ -167,27 +259,37 @@ func (s *service) webhookHandler() http.Handler {
 }
 
 // ready tells whether the bot can do its work: Redis may be away.
-func (s *service) ready(ctx context.Context) error { return s.db.Ping(ctx) }
-
-// introduce sets what people see of the bot in Telegram before they write, and
-// where updates go. While Telegram is away the bot starts without it.
-func (s *service) introduce(ctx context.Context) error {
-	if s.webhook != nil {
-		if err := s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, 6); err != nil {
-			return &configError{"WEBHOOK_URL", "was refused by Telegram", "https://koprik.example.uz"}
-		}
+func (s *service) ready(ctx context.Context) error {
+	if !s.known.Load() {
+		return web.NotReady("telegram")
 	}
+	if s.db.Ping(ctx) != nil {
+		return web.NotReady("database")
+	}
+	if s.poller != nil && lame(s.poller.Lame(), time.Now()) {
+		return web.NotReady("updates")
+	}
+	return nil
+}
+
+// lame tells whether updates have not come for too long: another program takes
+// them, or Telegram is away.
+func lame(since, now time.Time) bool { return !since.IsZero() && now.Sub(since) > time.Minute }
+
+// introduce sets what people see of the bot in Telegram before they write. The
+// bot does its work without it.
+func (s *service) introduce(ctx context.Context) error {
 	for code, lang := range map[string]mahalla.Language{"": mahalla.UzLatn, "uz": mahalla.UzLatn, "ru": mahalla.Ru} {
 		i, err := s.desk.Introduce(lang, s.now())
 		if err != nil {
 			return err
 		}
-		if err := s.client.SetCommands(ctx, 0, code, i.Commands); err != nil {
-			s.log.Warn("the list of commands could not be set", "error", err)
-			continue
+		err = s.client.SetCommands(ctx, 0, code, i.Commands)
+		if err == nil {
+			err = s.client.SetDescriptions(ctx, code, i.Description, i.Short)
 		}
-		if err := s.client.SetDescriptions(ctx, code, i.Description, i.Short); err != nil {
-			s.log.Warn("the description could not be set", "error", err)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("commands and description could not be set", "error", err)
 		}
 	}
 	return nil

@@ -2,14 +2,16 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"koprik/bot/simulator"
-	"koprik/storage"
 )
 
 func TestTheWholeRoadByPolling(t *testing.T) {
@@ -208,9 +210,6 @@ func TestReplicasThatStartTogetherOnAnEmptyDatabaseShareTheWork(t *testing.T) {
 	t.Parallel()
 	long(t)
 	w := newTown(t).served()
-	if _, err := storage.OpenSeals(filepath.Join(w.env["DATA_DIR"], "keys.json"), true); err != nil {
-		t.Fatal(err)
-	}
 	var replicas []*process
 	for range 3 {
 		replicas = append(replicas, w.run("HTTP_ADDR="+freeAddress(t)))
@@ -242,6 +241,44 @@ func received(crowd []*simulator.User) (n int) {
 	return n
 }
 
+func TestWhatAKilledReplicaWasSendingIsSentByTheOtherWithinTenSeconds(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t).served()
+	first := w.run()
+	first.ready()
+	const people = 30
+	var crowd []*simulator.User
+	for n := range people {
+		u := w.person(fmt.Sprint("Crowd", n))
+		u.Start("")
+		crowd = append(crowd, u)
+	}
+	w.settle()
+	for _, u := range crowd {
+		u.ResetCounters()
+		u.Text("/help")
+	}
+	// The first replica alone has everything in hand, and dies in the middle of it.
+	w.telegram.SetFault(func(method string, _ int64) *simulator.Fault {
+		if method == "sendMessage" {
+			return &simulator.Fault{Hang: true}
+		}
+		return nil
+	})
+	eventually(t, "all of it is being sent", 20*time.Second, func() bool {
+		return rows[struct{ Count int64 }](w, "SELECT count(*) FROM outbox WHERE state = 1")[0].Count == people
+	})
+	second := w.run("HTTP_ADDR=" + freeAddress(t))
+	second.ready()
+	first.kill()
+	w.telegram.SetFault(nil)
+	began := time.Now()
+	eventually(t, "everybody has the answer", 10*time.Second, func() bool { return received(crowd) == people })
+	t.Logf("recovery after kill -9 of a replica with %d messages in hand: %s", people, time.Since(began).Round(time.Millisecond))
+	w.honour()
+}
+
 func TestATokenAloneIsEnoughAndTheDataOutliveAKill(t *testing.T) {
 	t.Parallel()
 	long(t)
@@ -270,8 +307,8 @@ func TestATokenAloneIsEnoughAndTheDataOutliveAKill(t *testing.T) {
 		t.Errorf("koprik route beside the bot: got\n%s", route)
 	}
 	out, errs, code := w.koprik("doctor")
-	if code != 1 || !strings.Contains(out, "✓ PostgreSQL") || !strings.Contains(out, "✓ Telegram") || !strings.Contains(out, "23 of 24 mahallas") {
-		t.Errorf("koprik doctor beside the bot: got exit code %d, want 1 and 23 of 24 mahallas uncovered:\n%s%s", code, out, errs)
+	if code != 0 || !strings.Contains(out, "✓ PostgreSQL") || !strings.Contains(out, "✓ Telegram") || !strings.Contains(out, "! people      23 of 24 mahallas") {
+		t.Errorf("koprik doctor beside the bot: got exit code %d, want 0 and 23 of 24 mahallas uncovered:\n%s%s", code, out, errs)
 	}
 
 	p.kill()
@@ -285,4 +322,135 @@ func TestATokenAloneIsEnoughAndTheDataOutliveAKill(t *testing.T) {
 	w.honour()
 	t.Logf("run with a token alone: first start to ready %s, after kill -9 %s, SIGTERM to exit %s",
 		first.Round(time.Millisecond), second.Round(time.Millisecond), again.stop().Round(time.Millisecond))
+}
+
+func TestAPostgreSQLOfItsOwnThatIsKilledIsStartedAgainAndNoReportIsLost(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t).settled()
+	p := w.run()
+	p.ready()
+	const people = 20
+	var crowd []*simulator.User
+	for n := range people {
+		u := w.person(fmt.Sprint("Crowd", n))
+		u.Start("m_DEMO-1011")
+		crowd = append(crowd, u)
+	}
+	w.settle()
+	for _, u := range crowd {
+		w.press(u, "✅")
+	}
+	w.settle()
+	for round := range 2 {
+		for _, u := range crowd {
+			u.Text(fmt.Sprint("Hisobot ", u.Key(), "-", round))
+			u.Text("/mavzu shovqin")
+		}
+		w.killPostgres()
+		began := time.Now()
+		eventually(t, "the bot is ready again", waiting, func() bool {
+			if p.over() {
+				t.Fatalf("the bot ended: %s", p.said)
+			}
+			return status(p.at, "/readyz") == 200
+		})
+		t.Logf("own PostgreSQL killed: ready again after %s", time.Since(began).Round(time.Millisecond))
+		w.forgetDatabase()
+		w.settleIn(time.Minute)
+	}
+	w.settle()
+	for _, u := range crowd {
+		for round := range 2 {
+			w.mustSee(u, "№", fmt.Sprint("Hisobot ", u.Key(), "-", round))
+		}
+	}
+	if got := rows[struct{ Count int64 }](w, "SELECT count(*) FROM cases"); got[0].Count != 2*people {
+		t.Errorf("cases: got %d, want %d", got[0].Count, 2*people)
+	}
+	w.honour()
+	p.stop()
+}
+
+// killPostgres ends the bot's own server as kill -9 does, and waits until there
+// is another one.
+func (w *town) killPostgres() {
+	w.t.Helper()
+	data := w.dataOfPostgres()
+	old := postmaster(data)
+	if err := syscall.Kill(old, syscall.SIGKILL); err != nil {
+		w.t.Fatal(err)
+	}
+	eventually(w.t, "another PostgreSQL is started", waiting, func() bool { now := postmaster(data); return now != 0 && now != old })
+}
+
+func (w *town) dataOfPostgres() string {
+	w.t.Helper()
+	return rows[struct{ Setting string }](w, "SELECT setting FROM pg_settings WHERE name = 'data_directory'")[0].Setting
+}
+
+// postmaster is the process that serves a data directory; 0 when there is none.
+func postmaster(data string) int {
+	note, _ := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+	line, _, _ := strings.Cut(string(note), "\n")
+	pid, _ := strconv.Atoi(line)
+	return pid
+}
+
+func TestAPostgreSQLOfItsOwnThatCannotBeStartedAgainEndsTheBotWithOneLine(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t)
+	p := w.run()
+	p.ready()
+	data := w.dataOfPostgres()
+	pid := postmaster(data)
+	// Without this file no start goes well.
+	if err := os.Rename(filepath.Join(data, "global", "pg_control"), filepath.Join(data, "global", "hidden")); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the bot ends", time.Minute, p.over)
+	said := strings.TrimSpace(p.said.String())
+	last := said[strings.LastIndexByte(said, '\n')+1:]
+	if code := p.cmd.ProcessState.ExitCode(); code != 1 || !strings.HasPrefix(last, "koprik: PostgreSQL ended and could not be started again: ") {
+		t.Errorf("got exit code %d and %q, want 1 and a line that says so", code, last)
+	}
+}
+
+func TestAStopIsInTimeThoughPostgreSQLSaysNothing(t *testing.T) {
+	t.Parallel()
+	long(t)
+	w := newTown(t)
+	p := w.run()
+	p.ready()
+	u := w.person("Resident")
+	u.Start("")
+	w.settle()
+	server := postmaster(w.dataOfPostgres())
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", server, server))
+	if err != nil {
+		t.Skip("the processes of PostgreSQL cannot be found here")
+	}
+	frozen := []int{server}
+	for _, word := range strings.Fields(string(children)) {
+		pid, err := strconv.Atoi(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		frozen = append(frozen, pid)
+	}
+	t.Cleanup(func() { signalAll(frozen, syscall.SIGKILL) })
+	signalAll(frozen, syscall.SIGSTOP)
+	u.Text("/help")
+	eventually(t, "the bot is not ready", waiting, func() bool { return status(p.at, "/readyz") == 503 })
+	t.Logf("SIGTERM to exit with a PostgreSQL that says nothing: %s", p.stop().Round(time.Millisecond))
+}
+
+func signalAll(pids []int, sig syscall.Signal) {
+	for _, pid := range pids {
+		_ = syscall.Kill(pid, sig) // one that is gone is as good
+	}
 }

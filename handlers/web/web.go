@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -15,6 +16,13 @@ type Options struct {
 	Webhook http.Handler // nil when updates are polled
 	Path    string       // of the webhook
 }
+
+// NotReady is an error of Options.Ready that says in one word what is missing;
+// the word is shown.
+type NotReady string
+
+// Error says so.
+func (w NotReady) Error() string { return "not ready: " + string(w) }
 
 // WebhookPath is where Telegram posts updates when the public address names no
 // path.
@@ -30,8 +38,12 @@ func Handler(o Options) http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
 		defer cancel()
-		if err := o.Ready(ctx); err != nil {
-			// The cause may name hosts; it belongs in the log, not here.
+		var missing NotReady
+		switch err := o.Ready(ctx); {
+		case errors.As(err, &missing):
+			answer(w, http.StatusServiceUnavailable, missing.Error())
+			return
+		case err != nil: // the cause may name hosts; it belongs in the log, not here
 			answer(w, http.StatusServiceUnavailable, "not ready")
 			return
 		}

@@ -30,6 +30,8 @@ func TestEveryPathAnswersItsMethodsOnly(t *testing.T) {
 	fine := web.Options{Ready: ready(nil), Metrics: said("metrics"), Webhook: said("webhook"), Path: web.WebhookPath}
 	broken := fine
 	broken.Ready = ready(errors.New("postgres at 10.0.0.1 is away"))
+	alone := fine
+	alone.Ready = ready(web.NotReady("telegram"))
 	hidden := fine
 	hidden.Path = "/bots/koprik"
 	polling := fine
@@ -46,6 +48,7 @@ func TestEveryPathAnswersItsMethodsOnly(t *testing.T) {
 		{"life takes nothing", "POST", "/healthz", fine, 405, "Method Not Allowed\n"},
 		{"ready", "GET", "/readyz", fine, 200, "ready\n"},
 		{"not ready, without the cause", "GET", "/readyz", broken, 503, "not ready\n"},
+		{"not ready, with the word for it", "GET", "/readyz", alone, 503, "not ready: telegram\n"},
 		{"readiness takes nothing", "DELETE", "/readyz", fine, 405, "Method Not Allowed\n"},
 		{"metrics", "GET", "/metrics", fine, 200, "metrics GET"},
 		{"metrics take nothing", "POST", "/metrics", fine, 405, "Method Not Allowed\n"},

@@ -2,9 +2,11 @@ package local
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"syscall"
 )
@@ -61,6 +63,43 @@ func (a *account) own(path string) error {
 		return nil
 	}
 	return os.Chown(path, a.uid, a.gid)
+}
+
+// inherit gives the account what a copy made by root has left to root, such as
+// `cp -r` of a data directory. Who is not root is told what to do.
+func (a *account) inherit(paths ...string) error {
+	for _, path := range paths {
+		info, err := os.Lstat(path)
+		if err != nil {
+			continue // it is not there, or whoever uses it says what is wrong
+		}
+		stat, known := info.Sys().(*syscall.Stat_t)
+		switch {
+		case !known:
+		case a == nil && int(stat.Uid) != os.Geteuid():
+			return fmt.Errorf("%s belongs to user %d: start as that user, or give it to this one: chown -R %d %s", path, stat.Uid, os.Geteuid(), path)
+		case a != nil && stat.Uid == 0:
+			if err := a.ownAll(path); err != nil {
+				return fmt.Errorf("%s belongs to root and cannot be given to %s, as whom PostgreSQL runs: %w", path, a.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// ownAll gives a directory and everything in it to the account. What links point
+// to stays whose it is. PostgreSQL wants its directory closed to others.
+func (a *account) ownAll(path string) error {
+	err := filepath.WalkDir(path, func(name string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(name, a.uid, a.gid)
+	})
+	if err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o700)
 }
 
 // reaches reports whether the account can work in a directory. It asks the

@@ -56,6 +56,16 @@ func makeDir(dir string) (string, error) {
 
 const dataName = "postgres"
 
+// Exists tells whether a PostgreSQL was ever started in dir. It makes nothing.
+func Exists(dir string) bool {
+	for _, name := range []string{"postgres.lock", dataName} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // choosePlace keeps the data in dir, or in a directory named after it where
 // the account that PostgreSQL runs as cannot reach dir, as below /root.
 func choosePlace(dir string, durable bool, log *slog.Logger) (place, error) {
@@ -67,8 +77,11 @@ func choosePlace(dir string, durable bool, log *slog.Logger) (place, error) {
 			return place{}, err
 		}
 		as = as.orOwner(filepath.Join(base, dataName))
-		log.Info("the user PostgreSQL runs as cannot reach the data directory: its data are kept elsewhere",
+		log.Info("PostgreSQL's data is kept outside the data directory, which the user it runs as cannot reach",
 			"user", as.name, "data_dir", dir, "postgres_dir", base)
+	}
+	if err := as.inherit(filepath.Join(base, dataName), filepath.Join(base, "postgres.socket")); err != nil {
+		return place{}, err
 	}
 	socket, err := socketDir(base, "postgres", ".s.PGSQL.5432", as)
 	return place{base: base, data: filepath.Join(base, dataName), socket: socket, as: as}, err

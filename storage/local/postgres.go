@@ -35,6 +35,7 @@ type Options struct {
 // Server is a running PostgreSQL of ours.
 type Server struct {
 	place     place
+	options   Options
 	temporary bool
 	child     *child
 	lock      *os.File
@@ -57,7 +58,7 @@ func Postgres(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{lock: held, temporary: o.Temporary}
+	s := &Server{lock: held, options: o, temporary: o.Temporary}
 	if err := s.start(ctx, dir, o); err != nil {
 		s.Kill()
 		return nil, err
@@ -77,6 +78,12 @@ func (s *Server) start(ctx context.Context, dir string, o Options) (err error) {
 			return err
 		}
 	}
+	return s.serve(ctx, o)
+}
+
+// serve starts the server on the data that are there, and makes them if there
+// are none.
+func (s *Server) serve(ctx context.Context, o Options) error {
 	use, err := onThisMachine(o).forData(ctx, s.place, o.Log)
 	if err != nil {
 		return err
@@ -246,9 +253,9 @@ func (s *Server) Kill() {
 }
 
 func (s *Server) end(sig syscall.Signal) (err error) {
-	if s.child != nil && !s.child.signal(sig, 10*time.Second) && !s.child.signal(syscall.SIGQUIT, 10*time.Second) {
+	if s.child != nil && !s.child.signal(sig, 6*time.Second) && !s.child.signal(syscall.SIGQUIT, 2*time.Second) {
 		s.child.kill()
-		err = errors.New("PostgreSQL did not stop within 20 s and was killed")
+		err = errors.New("PostgreSQL did not stop within 8 s and was killed; the next start recovers its data")
 	}
 	if s.place.socket != "" {
 		_ = os.RemoveAll(s.place.socket) // made again by the next start

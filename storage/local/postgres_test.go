@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -35,6 +36,11 @@ func startPostgres(t *testing.T, o Options) *Server {
 	fatal(t, err)
 	t.Cleanup(func() { fatal(t, s.Stop()) })
 	return s
+}
+
+func connectTo(t *testing.T, url string) (*pgx.Conn, error) {
+	t.Helper()
+	return pgx.Connect(t.Context(), url)
 }
 
 func execute(t *testing.T, url, sql string) {
@@ -303,5 +309,51 @@ func TestCtrlCReachesThisProcessAndNotTheServer(t *testing.T) {
 	fatal(t, err)
 	if ours == theirs {
 		t.Errorf("the server is in our process group, %d", ours)
+	}
+}
+
+func TestACopyThatRootMadeOfTheDataIsServed(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root makes such a copy")
+	}
+	o := Options{Dir: openDir(t)}
+	first := startPostgres(t, o)
+	execute(t, first.URL(), write)
+	fatal(t, first.Stop())
+	copied := filepath.Join(openDir(t), "copy")
+	if said, err := exec.Command("cp", "-r", o.Dir, copied).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	fatal(t, os.Chmod(copied, 0o711))
+	second := startPostgres(t, Options{Dir: copied})
+	if got := ask(t, second.URL(), read); got != "kept" {
+		t.Errorf("got %q, want %q", got, "kept")
+	}
+}
+
+func TestTheDataOfAnotherUserAreRefusedWithAWordOnWhatToDo(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give something away")
+	}
+	dir := filepath.Join(openDir(t), "postgres")
+	fatal(t, os.Mkdir(dir, 0o700))
+	fatal(t, os.Chown(dir, 4321, 4321))
+	var nobody *account // as whoever is not root
+	if err := nobody.inherit(dir); err == nil || !strings.Contains(err.Error(), "belongs to user 4321: start as that user") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestADirectoryThatNothingWasStartedInIsKnown(t *testing.T) {
+	t.Parallel()
+	o := Options{Dir: openDir(t)}
+	if Exists(o.Dir) || Exists(filepath.Join(o.Dir, "nowhere")) {
+		t.Error("got a PostgreSQL where there is none")
+	}
+	fatal(t, startPostgres(t, o).Stop())
+	if !Exists(o.Dir) {
+		t.Error("got none where one was started")
 	}
 }

@@ -24,7 +24,8 @@ import (
 // echo is a small bot on the standard library: it answers a text with a card,
 // and a press with a toast and an edit of the card.
 type echo struct {
-	api string
+	api    string
+	faulty bool // calls may fail
 }
 
 type update struct {
@@ -79,11 +80,15 @@ func (e echo) run(ctx context.Context, t *testing.T) {
 	for offset := 0; ctx.Err() == nil; {
 		var list []update
 		if err := e.call(ctx, "getUpdates", map[string]any{"offset": offset, "timeout": 5}, &list); err != nil {
+			select { // Telegram is away on purpose
+			case <-ctx.Done():
+			case <-time.After(50 * time.Millisecond):
+			}
 			continue
 		}
 		for _, u := range list {
 			offset = u.ID + 1
-			if err := e.answer(ctx, u); err != nil && ctx.Err() == nil {
+			if err := e.answer(ctx, u); err != nil && ctx.Err() == nil && !e.faulty {
 				t.Error(err)
 			}
 		}
@@ -120,6 +125,18 @@ type desk struct {
 // open begins; cases is what GET /demo/cases answers, nothing when empty.
 func open(t *testing.T, cases string) *desk {
 	t.Helper()
+	return openWith(t, map[string]func() string{
+		"/demo/info":  always(`{"people":[{"key":"resident","role":"resident","start":"m_DEMO-1011","posters":[{"code":"m_DEMO-1011","name":"Gʻuncha"},{"code":"m_DEMO-1012","name":"Doʻstlik"}]}],"phones":["resident","inspector"]}`),
+		"/demo/cases": always(cases),
+	})
+}
+
+func always(text string) func() string { return func() string { return text } }
+
+// openWith begins with a server that answers some paths in JSON, and leaves out
+// those whose answer is empty.
+func openWith(t *testing.T, answers map[string]func() string, more ...simulator.Person) *desk {
+	t.Helper()
 	d := &desk{t: t, sim: simulator.New(simulator.Config{})}
 	d.sim.AddPerson(simulator.Person{Key: "resident", FirstName: "Aziza", Language: "uz"})
 	d.sim.AddPerson(simulator.Person{Key: "inspector", FirstName: "Bekzod", Language: "uz"})
@@ -127,20 +144,26 @@ func open(t *testing.T, cases string) *desk {
 	mux.Handle("/", page.Handler(page.Options{Language: "uz-Latn"}))
 	mux.Handle("/sim/", d.sim)
 	mux.Handle("/bot"+d.sim.Token()+"/", d.sim)
-	mux.HandleFunc("GET /demo/info", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"people":[{"key":"resident","role":"resident","start":"m_DEMO-1011","posters":[{"code":"m_DEMO-1011","name":"Gʻuncha"},{"code":"m_DEMO-1012","name":"Doʻstlik"}]}],"phones":["resident","inspector"]}`))
-	})
-	if cases != "" {
-		mux.HandleFunc("GET /demo/cases", func(w http.ResponseWriter, _ *http.Request) {
+	for _, p := range more {
+		d.sim.AddPerson(p)
+	}
+	for path, answer := range answers {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+			text := answer()
+			if text == "" {
+				http.NotFound(w, r)
+				return
+			}
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte(cases))
+			_, _ = w.Write([]byte(text))
 		})
 	}
 	d.server = httptest.NewServer(mux)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	var bot sync.WaitGroup
-	bot.Go(func() { echo{api: d.server.URL + "/bot" + d.sim.Token() + "/"}.run(ctx, t) })
+	bot.Go(func() {
+		echo{api: d.server.URL + "/bot" + d.sim.Token() + "/", faulty: strings.Contains(t.Name(), "Fault")}.run(ctx, t)
+	})
 	t.Cleanup(func() {
 		cancel()
 		d.sim.Close()

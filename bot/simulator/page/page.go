@@ -5,16 +5,23 @@
 // It only serves its own files. The same origin must answer /sim/... (the
 // simulator) and may answer:
 //
-//	GET /demo/info   {"people": [{"key", "role", "start", "posters": [{"code", "name"}]}],
-//	                 "phones": [keys], "kill": path to POST to, "tour": path to GET}
-//	GET /demo/cases  [{"number", "title", "status", "lines": [{"at", "kind", "level", "late"},
-//	                 {"at", "text"} or text]}]
+//	GET /demo/info    {"people": [{"key", "role", "place", "start", "posters": [{"code", "name"}]}],
+//	                  "phones": [keys of those to begin with], "begun": of this run alone,
+//	                  "tour": whether there is one; paths: "bot", "map", "kill", "flush"}
+//	GET /demo/cases   [{"number", "title", "status", "lines": [{"at", "kind", "level", "late"},
+//	                  {"at", "text"} or text]}]
+//	GET /demo/people  {key: language that the bot speaks with the person}
+//	GET bot           {"pid", "seconds", "works", "kills": [{"at", "itself", "back_ms",
+//	                  "settled_ms", "updates", "waiting", "cases", "lost"}],
+//	                  "flushes": [{"at", "keys", "whole_ms"}]}
+//	GET map           [{"code", "kind", "name", "rings": [[[longitude, latitude]]]}]
+//	POST kill, flush  the same as GET bot
 //
 // What is missing there is left out of the page. A role, a name or a text is a
 // string or an object of strings by language; a status and a kind are names from
-// package mahalla. A tour is a list of {"text",
-// "done", "phone"}. Who may reach the page, and on which address it listens, is
-// the server's business.
+// package mahalla. The steps of the tour are ticked by what is answered here and
+// by the simulator's state. Who may reach the page, and on which address it
+// listens, is the server's business.
 //
 // No word for people stands here: web/words.json has them in every language.
 package page
@@ -32,7 +39,7 @@ import (
 var web embed.FS
 
 // Options is how a page differs from another. The zero value is usable. A
-// text by language has the keys of web/words.json: uz-Latn, uz-Cyrl, ru.
+// text by language has the keys of web/words.json: uz-Latn, uz-Cyrl, ru, en.
 type Options struct {
 	Title       string            // of the tab and the heading; the name of the bot when empty
 	Banner      map[string]string // by language, instead of the usual one; a missing language keeps the usual one

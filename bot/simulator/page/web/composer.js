@@ -28,12 +28,16 @@ export class Composer {
   }
 
   // show takes over what the chat offers now.
-  show(chat) {
-    this.commands = chat.commands ?? [];
+  // In a group a person only writes here.
+  show(chat, group) {
+    this.commands = group ? [] : chat.commands ?? [];
     this.slash.hidden = !this.commands.length;
-    this.input.placeholder = chat.hint || t('input.placeholder');
-    const sign = JSON.stringify(chat.keyboard ?? null);
-    if (sign !== this.sign) this.lay(chat.keyboard, sign);
+    this.clip.hidden = group;
+    this.input.placeholder = (!group && chat.hint) || t('input.placeholder');
+    const keyboard = group ? undefined : chat.keyboard;
+    const sign = JSON.stringify(keyboard ?? null);
+    if (sign !== this.sign) this.lay(keyboard, sign);
+    if (group) return;
     const forced = chat.force_reply ?? 0;
     if (forced === this.forced) return;
     const asked = this.phone.pane?.find(forced);
@@ -172,13 +176,14 @@ export class Composer {
         this.phone.do(action, caption ? { ...body, caption } : body);
       },
     }, icon(drawing), word(key));
+    const map = h('button', { type: 'button', class: 'item', 'data-testid': 'attach-map', click: () => { this.shut(); this.phone.desk.district.open(this.phone.key); } }, icon('map'), word('attach.map'));
     const posters = this.phone.posters().map((p) => h('button', {
       type: 'button', class: 'item', click: () => { this.shut(); this.phone.start(p.code); },
     }, icon('qr'), h('span', {}, word('attach.poster'), ' · ' + own(p.name))));
     return [
       item('image', 'attach.photo', 'photo', {}, true), item('images', 'attach.album', 'album', { count: 3 }, true),
       item('mic', 'attach.voice', 'voice', { seconds: 7 }), item('video', 'attach.video', 'video', { seconds: 12 }, true),
-      item('pin', 'attach.location', 'location', {}), item('phone', 'attach.contact', 'contact', {}), ...posters,
+      item('pin', 'attach.location', 'location', {}), ...(this.phone.desk.district.places.length ? [map] : []), item('phone', 'attach.contact', 'contact', {}), ...posters,
     ];
   }
 }

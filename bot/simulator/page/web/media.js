@@ -11,7 +11,7 @@ export const file = (m) => '/sim/file/' + encodeURIComponent(m.file_unique_id);
 // when this changes.
 export const mediaOf = (m) => JSON.stringify([m.kind, m.file_unique_id, m.duration, m.location, m.phone, m.file_name]);
 
-export function media(m) {
+export function media(m, district) {
   switch (m.kind) {
     case 'photo': return photo(m);
     case 'sticker': return h('div', { class: 'sticker' }, picture(m, 'kind.sticker'));
@@ -19,7 +19,7 @@ export function media(m) {
     case 'video_note': return moving(m, 'video round');
     case 'voice': case 'audio': return voice(m);
     case 'document': return paper(m);
-    case 'location': case 'venue': return place(m);
+    case 'location': case 'venue': return place(m, district);
     case 'contact': return strip('phone', 'kind.contact', m.phone);
     case 'poll': return strip('poll', 'kind.poll', '');
     default: return null;
@@ -80,10 +80,12 @@ const strip = (drawing, key, text) => h('div', { class: 'strip' },
   h('span', { class: 'play' }, icon(drawing)),
   h('span', { class: 'wave' }, word(key, 'b'), h('span', { class: 'small' }, text)));
 
-function place(m) {
+// place shows the district around the pin; the world outside it is only drawn.
+function place(m, district) {
   const { latitude, longitude } = m.location ?? { latitude: 0, longitude: 0 };
-  const map = h('div', { class: 'map' }, icon('pin'));
-  map.style.backgroundPosition = `${Math.round(longitude * 1e5) % 480}px ${Math.round(latitude * 1e5) % 320}px`;
+  const around = district?.around(latitude, longitude);
+  const map = h('div', { class: 'map' }, around, icon('pin'));
+  if (!around) map.style.backgroundPosition = `${Math.round(longitude * 1e5) % 480}px ${Math.round(latitude * 1e5) % 320}px`;
   return h('div', { class: 'place' }, map,
     h('span', { class: 'small' }, word('kind.' + m.kind), ` · ${latitude.toFixed(5)}, ${longitude.toFixed(5)}`));
 }

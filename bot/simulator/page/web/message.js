@@ -1,7 +1,7 @@
 // One message, or one album, on a phone. A part of it is drawn anew only when
 // that part has changed.
 
-import { h, icon } from './dom.js';
+import { h, icon, number } from './dom.js';
 import { label, spoken, t, word } from './words.js';
 import { clock } from './time.js';
 import { rich } from './text.js';
@@ -58,12 +58,12 @@ export class Unit {
     const m = list[0];
     const words = list.find((part) => part.text) ?? m;
     const mine = m.from === this.ctx.person;
-    const lasting = ["changed", "chosen"].filter((name) => this.node.classList.contains(name)).join(" ");
+    const lasting = ['changed', 'chosen'].filter((name) => this.node.classList.contains(name)).join(' ');
     this.node.className = `unit ${mine ? 'mine' : 'theirs'} kind-${m.kind}${m.protected ? ' protected' : ''} ${lasting}`;
     this.node.dataset.id = m.id;
     this.node.dataset.from = m.from;
     const other = this.ctx.group && !mine;
-    this.part('who', other ? m.from : '', () => h('b', {}, this.ctx.nameOf(m.from)));
+    this.part('who', other ? m.from : '', () => this.author(m.from));
     const replied = m.reply_to ? this.ctx.find(m.reply_to) : null;
     this.part('reply', m.reply_to ? JSON.stringify([m.reply_to, snippet(replied), replied?.from]) : '', () => this.reference(m, replied));
     this.part('media', list.map(mediaOf).join(), () => this.album(list));
@@ -89,13 +89,19 @@ export class Unit {
     (buttons.find((b) => b.dataset.data === focused) ?? buttons[0] ?? this.ctx.scroller).focus({ preventScroll: true });
   }
 
+  author(key) {
+    const node = h('b', {}, this.ctx.nameOf(key));
+    if (key !== 'bot') node.style.setProperty('--hue', String(number(key + '·') % 360));
+    return node;
+  }
+
   reference(m, replied) {
     return h('button', { type: 'button', click: () => this.ctx.show(m.reply_to) },
       h('b', {}, replied ? this.ctx.nameOf(replied.from) : '…'), h('span', {}, snippet(replied)));
   }
 
   album(list) {
-    const parts = list.map(media).filter(Boolean);
+    const parts = list.map((m) => media(m, this.ctx.desk.district)).filter(Boolean);
     if (parts.length < 2) return parts;
     return h('div', { class: 'album', 'data-count': parts.length, 'data-testid': 'album' }, ...parts);
   }

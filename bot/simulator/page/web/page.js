@@ -1,34 +1,51 @@
-// The desk: all phones, what they share, and the stream that keeps them true.
+// The desk: who is there, which phones lie on it, and the stream that keeps
+// them true.
 
 import { get, listen } from './api.js';
 import { h, later, remembered, setText } from './dom.js';
 import { current, guess, languages, loadWords, say, t } from './words.js';
+import { District } from './district.js';
 import { Panel } from './panel.js';
+import { People } from './people.js';
 import { Phone } from './phone.js';
+import { Tour } from './tour.js';
 
 const byId = (id) => document.getElementById(id);
+const narrow = matchMedia('(max-width: 760px)');
+const widthOfPhone = 272; // the least, in pixels
+const mostPhones = 4;
 
 class Desk {
-  constructor(config) {
+  constructor(config, info) {
     this.config = config;
-    this.info = null;
+    this.info = info;
     this.people = new Map(); // chat states by key
     this.groups = new Map(); // by id
     this.byChat = new Map(); // key of the person by chat id
     this.phones = new Map();
     this.presses = new Map();
     this.told = new Set(); // presses whose answer was shown
+    this.speaks = {}; // the bot's language with each person
     this.bot = { first_name: '', username: '' };
     this.texts = {};
     this.attended = null;
-    this.hidden = new Set((remembered.get('hidden') ?? '').split(',').filter(Boolean));
+    this.turn = 0; // counts who was attended when
+    this.slots = (remembered.get('phones') ?? '').split(',').filter(Boolean);
+    this.tab = '';
     this.panel = new Panel(this);
+    this.crowd = new People(this);
+    this.district = new District(this);
+    this.tour = new Tour(this);
     this.arrange = later(30, () => this.layOut());
+    this.changed = later(200, () => this.tour.look());
+    new ResizeObserver(() => this.layOut()).observe(byId('stage'));
+    narrow.addEventListener('change', () => this.layOut());
   }
 
   botName() { return this.texts['name ' + current().slice(0, 2)] || this.texts['name '] || this.bot.first_name; }
   description(code) { return this.texts['description ' + (code ?? '')] || this.texts['description '] || ''; }
   title() { return this.config.title || this.botName(); }
+  person(key) { return this.info?.people?.find((p) => p.key === key); }
 
   // load fetches everything and shows it; nothing rings.
   async load() {
@@ -40,7 +57,7 @@ class Desk {
     for (const group of state.groups) this.groups.set(group.id, group);
     for (const chat of state.users) {
       this.meet(chat);
-      this.phones.get(chat.key)?.pane && this.private(chat.key).load(chat.messages ?? []);
+      this.private(chat.key).load(chat.messages ?? []);
     }
     for (const group of state.groups) {
       for (const key of group.members ?? []) this.phones.get(key)?.paneOf(group).load(group.messages ?? []);
@@ -69,6 +86,7 @@ class Desk {
   }
 
   handle(kind, data) {
+    this.changed();
     switch (kind) {
       case 'message': return this.message(data);
       case 'chat': return this.chat(data.chat);
@@ -104,8 +122,9 @@ class Desk {
       if (!pane) continue;
       const fresh = pane.apply(message);
       pane.waiting(this.isWaiting);
-      if (fresh && message.from !== key) phone.ring(message);
+      if (fresh && message.from !== key) phone.ring(message, pane);
     }
+    this.district.pinned(message);
   }
 
   press({ chat, press }) {
@@ -136,96 +155,97 @@ class Desk {
     }
   }
 
+  // spoken takes over the languages in which the bot speaks to people.
+  spoken(speaks) {
+    this.speaks = speaks;
+    this.tour.spoken(speaks);
+    for (const phone of this.phones.values()) phone.tongue();
+    this.changed();
+  }
+
   // attend notes which phone the person at the desk is using.
   attend(phone) {
+    phone.turn = ++this.turn;
     if (this.attended !== phone) {
       this.attended?.node.classList.remove('attended');
       this.attended = phone;
       phone.node.classList.add('attended');
+      this.district.from(phone.key);
     }
     phone.read();
   }
 
+  // order is everybody, as the server names them, then whoever came later.
   order() {
-    const wanted = this.info?.phones ?? [];
-    const rest = [...this.phones.keys()].filter((key) => !wanted.includes(key));
-    return [...wanted.filter((key) => this.phones.has(key)), ...rest];
+    const named = (this.info?.people ?? []).map((p) => p.key).filter((key) => this.phones.has(key));
+    return [...named, ...[...this.phones.keys()].filter((key) => !named.includes(key))];
   }
 
-  // absent says whether a phone lies in the drawer: by choice, or because the
-  // server names the phones to begin with and this is not one of them.
-  absent(key) {
-    const wanted = this.info?.phones;
-    const usual = !wanted?.length || wanted.includes(key);
-    return this.hidden.has(key) ? usual : !usual;
+  isNarrow() { return narrow.matches; }
+
+  fits() { return Math.max(1, Math.min(mostPhones, Math.floor((byId('stage').clientWidth - 16) / (widthOfPhone + 16)))); }
+
+  // shown are the people whose phones lie on the desk, from left to right: who
+  // was chosen, then those to begin with, then the rest.
+  shown() {
+    if (narrow.matches) return this.phones.has(this.tab) ? [this.tab] : this.order().slice(0, 1);
+    const all = [...this.slots, ...(this.info?.phones ?? []), ...this.order()].filter((key) => this.phones.has(key));
+    return [...new Set(all)].slice(0, this.fits());
   }
 
-  shown() { return this.order().filter((key) => !this.absent(key)); }
-
-  switchPhone(key) {
-    if (!this.hidden.delete(key)) this.hidden.add(key);
-    remembered.set('hidden', [...this.hidden].join(','));
-    this.layOut();
+  // show puts somebody's phone on the desk: in the given place, or in that of
+  // the phone which was left alone for the longest time.
+  show(key, at = -1) {
+    if (narrow.matches) return this.select(key);
+    const keys = this.shown();
+    const was = keys.indexOf(key);
+    if (at < 0 && was < 0) at = keys.indexOf(keys.toSorted((a, b) => this.phones.get(a).turn - this.phones.get(b).turn)[0]);
+    if (at >= 0) {
+      if (was >= 0) keys[was] = keys[at];
+      keys[at] = key;
+      this.slots = keys;
+      remembered.set('phones', keys.join(','));
+      this.layOut();
+    }
+    this.attend(this.phones.get(key));
+    this.changed();
   }
 
-  // layOut puts the phones in order and makes their tabs for narrow screens.
+  // layOut puts the phones in order, and their tabs for narrow screens.
   layOut() {
     const keys = this.shown();
     const row = byId('phones');
     keys.forEach((key, i) => {
-      const node = this.phones.get(key).node;
+      const { node } = this.phones.get(key);
+      node.dataset.place = i;
       if (row.children[i] !== node) row.insertBefore(node, row.children[i] ?? null);
     });
     while (row.children.length > keys.length) row.lastChild.remove();
     for (const key of keys) for (const pane of this.phones.get(key).panes.values()) if (pane.stuck) pane.end(false);
-    this.tabs(keys);
-    this.drawer();
+    if (this.attended && !keys.includes(this.attended.key)) {
+      this.attended.node.classList.remove('attended');
+      this.attended = null;
+    }
+    this.crowd.lay(keys);
+    if (keys.length) this.select(this.tab === 'desk' ? 'desk' : keys[0], false);
     this.panel.counters();
     byId('empty').hidden = keys.length > 0;
   }
 
-  tabs(keys) {
-    const bar = byId('tabs');
-    const chosen = keys.includes(this.tab) || this.tab === 'desk' ? this.tab : keys[0] ?? 'desk';
-    const tab = (key, ...inside) => h('button', { type: 'button', role: 'tab', 'data-key': key, 'aria-controls': key === 'desk' ? 'panel' : 'phone-' + key, 'data-testid': 'tab-' + key, click: () => this.select(key) }, ...inside);
-    const person = (key) => {
-      const phone = this.phones.get(key);
-      const node = tab(key, phone.face.cloneNode(true), h('span', {}, phone.roleWord() || phone.chat.title), h('b', { class: 'badge', hidden: true }));
-      return node;
-    };
-    const desk = tab('desk', h('span', { class: 'face plain' }, '⚙'), h('span', { 'data-word': 'panel' }, t('panel')));
-    bar.replaceChildren(...keys.map(person), desk);
-    for (const key of keys) this.counted(this.phones.get(key));
-    this.select(chosen, false);
-  }
-
+  // select shows a phone, or what lies beside them, on a narrow screen.
   select(key, attend = true) {
+    const other = this.tab !== key;
     this.tab = key;
     document.body.dataset.tab = key === 'desk' ? 'desk' : 'phone';
-    for (const node of byId('tabs').children) node.setAttribute('aria-selected', String(node.dataset.key === key));
-    for (const [name, phone] of this.phones) phone.node.classList.toggle('front', name === key);
+    this.crowd.select(key);
+    if (!narrow.matches || !attend) return;
+    if (other) this.layOut();
     const phone = this.phones.get(key);
-    if (!phone || !attend) return;
-    this.attend(phone);
-    phone.pane.end(false);
-    byId('tabs').querySelector('[aria-selected=true]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }
-
-  // counted shows a phone's unread messages on its tab too.
-  counted(phone) {
-    const badge = [...byId('tabs').children].find((node) => node.dataset.key === phone.key)?.querySelector('.badge');
-    if (!badge) return;
-    badge.hidden = !phone.unread;
-    setText(badge, phone.unread || '');
-    badge.classList.toggle('quiet', !phone.rang);
-  }
-
-  drawer() {
-    byId('drawer').replaceChildren(...this.order().map((key) => {
-      const phone = this.phones.get(key);
-      return h('label', {}, h('input', { type: 'checkbox', checked: !this.absent(key), change: () => this.switchPhone(key) }),
-        h('span', {}, phone.chat.title), h('small', {}, phone.roleWord()));
-    }));
+    if (phone) {
+      this.attend(phone);
+      phone.pane.end(false);
+    }
+    this.changed();
   }
 
   heading() {
@@ -243,18 +263,21 @@ class Desk {
       phone.update(phone.chat);
       phone.count();
       phone.tabs();
+      phone.tongue();
       for (const pane of phone.panes.values()) pane.divide();
     }
     this.heading();
-    this.tabs(this.shown());
-    this.drawer();
+    this.crowd.lay(this.shown());
     this.panel.speak();
+    this.district.speak();
+    this.tour.draw();
   }
 }
 
 function languageSwitch() {
+  const short = { 'uz-Latn': 'Oʻz', 'uz-Cyrl': 'Ўз', ru: 'Ру', en: 'En' };
   byId('languages').replaceChildren(...languages().map((name) => {
-    const node = h('button', { type: 'button', lang: name, 'data-testid': 'language-' + name }, { 'uz-Latn': 'Oʻz', 'uz-Cyrl': 'Ўз', ru: 'Ру' }[name] ?? name);
+    const node = h('button', { type: 'button', lang: name, 'data-testid': 'language-' + name }, short[name] ?? name);
     node.addEventListener('click', () => { remembered.set('language', name); say(name); });
     return node;
   }));
@@ -265,27 +288,15 @@ function languageSwitch() {
 }
 
 function themeSwitch() {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
   const put = (name) => { if (name) document.documentElement.dataset.theme = name; };
-  put(remembered.get('theme'));
+  put(remembered.get('theme') ?? 'light');
   byId('theme').addEventListener('click', () => {
-    const now = document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light');
-    put(now === 'dark' ? 'light' : 'dark');
+    put(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
     remembered.set('theme', document.documentElement.dataset.theme);
   });
 }
 
-function openers() {
-  const drawer = byId('drawer');
-  const opener = byId('people');
-  const shut = () => { drawer.hidden = true; opener.setAttribute('aria-expanded', 'false'); };
-  opener.addEventListener('click', () => {
-    drawer.hidden = !drawer.hidden;
-    opener.setAttribute('aria-expanded', String(!drawer.hidden));
-    drawer.querySelector('input')?.focus();
-  });
-  document.addEventListener('pointerdown', (e) => { if (!drawer.contains(e.target) && !opener.contains(e.target)) shut(); });
-  drawer.addEventListener('keydown', (e) => { if (e.key === 'Escape') { shut(); opener.focus(); } });
+function panelSwitch() {
   const panel = byId('panel-switch');
   const put = (open) => { document.body.classList.toggle('bare', !open); panel.setAttribute('aria-expanded', String(open)); };
   put(innerWidth >= 1180);
@@ -296,15 +307,15 @@ async function begin() {
   themeSwitch();
   const [config, info] = await Promise.all([get('/config.json'), get('/demo/info').catch(() => null), loadWords()]);
   languageSwitch();
-  const chosen = remembered.get('language') || config.language || guess();
-  say(chosen);
-  const desk = new Desk(config);
-  desk.info = info;
-  openers();
+  say(remembered.get('language') || config.language || guess());
+  panelSwitch();
+  const desk = new Desk(config, info);
+  await desk.district.load();
   const last = await desk.load();
   document.addEventListener('language', () => desk.speak());
   desk.speak();
   desk.panel.begin();
+  await desk.tour.begin();
   listen(last, (kind, data) => desk.handle(kind, data), (up) => {
     document.body.classList.toggle('offline', !up);
     byId('offline').hidden = up;

@@ -2,7 +2,7 @@
 
 import { act, Refused } from './api.js';
 import { h, icon } from './dom.js';
-import { label, t } from './words.js';
+import { label, t, word } from './words.js';
 import { day, dayKey } from './time.js';
 import { leadsToTelegram, startPayload } from './text.js';
 import { Unit } from './message.js';
@@ -19,12 +19,13 @@ export class Pane {
     this.units = new Map(); // by key: the album or the message
     this.days = new Map();
     this.stuck = true;
-    this.missed = 0;
+    this.missed = 0; // below what is on the screen
+    this.unread = 0; // since the phone was looked at
     this.top = 0;
     this.inner = h('div', { class: 'inner' });
     this.scroller = h('div', { class: 'scroller', role: 'log', 'aria-live': 'polite', tabindex: '0', 'data-testid': 'log-' + (this.group || this.person) }, this.inner);
     this.jump = label(h('button', { type: 'button', class: 'jump', hidden: true, click: () => this.end(true) }, icon('down'), h('b')), 'chat.end');
-    this.node = h('div', { class: 'pane' }, this.scroller, this.jump);
+    this.node = h('div', { class: 'pane' }, this.group ? word('group.about', 'p', { class: 'hint' }) : '', this.scroller, this.jump);
     this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
     const grown = new ResizeObserver(() => { if (this.stuck) this.end(false); });
     grown.observe(this.inner);

@@ -2,6 +2,7 @@
 
 import { get, post, Refused } from './api.js';
 import { h, icon, later, setText } from './dom.js';
+import { Faults } from './faults.js';
 import { current, known, label, own, spoken, t, word } from './words.js';
 import { clock, day, nextMorning, seconds } from './time.js';
 
@@ -24,7 +25,8 @@ export class Panel {
     this.ahead = 0; // of this machine's clock, in milliseconds
     this.rows = new Map();
     this.seen = 0; // the newest call shown
-    this.refresh = later(350, () => { this.cases(); this.tour(); });
+    this.faults = new Faults(desk);
+    this.refresh = later(350, () => { this.cases(); this.speaks(); });
     this.departures = later(150, () => this.count());
   }
 
@@ -35,12 +37,12 @@ export class Panel {
     byId('clock-10m').addEventListener('click', () => this.wind({ advance: '10m' }));
     byId('clock-1h').addEventListener('click', () => this.wind({ advance: '1h' }));
     byId('clock-morning').addEventListener('click', () => this.wind({ to: nextMorning(this.now) }));
-    byId('reset-all').addEventListener('click', () => this.desk.shown().forEach((key) => this.desk.phones.get(key).do('reset')));
+    byId('reset-all').addEventListener('click', () => this.desk.order().forEach((key) => this.desk.phones.get(key).do('reset')));
     for (const tab of document.querySelectorAll('#sheets [role=tab]')) {
       tab.addEventListener('click', () => this.sheet(tab.id.slice(4)));
       tab.addEventListener('keydown', (e) => this.walk(e));
     }
-    this.faults();
+    this.faults.begin();
     this.refresh();
   }
 
@@ -56,13 +58,16 @@ export class Panel {
     this.tick();
     this.counters();
     this.links();
-    this.drawnCases = this.drawnTour = null;
+    this.drawnCases = null;
+    this.faults.speak();
     this.refresh();
   }
 
-  clock({ now, latency_ms: latency }) {
+  clock(state) {
+    const { now, latency_ms: latency } = state;
     this.ahead = new Date(now) - Date.now();
     this.tick();
+    this.faults.set(state);
     byId('latency').hidden = !latency;
     setText(byId('latency'), latency ? `${latency / 1000} s` : '');
     this.refresh();
@@ -76,7 +81,7 @@ export class Panel {
   async wind(body) {
     byId('clock-refused').hidden = true;
     try {
-      this.clock(await post('/sim/clock', body));
+      await post('/sim/clock', body); // the stream tells the new time
     } catch (error) {
       this.refused(error);
     }
@@ -90,17 +95,18 @@ export class Panel {
     setTimeout(() => { node.hidden = true; }, 6000);
   }
 
-  // counters has a row for each phone that is shown.
+  // counters has a row for each phone on the desk; for everybody on a narrow
+  // screen.
   counters() {
     const body = byId('counters');
-    const keys = this.desk.shown();
+    const keys = this.desk.isNarrow() ? this.desk.order() : this.desk.shown();
     for (const [key, row] of this.rows) if (!keys.includes(key)) { row.node.remove(); this.rows.delete(key); }
     keys.forEach((key, i) => {
       let row = this.rows.get(key);
       if (!row) this.rows.set(key, row = this.row(key));
       if (body.children[i] !== row.node) body.insertBefore(row.node, body.children[i] ?? null);
       const chat = this.desk.people.get(key);
-      setText(row.name, this.desk.phones.get(key).roleWord() || chat.title);
+      setText(row.name, chat.title);
       for (const what of ['taps', 'sent', 'received', 'rings']) setText(row[what], chat[what] ?? 0);
     });
   }
@@ -171,6 +177,7 @@ export class Panel {
     this.noCases = list === null;
     byId('tab-cases').hidden = this.noCases;
     if (!list) return;
+    this.desk.tour.heard(list);
     const sign = JSON.stringify([current(), list]);
     if (sign === this.drawnCases) return;
     this.drawnCases = sign;
@@ -192,32 +199,11 @@ export class Panel {
       h('ol', {}, ...lines));
   }
 
-  async tour() {
-    const path = this.desk.info?.tour;
-    byId('tab-tour').hidden = !path;
-    if (!path) return;
-    const list = await get(path).catch(() => null);
-    const sign = JSON.stringify([current(), list]);
-    if (!list || sign === this.drawnTour) return;
-    this.drawnTour = sign;
-    const next = list.find((step) => !step.done);
-    byId('tour').replaceChildren(...list.map((step) => h('li', { class: step.done ? 'done' : step === next ? 'next' : '', 'aria-current': step === next ? 'step' : null },
-      icon(step.done ? 'check' : 'dot'), h('span', {}, step.phone ? h('b', {}, (this.desk.phones.get(step.phone)?.roleWord() ?? step.phone) + ': ') : null, own(step.text)))));
-  }
-
-  faults() {
-    const set = (path, body, method) => () => post(path, body, method).catch((error) => this.refused(error));
-    const faults = [
-      ['fault.500', set('/sim/faults', { status: 500, times: 5 })],
-      ['fault.429', set('/sim/faults', { retry_after: 5, times: 3 })],
-      ['fault.lost', set('/sim/faults', { lose_answer: true, times: 3 })],
-      ['fault.slow', set('/sim/latency', { delay: '2s' })],
-      ['fault.twice', set('/sim/repeat', {})],
-    ];
-    if (this.desk.info?.kill) faults.push(['fault.kill', set(this.desk.info.kill, {})]);
-    const button = ([key, run], style = '') => word(key, 'button', { type: 'button', class: 'inline ' + style, 'data-testid': key.replace('.', '-'), click: run });
-    byId('faults').replaceChildren(word('fault.about', 'p', { class: 'none' }), ...faults.map((f) => button(f, f[0] === 'fault.kill' ? 'danger' : '')),
-      button(['fault.end', set('/sim/faults', {}, 'DELETE')], 'primary'));
+  // speaks asks in which languages the bot speaks to whom.
+  async speaks() {
+    if (!this.desk.info?.tour) return;
+    const list = await get('/demo/people').catch(() => null);
+    if (list) this.desk.spoken(list);
   }
 
   sheet(name) {
@@ -227,6 +213,7 @@ export class Panel {
       tab.tabIndex = chosen ? 0 : -1;
       byId(tab.getAttribute('aria-controls')).hidden = !chosen;
     }
+    this.desk.changed();
   }
 
   walk(event) {

@@ -1,10 +1,11 @@
 // One phone: whose it is, the chat with the bot, and what its owner can do.
 
 import { act, Refused } from './api.js';
-import { h, icon, number, setText } from './dom.js';
+import { h, icon, setText } from './dom.js';
 import { known, label, own, spoken, t, word } from './words.js';
 import { Composer } from './composer.js';
 import { Pane } from './pane.js';
+import { face } from './people.js';
 import { snippet } from './message.js';
 
 export class Phone {
@@ -12,7 +13,7 @@ export class Phone {
     this.desk = desk;
     this.key = chat.key;
     this.chat = chat;
-    this.unread = 0;
+    this.turn = 0; // when it was attended last, counted by the desk
     this.rang = false;
     this.panes = new Map();
     this.build();
@@ -26,8 +27,11 @@ export class Phone {
     this.role = h('span', { class: 'role' });
     this.badge = h('b', { class: 'badge', hidden: true, 'data-testid': 'unread-' + key });
     this.ringer = label(h('span', { class: 'ringer', role: 'img' }, icon('bell')), 'phone.ring');
-    this.face = h('span', { class: 'face', 'aria-hidden': 'true' });
-    this.face.style.setProperty('--hue', String(number(key + '·') % 360));
+    this.face = face(this);
+    this.language = h('span', { class: 'tongue', hidden: true, 'data-testid': 'speaks-' + key });
+    this.owner = h('button', {
+      type: 'button', class: 'owner', 'aria-expanded': 'false', 'data-testid': 'switch-' + key, click: () => this.desk.crowd.open(this),
+    }, h('span', { class: 'faced' }, this.face, this.ringer), h('span', { class: 'who2' }, this.name, this.role), this.language, this.badge, icon('down'));
     this.bot = h('b', { class: 'name' });
     this.doing = h('span', { class: 'role' });
     this.copier = label(h('button', { type: 'button', class: 'round', 'data-testid': 'transcript-' + key, click: () => this.copy() }, icon('copy')), 'phone.transcript');
@@ -41,21 +45,32 @@ export class Phone {
     this.starter = h('div', { class: 'starter', hidden: true });
     this.screen = h('div', { class: 'screen' },
       h('div', { class: 'bar' }, h('span', { class: 'arch' }, icon('bridge')), h('span', { class: 'who2' }, this.bot, this.doing), this.copier, this.blocker),
-      this.chats, this.pinned, this.body, this.toasts, this.starter, this.composer.node, this.alert);
+      this.chats, this.pinned, h('div', { class: 'middle' }, this.body, this.toasts), this.starter, this.composer.node, this.alert);
     this.node = h('section', { class: 'phone', id: 'phone-' + key, 'data-testid': 'phone-' + key, 'data-key': key },
-      h('header', { class: 'owner' }, this.face, h('span', { class: 'who2' }, this.name, this.role), this.ringer, this.badge), this.screen);
+      h('header', {}, this.owner), this.screen);
     for (const kind of ['pointerdown', 'focusin']) this.node.addEventListener(kind, () => this.desk.attend(this));
   }
 
+  get unread() { return [...this.panes.values()].reduce((sum, pane) => sum + pane.unread, 0); }
+
   roleWord() {
-    const given = this.desk.info?.people?.find((p) => p.key === this.key)?.role;
-    if (given && typeof given === 'object') return own(given);
-    if (given && known('role.' + given)) return t('role.' + given);
-    return given || (known('role.' + this.key) ? t('role.' + this.key) : '');
+    const given = this.desk.person(this.key)?.role ?? this.key;
+    const role = typeof given === 'object' ? own(given) : known('role.' + given) ? t('role.' + given) : given === this.key ? '' : given;
+    return [role, own(this.desk.person(this.key)?.place)].filter(Boolean).join(' · ');
   }
 
-  posters() { return this.desk.info?.people?.find((p) => p.key === this.key)?.posters ?? []; }
-  firstCode() { return this.desk.info?.people?.find((p) => p.key === this.key)?.start ?? ''; }
+  // tongue shows in which language the bot speaks to this person.
+  tongue() {
+    const name = this.desk.speaks[this.key];
+    this.language.hidden = !name;
+    if (!name) return;
+    setText(this.language, { 'uz-Latn': 'Oʻz', 'uz-Cyrl': 'Ўз', ru: 'Ру' }[name] ?? name);
+    this.language.lang = name;
+    label(this.language, known('speaks.' + name) ? 'speaks.' + name : 'language');
+  }
+
+  posters() { return this.desk.person(this.key)?.posters ?? []; }
+  firstCode() { return this.desk.person(this.key)?.start ?? ''; }
 
   paneOf(chat) {
     let pane = this.panes.get(chat.id);
@@ -71,8 +86,9 @@ export class Phone {
   tabs() {
     this.chats.hidden = this.panes.size < 2;
     this.chats.replaceChildren(...[...this.panes.values()].map((pane) => h('button', {
-      type: 'button', 'aria-pressed': String(pane === this.pane), click: () => this.choose(pane),
-    }, pane.group ? pane.chat.title : this.desk.botName())));
+      type: 'button', 'aria-pressed': String(pane === this.pane), 'data-testid': `chat-${pane.group || 'bot'}-${this.key}`, click: () => { this.choose(pane); this.read(); },
+    }, icon(pane.group ? 'people' : 'bridge'), h('span', {}, pane.group ? pane.chat.title : this.desk.botName()),
+    h('b', { class: 'badge quiet', hidden: !pane.unread || pane === this.pane }, String(pane.unread)))));
   }
 
   choose(pane) {
@@ -89,10 +105,11 @@ export class Phone {
     const role = this.roleWord();
     setText(this.name, chat.title);
     setText(this.role, role);
-    setText(this.face, [...chat.title].slice(0, 1).join(''));
     setText(this.bot, this.pane?.group ? this.pane.chat.title : this.desk.botName());
     this.node.setAttribute('aria-label', [chat.title, role].filter(Boolean).join(', '));
-    this.pane?.scroller.setAttribute('aria-label', t('chat.label', { name: chat.title }));
+    this.owner.setAttribute('aria-label', t('people.switch', { name: [chat.title, role].filter(Boolean).join(', ') }));
+    this.owner.title = t('people.choose');
+    this.pane?.scroller.setAttribute('aria-label', t('chat.label', { name: this.pane.group ? this.pane.chat.title : chat.title }));
     this.node.classList.toggle('blocked', !!chat.blocked);
     this.blocker.setAttribute('aria-checked', String(!!chat.blocked));
     this.blocker.hidden = !chat.started;
@@ -101,14 +118,19 @@ export class Phone {
     const open = (chat.started && !chat.blocked && !chat.deactivated) || !!this.pane?.group;
     this.composer.node.hidden = !open;
     this.starter.hidden = open;
-    if (open) this.composer.show(chat); else this.offer(chat);
-    if (this.pane) this.pin(chat.pinned ? this.pane.find(chat.pinned) : null);
+    if (open) this.composer.show(chat, !!this.pane?.group); else this.offer(chat);
+    const { pinned } = this.pane?.group ? this.pane.chat : chat;
+    if (this.pane) this.pin(pinned ? this.pane.find(pinned) : null);
   }
 
   status(chat) {
+    clearTimeout(this.quiet);
+    if (this.pane?.group) {
+      this.doing.classList.remove('busy');
+      return setText(this.doing, t('group.members', { n: (this.pane.chat.members ?? []).length }));
+    }
     setText(this.doing, chat.action ? t(known('action.' + chat.action) ? 'action.' + chat.action : 'action.typing') : t(chat.blocked ? 'bot.blocked' : 'bot.here'));
     this.doing.classList.toggle('busy', !!chat.action);
-    clearTimeout(this.quiet);
     if (chat.action) this.quiet = setTimeout(() => this.status({ ...this.chat, action: '' }), 5000);
   }
 
@@ -186,7 +208,7 @@ export class Phone {
   }
 
   // ring tells of a new message: with sound when it is not silent.
-  ring(m) {
+  ring(m, pane) {
     if (!m.silent) {
       this.node.classList.remove('ringing');
       void this.node.offsetWidth;
@@ -194,26 +216,23 @@ export class Phone {
       clearTimeout(this.ringing);
       this.ringing = setTimeout(() => this.node.classList.remove('ringing'), 2400);
     }
-    if (this.desk.attended === this && this.pane.chat.id === m.chat_id && this.pane.stuck) return;
-    this.unread++;
+    if (this.desk.attended === this && this.pane === pane && pane.stuck) return;
+    pane.unread++;
     this.rang ||= !m.silent;
     this.count();
+    this.tabs();
   }
 
+  // read is about the chat that is open.
   read() {
-    if (!this.unread) return;
-    this.unread = 0;
-    this.rang = false;
+    if (!this.pane?.unread) return;
+    this.pane.unread = 0;
+    this.rang &&= this.unread > 0;
     this.count();
+    this.tabs();
   }
 
-  count() {
-    this.badge.hidden = !this.unread;
-    setText(this.badge, this.unread || '');
-    this.badge.classList.toggle('quiet', !this.rang);
-    this.badge.setAttribute('aria-label', t('phone.unread', { n: this.unread }));
-    this.desk.counted(this);
-  }
+  count() { this.desk.crowd.counted(this); }
 
   async copy() {
     const text = await (await fetch('/sim/transcript?user=' + encodeURIComponent(this.key))).text();

@@ -25,7 +25,7 @@ export const known = (key) => dictionary[language]?.[key] !== undefined;
 export function own(text) {
   if (text === null || text === undefined) return '';
   if (typeof text !== 'object') return String(text);
-  return text[language] ?? Object.values(text)[0] ?? '';
+  return text[language] ?? text['uz-Latn'] ?? Object.values(text)[0] ?? '';
 }
 
 export function word(key, tag = 'span', attributes = {}) {
@@ -55,6 +55,7 @@ export function guess() {
     if (/^uz-cyrl/i.test(wanted)) return 'uz-Cyrl';
     if (/^uz/i.test(wanted)) return 'uz-Latn';
     if (/^ru/i.test(wanted)) return 'ru';
+    if (/^en/i.test(wanted)) return 'en';
   }
   return languages()[0];
 }

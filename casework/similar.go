@@ -1,0 +1,55 @@
+package casework
+
+import (
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// mostCompared is with how many open cases a new report is compared.
+const mostCompared = 200
+
+// Similar is an open case that a new report may be about.
+type Similar struct {
+	Case    mahalla.CaseID
+	FiledAt time.Time
+	Status  mahalla.Status
+	// Shared are the words of the new report, as its writer has them, that the
+	// case speaks of too. Nothing else may be shown of it to somebody who has not
+	// joined: not its number, and not a word or a name of whoever reported it.
+	Shared []string
+}
+
+// Similar finds at most three open cases that a report is about, if its words
+// are: of the same mahalla and category, within 72 hours, the likeliest first.
+// There are none where the place is no mahalla, where the category is one that
+// is not spoken of, and where the words speak of danger: then nobody is asked
+// anything. The texts are compared in memory and no person reads them, so no
+// reading is recorded.
+func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.CategoryCode, words string, who *storage.Contact, now time.Time) ([]Similar, error) {
+	known := d.known.Load()
+	category, exists := known.Categories[code]
+	where := known.Territories[place]
+	mine := d.matters.Read(words)
+	if !exists || where == nil || where.Kind != mahalla.Mahalla || mine.Empty() || !mahalla.Joinable(code, category.Secrecy) || d.Danger(words) {
+		return nil, nil
+	}
+	open, err := tx.OpenCases(place, code, now.Add(-mahalla.SameWithin), mostCompared)
+	if err != nil {
+		return nil, err
+	}
+	candidates := make([]mahalla.Candidate, len(open))
+	theirs := make(map[mahalla.CaseID]locales.Matter, len(open))
+	for i, c := range open {
+		matter := d.matters.Read(c.Words)
+		candidates[i], theirs[c.Case] = c.Candidate, matter
+		candidates[i].Likeness = mine.Likeness(matter)
+	}
+	var list []Similar
+	for _, c := range mahalla.SameMatter(candidates, who.ID, place, code, now) {
+		list = append(list, Similar{Case: c.Case, FiledAt: c.FiledAt, Status: c.Status, Shared: mine.Shared(words, theirs[c.Case])})
+	}
+	return list, nil
+}

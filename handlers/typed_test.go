@@ -1,0 +1,159 @@
+package handlers_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"koprik/bot/simulator"
+	"koprik/casework"
+	"koprik/handlers"
+	"koprik/locales"
+)
+
+// typedWays is what a person writes in the place of each button; N is the number
+// of a case. The play typed_ways shows them at work.
+var typedWays = map[string][]string{
+	casework.PressLanguage: {"/til ru"},
+	casework.PressAgree:    {"/roziman"},
+	casework.PressJoin:     {"/roziman", "/cancel"},
+	casework.PressTest:     {"/tayyor"},
+	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2"},
+
+	casework.PressCategory: {"/mavzu shovqin"},
+	casework.PressMore:     {"/mavzu 2"},
+	casework.PressPlace:    {"/joy Gʻuncha", "/joy 1", "/bilmayman Namuna"},
+	casework.PressUnder:    {"/joy Namuna", "/joy 2"},
+	casework.PressWhere:    {"/joy"},
+	casework.PressUnknown:  {"/bilmayman"},
+	casework.PressLocate:   {"/joy"}, // and a pin from the attachment menu
+	casework.PressDrop:     {"/cancel"},
+
+	casework.PressAdd:         {"/qoshimcha N"},
+	casework.PressWithdraw:    {"/qaytarish N"},
+	casework.PressWithdrawYes: {"/qaytarish N ha"},
+	casework.PressJudge:       {"/hal N", "/qisman N sabab", "/qayta N sabab"},
+	casework.PressRate:        {"/baho N 5"},
+	casework.PressReopen:      {"/qayta N"},
+	casework.PressOpen:        {"/karta N"},
+
+	casework.PressAccept:  {"/qabul N"},
+	casework.PressPromise: {"/vada N 25.11 15:00"},
+	casework.PressClose:   {"/yop N"},
+	casework.PressOutcome: {"/yop N bayonnoma: natija"},
+	casework.PressBack:    {"/karta N"},
+}
+
+// buttonVerbs finds the verb of every button that casework draws.
+func buttonVerbs(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../casework/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var verbs []string
+	for _, file := range files {
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || !strings.HasPrefix(spec.Names[0].Name, "Press") || len(spec.Values) != 1 {
+				return true
+			}
+			if lit, ok := spec.Values[0].(*ast.BasicLit); ok {
+				verb, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				verbs = append(verbs, verb)
+			}
+			return true
+		})
+	}
+	return verbs
+}
+
+func TestEveryButtonHasATypedWay(t *testing.T) {
+	t.Parallel()
+	verbs := buttonVerbs(t)
+	if len(verbs) < 20 {
+		t.Fatalf("only %d verbs were found", len(verbs))
+	}
+	catalogue, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stems, err := locales.EmergencyStems()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := handlers.Router(casework.NewDesk(catalogue, stems, nil)).Commands()
+	for _, verb := range verbs {
+		if len(typedWays[verb]) == 0 {
+			t.Errorf("the button %q has no typed way", verb)
+		}
+	}
+	for verb, ways := range typedWays {
+		if !slices.Contains(verbs, verb) {
+			t.Errorf("there is no button %q", verb)
+		}
+		for _, way := range ways {
+			command, _, _ := strings.Cut(strings.TrimPrefix(way, "/"), " ")
+			if !slices.Contains(known, command) {
+				t.Errorf("%q: there is no command /%s", verb, command)
+			}
+		}
+	}
+}
+
+// Typed pages of lists, where the play has too few cases to turn one.
+func TestTheTypedPageOfAListIsThePressedOne(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, monday)
+	u := s.known("Resident")
+	for range 6 {
+		u.Text("Shovqin bor")
+		u.Text("/joy Gʻuncha")
+		u.Text("/joy 1")
+		u.Text("/mavzu shovqin")
+		s.settle()
+	}
+	shown := func() string {
+		messages := u.Messages()
+		return messages[len(messages)-1].Text
+	}
+	u.Text("/mening")
+	s.settle()
+	first := shown()
+	s.press(u, "▶")
+	pressed := list(u)
+	u.Text("/mening 2")
+	s.settle()
+	if typed := shown(); typed != pressed || typed == first {
+		t.Errorf("got %q, want %q", typed, pressed)
+	}
+	for _, odd := range []string{"/mening 0", "/mening -3", "/mening x", "/mening 99999999999999999999", "/mening 1"} {
+		u.Text(odd)
+		s.settle()
+		if got := shown(); got != first {
+			t.Errorf("%s: got %q, want the first page", odd, got)
+		}
+	}
+}
+
+// list is the newest message with a page on it.
+func list(u *simulator.User) string {
+	for _, m := range slices.Backward(u.Messages()) {
+		if m.FromBot && strings.Contains(m.Text, "2 / 2") {
+			return m.Text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Act names a reading of contents in the audit log.
+type Act string
+
+// The acts of the audit log.
+const (
+	ActSearch Act = "search" // words of many cases were compared with what was typed
+)
+
+// Audit records that a person read the contents of so many cases; of none there
+// is nothing to record.
+func (tx *Tx) Audit(p mahalla.PersonID, act Act, cases int, at time.Time) {
+	if cases > 0 {
+		tx.write("INSERT INTO audit_log (at, person_id, act, cases) VALUES ($1, $2, $3, $4)", at, p, act, cases)
+	}
+}
+
+// Readings counts what a person's acts of a kind since a moment were, and how
+// many cases they read.
+func (tx *Tx) Readings(p mahalla.PersonID, act Act, since time.Time) (acts, cases int, err error) {
+	err = tx.read("SELECT count(*), coalesce(sum(cases), 0) FROM audit_log WHERE person_id = $1 AND act = $2 AND at >= $3",
+		func(rows pgx.Rows) error { return rows.Scan(&acts, &cases) }, p, act, since)
+	return acts, cases, err
+}
