@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,19 +64,24 @@ type answers struct {
 
 	presses, emojis chan *job
 	paid            chan int64
+
+	mu     sync.Mutex
+	inHand map[int64]bool // updates whose press stands in the queue, or is being answered
 }
 
 // start begins to answer; what it returns waits until all is answered, for a
 // while.
 func (a *answers) start() (stop func()) {
 	a.presses, a.emojis = make(chan *job, mostQueued), make(chan *job, mostQueued)
-	a.paid = make(chan int64, mostQueued)
+	a.paid, a.inHand = make(chan int64, mostQueued), map[int64]bool{}
 	ctx, cut := context.WithCancel(context.Background())
 	var speaking, booking sync.WaitGroup
 	for range answerers {
 		speaking.Go(func() {
 			for j := range a.presses {
-				if a.sayPress(ctx, j) {
+				paid := a.sayPress(ctx, j)
+				a.drop(j)
+				if paid {
 					a.paid <- j.update.ID
 				}
 			}
@@ -112,18 +119,46 @@ func (a *answers) put(j *job) {
 		return
 	}
 	if j.answer.press != "" {
-		a.queue(a.presses, j)
+		a.queuePress(j)
 	}
 	if j.answer.emoji != "" {
 		a.queue(a.emojis, j)
 	}
 }
 
-func (a *answers) queue(c chan *job, j *job) {
+// queuePress takes a press in hand, unless it is: what is owed has no words, and
+// must not be given before the answer that has them.
+func (a *answers) queuePress(j *job) {
+	a.mu.Lock()
+	twice := a.inHand[j.update.ID]
+	a.inHand[j.update.ID] = true
+	a.mu.Unlock()
+	if !twice && !a.queue(a.presses, j) {
+		a.drop(j)
+	}
+}
+
+// drop forgets a press that is not in hand any more.
+func (a *answers) drop(j *job) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.inHand, j.update.ID)
+}
+
+// held lists the updates whose press is in hand.
+func (a *answers) held() []int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.AppendSeq(make([]int64, 0, len(a.inHand)), maps.Keys(a.inHand))
+}
+
+func (a *answers) queue(c chan *job, j *job) bool {
 	select {
 	case c <- j:
+		return true
 	default:
 		a.metrics.presses.WithLabelValues("put_off").Inc()
+		return false
 	}
 }
 
@@ -201,13 +236,13 @@ func (a *answers) pay(ctx context.Context, list []int64) {
 func (a *answers) sweep(ctx context.Context) {
 	for pause(ctx, owedEvery) {
 		one, cancel := context.WithTimeout(ctx, queueTime)
-		list, err := a.db.ClaimOwed(one, mostOwed, owedTime)
+		list, err := a.db.ClaimOwed(one, a.held(), mostOwed, owedTime)
 		cancel()
 		if err != nil {
 			continue // the workers say so
 		}
 		for _, o := range list {
-			a.queue(a.presses, &job{update: storage.Update{ID: o.Inbox}, answer: &answer{press: o.Press}})
+			a.queuePress(&job{update: storage.Update{ID: o.Inbox}, answer: &answer{press: o.Press}})
 		}
 	}
 }

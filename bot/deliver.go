@@ -28,6 +28,7 @@ func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
 	r := result{Delivery: storage.Delivery{Message: m}}
 	d, card, err := s.prepare(ctx, m)
 	if err == nil {
+		r.Upto = d.upto
 		s.paint(&d, m)
 		err = s.bring(ctx, &r, d, card)
 	}
@@ -80,7 +81,7 @@ func (s *Sender) bring(ctx context.Context, r *result, d drawing, card storage.C
 		return s.fresh(ctx, r, d)
 	}
 	r.Hash = d.hash()
-	if m.Ring || card.MessageID == 0 {
+	if m.Ring && !d.stay || card.MessageID == 0 {
 		return s.replace(ctx, r, d, card)
 	}
 	r.Fate, r.MessageID = storage.FateSent, card.MessageID
@@ -118,7 +119,7 @@ func (s *Sender) fresh(ctx context.Context, r *result, d drawing) error {
 		return s.send(ctx, r, d)
 	}
 	if len(d.media) > 1 && final(r.Message, FailureOf(err)) {
-		return s.salvage(ctx, r, d, 0, err)
+		return s.salvage(ctx, r, d, max(0, d.upto-len(d.media)), err)
 	}
 	return err
 }
@@ -239,7 +240,9 @@ func (s *Sender) judgeCall(ctx context.Context, r *result, f *Failure) {
 // the message, or parts of it, in no way. If that fails it is not given up.
 func (s *Sender) passOn(ctx context.Context, r *result, f *Failure) {
 	tell := func(tx *storage.Tx) error { return s.o.Unreachable(tx, r.Message) }
-	if f == nil || !f.Gone() {
+	if f != nil && f.Gone() {
+		r.Upto = 0 // whoever returns is shown what is left
+	} else {
 		tell = func(tx *storage.Tx) error { return s.o.Refused(tx, r.Message, r.lost) }
 	}
 	s.reading <- struct{}{}

@@ -36,12 +36,14 @@ type drawing struct {
 	reply   *models.ReplyParameters
 	unkey   bool              // takes the keys of an earlier message away
 	menu    []mahalla.Command // sets the chat's commands and shows nothing
+	stay    bool              // a card changes where it stands though it rings
+	upto    int               // of an album, how many parts are dealt with then
 }
 
 // draw turns a screen into what Telegram takes, or says what is wrong with it:
 // a Failure that no repetition mends.
 func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
-	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey}
+	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, upto: s.Upto}
 	if len(s.Menu) > 0 {
 		d.menu = s.Menu
 		return d, nil

@@ -15,6 +15,7 @@ type Metrics struct {
 	quarantined   *prometheus.CounterVec // by reason
 	presses       *prometheus.CounterVec // by outcome of the answer
 	messages      *prometheus.CounterVec // by fate and cause
+	refused       *prometheus.CounterVec // by kind
 	ambiguous     prometheus.Counter
 	lostParts     prometheus.Counter
 	webhook       *prometheus.CounterVec // by status
@@ -33,6 +34,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		quarantined:   counts("koprik_updates_quarantined_total", "Updates put aside by reason.", "reason"),
 		presses:       counts("koprik_press_answers_total", "Answers to presses by outcome.", "outcome"),
 		messages:      counts("koprik_messages_total", "Attempts to send by fate and cause.", "fate", "cause"),
+		refused:       counts("koprik_messages_refused_total", "Messages that Telegram takes in no way, those to people out of reach included, by kind.", "kind"),
 		ambiguous:     count("koprik_messages_ambiguous_total", "Attempts to send of which nobody knows whether they arrived."),
 		lostParts:     count("koprik_message_parts_lost_total", "Parts of albums that Telegram did not take."),
 		webhook:       counts("koprik_webhook_total", "Answers of the webhook by status.", "status"),
@@ -40,7 +42,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	if reg != nil {
 		reg.MustRegister(m.updateSeconds, m.cardSeconds, m.callSeconds, m.stored, m.repeated, m.handled,
-			m.quarantined, m.presses, m.messages, m.ambiguous, m.lostParts, m.webhook, m.polls)
+			m.quarantined, m.presses, m.messages, m.refused, m.ambiguous, m.lostParts, m.webhook, m.polls)
 	}
 	return m
 }

@@ -293,6 +293,9 @@ func (s *Sender) record(ctx context.Context, group []result) error {
 func (s *Sender) measure(r result) {
 	m, fate := r.Message, fateName(r.Fate)
 	s.o.Metrics.messages.WithLabelValues(fate, r.Reason).Inc()
+	if r.Fate == storage.FateRefused {
+		s.o.Metrics.refused.WithLabelValues(string(m.Kind)).Inc()
+	}
 	if r.Fate == storage.FateSent && r.called && !m.Filed.IsZero() {
 		s.o.Metrics.cardSeconds.Observe(r.at.Sub(m.Filed).Seconds())
 	}

@@ -186,7 +186,7 @@ func (w *Worker) measure(j *job) {
 	}
 	last := w.last(j)
 	w.o.Log.Error("an update failed", "update", j.update.ID, "attempt", j.update.Attempts+1, "last", last,
-		"error", storage.Loggable(j.cause))
+		"cause", storage.Loggable(j.cause)) // under a name of its own: never taken for an outage
 	if last {
 		w.o.Metrics.quarantined.WithLabelValues(reason(j.cause)).Inc()
 	}

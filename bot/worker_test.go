@@ -454,10 +454,45 @@ func TestAPressWhoseAnswerIsLostIsAnsweredByWhoeverLives(t *testing.T) {
 	w.correct()
 }
 
+func TestAPressThatWaitsForASlowTelegramIsAnsweredOnceAndWithItsWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, _ := w.person("resident")
+	w.router.Button("ok", func(q *Request) error { q.Toast("Xoʻp"); return nil })
+	message := w.buttons(u, "ok")
+	if _, err := u.Press(int(message), "ok"); err != nil {
+		t.Fatal(err)
+	}
+	w.pull()
+	var calls atomic.Int32
+	w.sim.SetFault(func(method string, _ int64) *simulator.Fault {
+		if method == "answerCallbackQuery" {
+			calls.Add(1)
+		}
+		return nil
+	})
+	w.sim.SetLatency(3 * time.Second)
+	stop := w.run(w.worker.Run)
+	w.eventually("it is owed", func() bool { return w.count("SELECT count(*) FROM owed") == 1 })
+	_, err := w.raw.Exec(t.Context(), "UPDATE owed SET due_at = now()")
+	w.must(err)
+	w.eventually("the sweep leaves it to whoever has it in hand", func() bool {
+		return w.count("SELECT count(*) FROM owed WHERE due_at <= now()") == 0
+	})
+	w.eventually("it is answered", func() bool { return len(w.sim.Unanswered()) == 0 })
+	stop()
+	if n := calls.Load(); n != 1 {
+		t.Errorf("answered %d times, want once", n)
+	}
+	if !strings.Contains(w.sim.Transcript(), "Xoʻp") {
+		t.Errorf("the words were lost:\n%s", w.sim.Transcript())
+	}
+}
+
 func TestAPressThatCanNoLongerBeAnsweredIsForgotten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.raw.Exec(t.Context(), "INSERT INTO owed VALUES (1, 'long-ago', now())")
+	_, err := w.raw.Exec(t.Context(), "INSERT INTO owed (inbox_id, press, due_at) VALUES (1, 'long-ago', now())")
 	w.must(err)
 	w.run(w.worker.Run)
 	w.eventuallyWithin(10*time.Second, func() bool { return w.count("SELECT count(*) FROM owed") == 0 })

@@ -134,10 +134,10 @@ func (w *words) reporterStatus(v storage.View) string {
 }
 
 func (w *words) verdict(prefix string, c *mahalla.Case) string {
-	if c.Verdict == mahalla.VerdictSolved || c.Verdict == mahalla.VerdictSilent {
-		return w.say(prefix + string(c.Verdict))
+	if c.Verdict == mahalla.NoVerdict {
+		return ""
 	}
-	return ""
+	return w.say(prefix + string(c.Verdict))
 }
 
 // sentTo says who was told first; a report without a mahalla says so honestly.
@@ -426,6 +426,8 @@ func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
 			row = append(row, casePress(c, PressRate, strconv.Itoa(n), w.say("result.star", "n", n), ""))
 		}
 		s.Rows = [][]mahalla.Button{row}
+	case c.Verdict == mahalla.VerdictPartly || c.Verdict == mahalla.VerdictUnsolved:
+		s.Text = lines(s.Text, w.say("result.objected"))
 	case c.Verdict == mahalla.VerdictSilent && !slices.Contains(c.Choices(v.Reader.Person, d.path(c.Place), w.now), mahalla.VerbReopen):
 		s.Text = lines(s.Text, w.say("result.silent_late"))
 	case c.Verdict == mahalla.VerdictSilent:

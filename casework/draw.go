@@ -82,7 +82,11 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 	}
 	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
 	s.Silent = s.Silent || !urgent && (d.Calendar().IsQuiet(w.now) || m.Args["away"] != "")
-	if away := w.wasAway(v.Case, m.Args); away != "" {
+	if !asks(m.Kind, v.Case) {
+		s.Stay, s.Silent = m.Again, s.Silent || m.Again
+		return s, nil
+	}
+	if away := w.wasAway(m.Args); away != "" {
 		s.Text = lines(away, s.Text)
 	}
 	return s, nil
@@ -99,6 +103,9 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 	case mahalla.CardResult:
 		if v.Case.Status != mahalla.Closed {
 			return d.drawReopened(w, v), nil
+		}
+		if m.Args[argPlain] != "" {
+			return d.drawPlainResult(w, v), nil
 		}
 		return d.drawResult(w, v), nil
 	case mahalla.NoticeMedia, NoticeEvidence:

@@ -192,7 +192,7 @@ func families(g *gallery) map[string][]string {
 		of[list] = []string{"title", "empty"}
 	}
 	for _, verdicts := range []string{"reporter.verdict", "officer.judged"} {
-		of[verdicts] = []string{string(mahalla.VerdictSolved), string(mahalla.VerdictSilent)}
+		of[verdicts] = []string{string(mahalla.VerdictSolved), string(mahalla.VerdictPartly), string(mahalla.VerdictUnsolved), string(mahalla.VerdictSilent)}
 	}
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,7 +72,8 @@ func (d *Desk) Unreachable(tx *storage.Tx, p mahalla.PersonID, now time.Time) er
 
 // Refused hears of a message that Telegram takes in no way, or of the parts of an
 // album that it does not take. A case whose card cannot be shown goes on to the
-// next, and whoever misses a picture is told of it.
+// next, a result is told again in plain words, and whoever misses a picture is
+// told of it.
 func (d *Desk) Refused(tx *storage.Tx, m storage.Message, parts []int, now time.Time) error {
 	switch m.Kind {
 	case mahalla.CardOfficer, mahalla.CardHead:
@@ -80,6 +82,8 @@ func (d *Desk) Refused(tx *storage.Tx, m storage.Message, parts []int, now time.
 			return err
 		}
 		return d.undeliverable(tx, c, m.Person, now)
+	case mahalla.CardResult:
+		return d.refusedResult(tx, m, now)
 	case mahalla.NoticeMedia, NoticeEvidence:
 		c, err := tx.Case(m.Case)
 		if err != nil {
@@ -93,6 +97,36 @@ func (d *Desk) Refused(tx *storage.Tx, m storage.Message, parts []int, now time.
 		return tx.Send(to, mahalla.Notice{Kind: NoticeSay, To: m.Person, Lane: m.Lane, Args: args}, m.Case, now, time.Time{})
 	}
 	return nil
+}
+
+// refusedResult keeps in the history that the reporter has not been shown the
+// result, and shows it once more without what the officer wrote: everything else
+// on the card is ours.
+func (d *Desk) refusedResult(tx *storage.Tx, m storage.Message, now time.Time) error {
+	c, err := tx.LockCase(m.Case)
+	if err != nil || !m.Ring || !asks(m.Kind, c) {
+		return err
+	}
+	err = tx.AddEvent(c.ID, mahalla.Event{Kind: mahalla.EventUnreachable, At: now, About: m.Person, Note: "refused"})
+	if err != nil || m.Args[argPlain] != "" {
+		return err
+	}
+	n := mahalla.Notice{Kind: m.Kind, To: m.Person, Round: c.Round, Lane: m.Lane, Ring: true, Args: map[string]string{argPlain: "yes"}}
+	return tx.Send(storage.Recipient{Person: m.Person, Chat: m.Chat}, n, c.ID, now, time.Time{})
+}
+
+// argPlain says on a result that it was refused as it was.
+const argPlain = "plain"
+
+// markup is what makes HTML of a text.
+var markup = regexp.MustCompile("<[^>]*>")
+
+// drawPlainResult is a result without markup and without the officer's words.
+func (d *Desk) drawPlainResult(w *words, v storage.View) mahalla.Screen {
+	v.Reports = nil
+	s := d.drawResult(w, v)
+	s.Text = markup.ReplaceAllString(s.Text, "")
+	return s
 }
 
 // listed writes numbers as "3, 10".

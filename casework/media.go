@@ -175,15 +175,17 @@ func captionLater(notices []mahalla.Notice, r storage.Report, words string) []ma
 // shownMedia draws the media or the piece of words that the arguments name.
 func shownMedia(tx *storage.Tx, m storage.Message, reports []storage.Report) (mahalla.Screen, error) {
 	if r := reportNamed(reports, m.Args[argAlbum]); r != nil {
-		media := r.Media
+		media, shown := r.Media, 0
 		if m.Args[argLate] != "" {
-			shown, err := tx.AlbumShown(m.Chat, r.ID)
-			if err != nil {
+			var err error
+			if shown, err = tx.AlbumShown(m.Chat, r.ID); err != nil {
 				return mahalla.Screen{}, err
 			}
 			media = media[min(shown, len(media)):]
 		}
-		return groupScreen(groupsOf("", media, 0), 0)
+		s, err := groupScreen(groupsOf("", media, 0), 0)
+		s.Upto = shown + len(s.Media)
+		return s, err
 	}
 	r := reportNamed(reports, m.Args[argReport])
 	i, err := strconv.Atoi(m.Args[argGroup])

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"koprik/locales"
@@ -9,36 +10,83 @@ import (
 	"koprik/storage"
 )
 
-// mostAskedAnew is how many cards one person is sent anew after an outage; the
-// others are brought up to date where they stand.
-const mostAskedAnew = 5
+const (
+	// mostAskedAnew is how many cards one person is sent anew after an outage; of
+	// the others a line says where they are.
+	mostAskedAnew = 5
+	// cardsAtOnce is about how many cards are looked at in one transaction.
+	cardsAtOnce = 1000
+)
 
-// AskAgain repeats every question that waits for a press, because presses made
-// while the bot did not hear are lost: it says so, and rings for urgent cases
-// only.
-func (d *Desk) AskAgain(tx *storage.Tx, from, to, now time.Time) error {
-	cards, err := tx.AskingCards()
+// AskAgain repeats the questions that wait for a press of the next people after
+// one, because presses made while the bot did not hear are lost: it says so, and
+// rings for urgent cases only. It tells whom it has reached, and whether nobody
+// is left.
+func (d *Desk) AskAgain(tx *storage.Tx, o storage.Outage, after mahalla.PersonID, now time.Time) (last mahalla.PersonID, end bool, err error) {
+	last, end, err = tx.CardsAfter(after, cardsAtOnce)
 	if err != nil {
-		return err
+		return after, false, err
 	}
-	anew := map[mahalla.PersonID]int{}
-	args := map[string]string{"away": fmt.Sprintf("%d %d", from.Unix(), to.Unix())}
+	cards, err := tx.AskingCards(after, last, mostAskedAnew)
+	if err != nil {
+		return after, false, err
+	}
+	for len(cards) > 0 {
+		n := 1
+		for n < len(cards) && cards[n].To == cards[0].To {
+			n++
+		}
+		if err := askAnew(tx, cards[:n], o, now); err != nil {
+			return after, false, err
+		}
+		cards = cards[n:]
+	}
+	return last, end, nil
+}
+
+// askAnew sends one person the cards anew, and says how many more there are.
+func askAnew(tx *storage.Tx, cards []storage.Asking, o storage.Outage, now time.Time) error {
+	to, work, results := cards[0].To, cards[0].Cards-cards[0].Results, cards[0].Results
+	args := map[string]string{"away": fmt.Sprintf("%d %d", o.Since.Unix(), o.Until.Unix())}
 	for _, card := range cards {
-		anew[card.To.Person]++
-		n := mahalla.Notice{Kind: card.Kind, To: card.To.Person, Lane: mahalla.LaneEscalation, Args: args,
-			Ring: anew[card.To.Person] <= mostAskedAnew}
-		if err := tx.Send(card.To, n, card.Case, now, time.Time{}); err != nil {
+		n := mahalla.Notice{Kind: card.Kind, To: to.Person, Lane: mahalla.LaneEscalation, Ring: true, Again: true, Args: args}
+		if err := tx.Send(to, n, card.Case, now, time.Time{}); err != nil {
+			return err
+		}
+		if card.Kind == mahalla.CardResult {
+			results--
+		} else {
+			work--
+		}
+	}
+	for _, rest := range []struct {
+		key  string
+		left int
+	}{{"notice.away_work", work}, {"notice.away_mine", results}} {
+		if rest.left == 0 {
+			continue
+		}
+		n := mahalla.Notice{Kind: NoticeSay, To: to.Person, Lane: mahalla.LaneEscalation,
+			Args: map[string]string{"key": rest.key, "n": strconv.Itoa(rest.left)}}
+		if err := tx.Send(to, n, 0, now, time.Time{}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// asks tells whether a card of a kind still waits for a press.
+func asks(kind mahalla.NoticeKind, c *mahalla.Case) bool {
+	if kind == mahalla.CardResult {
+		return c.Status == mahalla.Closed && c.Verdict == mahalla.NoVerdict
+	}
+	return c.Status == mahalla.New
+}
+
 // wasAway says on a card that still waits for a press when the bot did not hear.
-func (w *words) wasAway(c *mahalla.Case, args map[string]string) string {
-	asks := c.Status == mahalla.New || c.Status == mahalla.Closed && c.Verdict == mahalla.NoVerdict
+func (w *words) wasAway(args map[string]string) string {
 	var from, to int64
-	if n, err := fmt.Sscanf(args["away"], "%d %d", &from, &to); n != 2 || err != nil || !asks {
+	if n, err := fmt.Sscanf(args["away"], "%d %d", &from, &to); n != 2 || err != nil {
 		return ""
 	}
 	begin, end := time.Unix(from, 0).In(locales.Tashkent()), time.Unix(to, 0).In(locales.Tashkent())

@@ -244,6 +244,12 @@ func (d *Desk) Judge(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, ro
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Judge(who.ID, now) })
 }
 
+// Object records that the reporter is not content with a case that cannot be
+// sent back any more.
+func (d *Desk) Object(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, verdict mahalla.Verdict, now time.Time) (*mahalla.Case, error) {
+	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Object(who.ID, verdict, now) })
+}
+
 // Rate records one to five stars.
 func (d *Desk) Rate(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round, stars int, now time.Time) (*mahalla.Case, error) {
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Rate(who.ID, stars, now) })

@@ -45,6 +45,11 @@ func (d *Desk) Expire(tx *storage.Tx, who *storage.Contact, now time.Time) error
 		return nil
 	}
 	who.Dialogue.Draft = nil
+	if draft.Keyed && who.Reach != mahalla.Blocked {
+		if err := d.Show(tx, who, mahalla.Notice{Kind: NoticeSay, Lane: mahalla.LaneReminder, Args: map[string]string{"key": "draft.dropped"}}, 0, now); err != nil {
+			return err
+		}
+	}
 	if len(draft.Parts) == 0 {
 		return nil // nothing was said, and nothing is lost
 	}

@@ -24,6 +24,7 @@ func (d *Desk) drawWeekly(tx *storage.Tx, w *words, reader *storage.Contact, nod
 	}
 	picture := w.weeksPicture(nodes, weeks, bounds[len(bounds)-1])
 	return mahalla.Screen{
+		Protect: true,
 		Text:    w.weekly(nodes, weeks),
 		Picture: func() ([]byte, error) { return d.studio.weeks(picture) },
 	}, nil

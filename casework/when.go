@@ -169,17 +169,17 @@ func (d *Desk) LanguageNamed(typed string) (mahalla.Language, bool) {
 
 // ClosingNamed splits "outcome: sentence" where an outcome is named in any
 // language; otherwise the case was solved and everything is the sentence.
-func (d *Desk) ClosingNamed(typed string) (mahalla.Closing, string) {
-	head, sentence, ok := strings.Cut(typed, ":")
+func (d *Desk) ClosingNamed(typed string) (closing mahalla.Closing, sentence string, named bool) {
+	head, rest, ok := strings.Cut(typed, ":")
 	if key := locales.Fold(head); ok && key != "" {
 		for _, with := range mahalla.Closings() {
 			for _, lang := range mahalla.Languages() {
 				label, err := d.catalogue.Text(lang, "officer.closing."+string(with), nil)
 				if err == nil && strings.HasPrefix(locales.Fold(label), key) {
-					return with, strings.TrimSpace(sentence)
+					return with, strings.TrimSpace(rest), true
 				}
 			}
 		}
 	}
-	return mahalla.Solved, typed
+	return mahalla.Solved, typed, false
 }

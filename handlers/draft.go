@@ -44,9 +44,17 @@ func (h *Handlers) reply(q *bot.Request) (bool, error) {
 	case c.Reporter == q.Contact.ID && c.Open():
 		return true, h.add(q, id, 0)
 	case c.Reporter == q.Contact.ID:
-		return true, h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed"))
+		return true, h.instead(q, ended(c))
 	}
 	return true, h.replyOfficer(q, c)
+}
+
+// ended says that a report takes no more words.
+func ended(c *mahalla.Case) *mahalla.Error {
+	if c.Status == mahalla.Withdrawn {
+		return mahalla.Refuse(mahalla.Conflict, "reply_withdrawn")
+	}
+	return mahalla.Refuse(mahalla.Conflict, "reply_closed")
 }
 
 // repliesTo is the case whose card or message this one answers; 0 when none.
@@ -154,7 +162,7 @@ func (h *Handlers) editedLater(q *bot.Request, id mahalla.CaseID) error {
 	}
 	q.Event.Media = nil // the picture is there already
 	if !c.Open() {
-		return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed"))
+		return h.instead(q, ended(c))
 	}
 	return h.add(q, id, 0)
 }

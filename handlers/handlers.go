@@ -5,6 +5,7 @@ package handlers
 
 import (
 	"errors"
+	"time"
 
 	"koprik/bot"
 	"koprik/casework"
@@ -80,7 +81,7 @@ func (h *Handlers) awake(handler bot.Handler) bot.Handler {
 		if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil {
 			return err
 		}
-		if err := h.desk.Expire(q.Tx, q.Contact, q.Now); err != nil {
+		if err := h.desk.Expire(q.Tx, q.Contact, meant(q)); err != nil {
 			return err
 		}
 		if q.Event.Kind == bot.KindMessage {
@@ -91,6 +92,15 @@ func (h *Handlers) awake(handler bot.Handler) bot.Handler {
 		}
 		return handler(q)
 	}
+}
+
+// meant is when the person did it: what Telegram kept for us while we were away
+// was done in time.
+func meant(q *bot.Request) time.Time {
+	if at := q.Event.Date; !at.IsZero() && at.Before(q.Now) {
+		return at
+	}
+	return q.Now
 }
 
 // further hears a later part of an album.
@@ -129,7 +139,11 @@ func gone(refusal *mahalla.Error) bool {
 // ask puts a question about a case. Its answer counts for a day, and only while
 // the case has not changed hands.
 func (h *Handlers) ask(q *bot.Request, flow string, c *mahalla.Case, data map[string]string) {
-	q.Contact.Dialogue.Ask(mahalla.Question{Flow: flow, Case: c.ID, Round: c.Round, Data: data, Until: q.Now.Add(mahalla.QuestionLife)})
+	until := q.Now.Add(mahalla.QuestionLife)
+	if last := c.ClosedAt.Add(mahalla.ReopenWithin); flow == casework.FlowReopen && last.Before(until) {
+		until = last
+	}
+	q.Contact.Dialogue.Ask(mahalla.Question{Flow: flow, Case: c.ID, Round: c.Round, Data: data, Until: until})
 }
 
 // answering hears the answer to a question. When what was asked about has
@@ -151,15 +165,25 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 		}
 		err = handler(q)
 		var refusal *mahalla.Error
-		if !errors.As(err, &refusal) || !gone(refusal) || question.Flow == casework.FlowPhone {
+		if !errors.As(err, &refusal) {
 			return err
 		}
-		if refusal.Reason == "stale" {
-			refusal = mahalla.Refuse(mahalla.Conflict, "question_gone")
+		if h.desk.Danger(q.Event.Text) { // a call for help is never only refused
+			q.Contact.Dialogue.Question = nil
+			return h.part(q)
+		}
+		if !gone(refusal) || question.Flow == casework.FlowPhone {
+			return err
 		}
 		q.Contact.Dialogue.Question = nil
 		if question.Flow == casework.FlowPromise { // a date says nothing by itself
+			if refusal.Reason == "stale" {
+				refusal = mahalla.Refuse(mahalla.Conflict, "promise_gone")
+			}
 			return h.refuse(q, refusal)
+		}
+		if refusal.Reason == "stale" {
+			refusal = mahalla.Refuse(mahalla.Conflict, "question_gone")
 		}
 		return h.instead(q, refusal)
 	}
@@ -220,7 +244,10 @@ func (h *Handlers) toast(q *bot.Request, key string, pairs ...any) error {
 // refuse words a refusal: in the answer to the press, with a fresh card where
 // the old one misled, or as a message.
 func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
-	if err := h.desk.Expire(q.Tx, q.Contact, q.Now); err != nil {
+	if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil { // the refusal has undone it
+		return err
+	}
+	if err := h.desk.Expire(q.Tx, q.Contact, meant(q)); err != nil {
 		return err
 	}
 	text, err := h.desk.Explain(q.Tx, q.Contact.Language, refusal, q.Now)

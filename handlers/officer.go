@@ -82,7 +82,15 @@ func (h *Handlers) typedPromise(q *bot.Request) error {
 	if _, err := h.desk.Promise(q.Tx, q.Contact, c.ID, 0, at, q.Now); err != nil {
 		return err
 	}
+	answered(q, casework.FlowPromise, c.ID)
 	return done(q)
+}
+
+// answered forgets a question that a typed line has answered.
+func answered(q *bot.Request, flow string, id mahalla.CaseID) {
+	if question := q.Contact.Dialogue.Question; question != nil && question.Flow == flow && question.Case == id {
+		q.Contact.Dialogue.Question = nil
+	}
 }
 
 // own reads the pressed case if it is the officer's own and can go on.
@@ -144,11 +152,24 @@ func (h *Handlers) typedClose(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	closing, words := h.desk.ClosingNamed(locales.Clean(words))
+	closing, words := h.closingNamed(q, c, locales.Clean(words))
 	if _, err := h.desk.Close(q.Tx, q.Contact, c.ID, 0, closing, typed(q, words), q.Now); err != nil {
 		return err
 	}
 	return done(q)
+}
+
+// closingNamed is the outcome that a typed line names, or that was chosen on the
+// card before; its question is answered by the line.
+func (h *Handlers) closingNamed(q *bot.Request, c *mahalla.Case, words string) (mahalla.Closing, string) {
+	closing, rest, named := h.desk.ClosingNamed(words)
+	if question := q.Contact.Dialogue.Question; question != nil && question.Case == c.ID {
+		if chosen := question.Data["closing"]; !named && chosen != "" {
+			closing = mahalla.Closing(chosen)
+		}
+		q.Contact.Dialogue.Question = nil
+	}
+	return closing, rest
 }
 
 // pressBack shows the card as it was, without the question on it.

@@ -62,7 +62,11 @@ func (h *Handlers) addSaid(q *bot.Request, id mahalla.CaseID, round int, words c
 // thank says that an addition has arrived; words of danger put the number first.
 func (h *Handlers) thank(q *bot.Request, c *mahalla.Case, words string) error {
 	if h.desk.Danger(words) {
-		return h.sayOf(q, c.ID, "note.added_danger", "number", c.Number.String(), "numbers", strings.Join(h.desk.Numbers(words, ""), ", "))
+		key := "note.added_danger"
+		if !c.Open() || c.OutOfReach() {
+			key = "note.added_alone"
+		}
+		return h.sayOf(q, c.ID, key, "number", c.Number.String(), "numbers", strings.Join(h.desk.Numbers(words, ""), ", "))
 	}
 	return h.sayOf(q, c.ID, "note.added", "number", c.Number.String())
 }
@@ -77,6 +81,7 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 		q.Event.Press.Subject = int64(c.ID)
 		return h.pressAdd(q)
 	}
+	answered(q, casework.FlowAddition, c.ID)
 	return h.orDraft(q, words, h.addSaid(q, c.ID, 0, typed(q, words)))
 }
 
@@ -184,10 +189,26 @@ func (h *Handlers) askReopening(q *bot.Request, id mahalla.CaseID, round int, ve
 		return mahalla.Refuse(mahalla.Conflict, "stale")
 	}
 	if err := c.MayReopen(q.Contact.ID, q.Now); err != nil {
-		return err
+		return h.object(q, c, verdict, err)
 	}
 	h.ask(q, casework.FlowReopen, c, map[string]string{"verdict": string(verdict)})
 	return h.sayOf(q, c.ID, "ask.reopen", "number", c.Number.String())
+}
+
+// object records the verdict on a case that was reopened as often as it may be;
+// any other refusal stays one.
+func (h *Handlers) object(q *bot.Request, c *mahalla.Case, verdict mahalla.Verdict, err error) error {
+	var refusal *mahalla.Error
+	if !errors.As(err, &refusal) || refusal.Reason != "reopened_twice" || c.Verdict != mahalla.NoVerdict {
+		return err
+	}
+	if _, err := h.desk.Object(q.Tx, q.Contact, c.ID, c.Round, verdict, q.Now); err != nil {
+		return err
+	}
+	if q.Event.Kind == bot.KindPress {
+		return h.toast(q, "toast.objected")
+	}
+	return done(q)
 }
 
 // hearReopening reopens the case with the person's reason. Its card comes anew.
@@ -223,6 +244,7 @@ func (h *Handlers) reopenTyped(q *bot.Request, verdict mahalla.Verdict) error {
 	if words == "" {
 		return h.askReopening(q, c.ID, 0, verdict)
 	}
+	answered(q, casework.FlowReopen, c.ID)
 	_, err = h.desk.Reopen(q.Tx, q.Contact, c.ID, 0, verdict, typed(q, words), q.Now)
 	return h.orDraft(q, words, err)
 }

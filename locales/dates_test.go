@@ -69,17 +69,17 @@ func TestDuration(t *testing.T) {
 		d           time.Duration
 		uz, russian string
 	}{
-		{0, "0 daqiqa", "0 минут"},
-		{time.Second, "1 daqiqa", "1 минута"},
-		{45 * time.Minute, "45 daqiqa", "45 минут"},
+		{0, "0 daqiqa", "0 мин"},
+		{time.Second, "1 daqiqa", "1 мин"},
+		{45 * time.Minute, "45 daqiqa", "45 мин"},
 		{2 * time.Hour, "2 soat", "2 часа"},
-		{80 * time.Minute, "1 soat 20 daqiqa", "1 час 20 минут"},
+		{80 * time.Minute, "1 soat 20 daqiqa", "1 час 20 мин"},
 		{59*time.Minute + time.Second, "1 soat", "1 час"},
 		{24 * time.Hour, "24 soat", "24 часа"},
 		{48 * time.Hour, "2 kun", "2 дня"},
 		{50*time.Hour + time.Minute, "2 kun 3 soat", "2 дня 3 часа"},
 		{21 * 24 * time.Hour, "21 kun", "21 день"},
-		{-5 * time.Minute, "5 daqiqa", "5 минут"},
+		{-5 * time.Minute, "5 daqiqa", "5 мин"},
 	} {
 		if got := c.Duration(mahalla.UzLatn, want.d); got != want.uz {
 			t.Errorf("uz: Duration(%v) = %q, want %q", want.d, got, want.uz)

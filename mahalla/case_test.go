@@ -445,7 +445,7 @@ func TestReopening(t *testing.T) {
 
 		again(t, c, g, senior, monday("12:30"))
 		_, err = reopen(c, g, monday("12:45"))
-		same(t, "third", answer(err), "too_many: reopened_twice")
+		same(t, "third", answer(err), "conflict: reopened_twice")
 		same(t, "status", c.Status, Closed)
 	})
 	t.Run("is allowed for fourteen days", func(t *testing.T) {
@@ -455,7 +455,7 @@ func TestReopening(t *testing.T) {
 		_, err := reopen(closed(t, g, monday("10:00"), inspector), g, end)
 		same(t, "on the last day", answer(err), "yes")
 		_, err = reopen(closed(t, g, monday("10:00"), inspector), g, end.Add(time.Second))
-		same(t, "a second later", answer(err), "too_many: reopen_late")
+		same(t, "a second later", answer(err), "conflict: reopen_late")
 	})
 	t.Run("wants a verdict that is not solved", func(t *testing.T) {
 		t.Parallel()

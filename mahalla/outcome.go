@@ -93,6 +93,7 @@ type Notice struct {
 	Args  map[string]string // sealed
 	Lane  Lane
 	Ring  bool // a card: send it anew instead of editing; any: with sound
+	Again bool // a card that rings: only as long as it asks for a press
 }
 
 // TimerKind names what a timer does when it falls due.

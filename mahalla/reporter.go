@@ -100,6 +100,21 @@ func (c *Case) Judge(by PersonID, now time.Time) (Outcome, error) {
 	return c.judged(VerdictSolved, by, now), nil
 }
 
+// Object records that the reporter is not content with a case that has been
+// sent back as often as it may be.
+func (c *Case) Object(by PersonID, verdict Verdict, now time.Time) (Outcome, error) {
+	if err := c.MayReport(by, VerbJudge, now); err != nil {
+		return Outcome{}, err
+	}
+	switch {
+	case c.Verdict != NoVerdict && c.Verdict != VerdictSilent:
+		return Outcome{}, Refuse(Conflict, "already_judged")
+	case c.Reopened < MostReopenings || verdict != VerdictPartly && verdict != VerdictUnsolved:
+		return Outcome{}, Refuse(Invalid, "reopen_first")
+	}
+	return c.judged(verdict, by, now), nil
+}
+
 // Rate gives one to five stars to a case that the reporter called solved. It
 // may be changed while the result is on the screen.
 func (c *Case) Rate(by PersonID, stars int, now time.Time) (Outcome, error) {
@@ -240,9 +255,9 @@ func (c *Case) mayReopen(now time.Time) error {
 	case c.Verdict == VerdictSolved:
 		return Refuse(Conflict, "already_judged")
 	case c.Reopened >= MostReopenings:
-		return Refuse(TooMany, "reopened_twice")
+		return Refuse(Conflict, "reopened_twice")
 	case now.Sub(c.ClosedAt) > ReopenWithin:
-		return Refuse(TooMany, "reopen_late")
+		return Refuse(Conflict, "reopen_late")
 	}
 	return nil
 }

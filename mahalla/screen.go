@@ -13,6 +13,8 @@ type Screen struct {
 	Protect bool      // the reader cannot forward it
 	Menu    []Command // sets the chat's list of commands; nothing is shown
 	ReplyTo int64     // message of the chat below which it hangs; 0 is none
+	Stay    bool      // a card that rings changes where it stands after all
+	Upto    int       // of an album, how many parts are dealt with once this is sent
 }
 
 // Button is a choice. Its data is made where it is sent.

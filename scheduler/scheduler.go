@@ -36,6 +36,7 @@ type Scheduler struct {
 
 	pruned    uint64         // where the reconciler's walk over Redis stands
 	completed mahalla.CaseID // and the one over PostgreSQL
+	setbacks  map[any]int    // how often in a row something that was due has failed
 }
 
 // Rhythm of the loops, in real time.
@@ -132,14 +133,19 @@ func (s *Scheduler) timers(ctx context.Context) (int, error) {
 		if err != nil {
 			s.Log.Error("a timer failed and will be tried again", "case", t.Case, "kind", t.Kind, "error", storage.Loggable(err))
 		}
+		s.putOff(ctx, timerKey{t.Case, t.Kind}, err, func(tx *storage.Tx, wait time.Duration) { tx.PutOffTimer(t, s.Now().Add(wait)) })
 	}
 	return len(due), nil
 }
 
 // dialogues wakes what was left lying in the chats by now: drafts and questions.
-// A chat that a worker serves at this moment has its turn at the next tick.
+// A chat that a worker serves at this moment has its turn at the next tick. After
+// an outage nothing is woken before what people did meanwhile has been heard.
 func (s *Scheduler) dialogues(ctx context.Context) (int, error) {
-	now := s.Now()
+	now := s.heardBy(s.Now())
+	if now.IsZero() {
+		return 0, nil
+	}
 	var due []storage.Sleeper
 	err := s.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
 		due, err = tx.Sleepers(now, batch)
@@ -159,6 +165,7 @@ func (s *Scheduler) dialogues(ctx context.Context) (int, error) {
 		if err != nil {
 			s.Log.Error("a dialogue was not woken and will be tried again", "person", one.Person, "error", storage.Loggable(err))
 		}
+		s.putOff(ctx, one.Person, err, func(tx *storage.Tx, wait time.Duration) { tx.PutOffWake(one.Person, now, s.Now().Add(wait)) })
 	}
 	return len(due), nil
 }

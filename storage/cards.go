@@ -91,13 +91,14 @@ func (tx *Tx) Concern(chat int64, messages []int64, c mahalla.CaseID) {
 }
 
 // ArgAlbum is the argument of a notice that shows the album of a report; its
-// value is the report's id. Which parts a chat has been shown is kept.
+// value is the report's id. How far a chat has been shown it is kept.
 const ArgAlbum = "album"
 
-// AlbumShown counts the parts of a report's album that a chat has been shown.
+// AlbumShown tells how many parts of a report's album a chat has been shown; one
+// that Telegram does not take counts, for it is not tried again.
 func (tx *Tx) AlbumShown(chat, report int64) (int, error) {
 	shown := 0
-	err := tx.read("SELECT count(*) FROM messages WHERE chat_id = $1 AND report_id = $2 AND report_id <> 0",
+	err := tx.read("SELECT shown FROM albums WHERE chat_id = $1 AND report_id = $2",
 		func(rows pgx.Rows) error { return rows.Scan(&shown) }, chat, report)
 	return shown, err
 }

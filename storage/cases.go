@@ -235,6 +235,11 @@ func (tx *Tx) TakeTimer(t DueTimer, now time.Time) (bool, error) {
 	return taken, err
 }
 
+// PutOffTimer leaves a timer that is due until later, unless it has been changed.
+func (tx *Tx) PutOffTimer(t DueTimer, later time.Time) {
+	tx.write("UPDATE timers SET due_at = $4 WHERE case_id = $1 AND kind = $2 AND due_at = $3", t.Case, t.Kind, t.Due, later)
+}
+
 // HeldBy lists the cases that count on a person: those that wait and that the
 // person was told of in their present round, and those that are the person's.
 func (tx *Tx) HeldBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {

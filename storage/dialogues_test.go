@@ -106,7 +106,7 @@ func TestHowMuchOfAnAlbumAChatHasBeenShown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.filed(1)
-	send := func(n mahalla.Notice, others ...int64) {
+	send := func(n mahalla.Notice, fate storage.Fate, upto int) {
 		w.tx(func(tx *storage.Tx) error {
 			n.Kind, n.To = mahalla.NoticeMedia, w.resident.ID
 			return tx.Send(w.resident.Recipient(), n, c.ID, morning, time.Time{})
@@ -114,7 +114,7 @@ func TestHowMuchOfAnAlbumAChatHasBeenShown(t *testing.T) {
 		w.tx(func(tx *storage.Tx) error {
 			list, err := tx.ClaimMessages(1, time.Minute)
 			w.must(err)
-			return tx.FinishMessages([]storage.Delivery{{Message: list[0], Fate: storage.FateSent, MessageID: others[0], Others: others[1:]}}, storage.Pace{})
+			return tx.FinishMessages([]storage.Delivery{{Message: list[0], Fate: fate, MessageID: 11, Upto: upto}}, storage.Pace{})
 		})
 	}
 	shown := func() (n int) {
@@ -124,10 +124,16 @@ func TestHowMuchOfAnAlbumAChatHasBeenShown(t *testing.T) {
 		})
 		return n
 	}
-	send(mahalla.Notice{Args: map[string]string{storage.ArgAlbum: "77"}}, 11, 12, 13)
-	same(t, "an album of three", shown(), 3)
-	send(mahalla.Notice{Args: map[string]string{"report": "77"}}, 14)
+	album := mahalla.Notice{Args: map[string]string{storage.ArgAlbum: "77"}}
+	same(t, "nothing yet", shown(), 0)
+	send(album, storage.FateSent, 3)
+	same(t, "an album of three, whatever became of its parts", shown(), 3)
+	send(mahalla.Notice{Args: map[string]string{"report": "77"}}, storage.FateSent, 0)
 	same(t, "words of the same report", shown(), 3)
-	send(mahalla.Notice{Args: map[string]string{storage.ArgAlbum: "77"}}, 15)
-	same(t, "a late part", shown(), 4)
+	send(album, storage.FateRefused, 4)
+	same(t, "a late part that Telegram does not take", shown(), 4)
+	send(album, storage.FateSent, 3)
+	same(t, "all of it once more", shown(), 4)
+	send(album, storage.FateRetry, 9)
+	same(t, "a part that is tried again", shown(), 4)
 }

@@ -41,10 +41,10 @@ func (tx *Tx) NoteTick(t Tick, state TickState) {
 	tx.write("INSERT INTO ticks (job, at, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", t.Job, t.At, state)
 }
 
-// TicksUnderWay lists the ticks that are not done, the oldest first.
+// TicksUnderWay lists the ticks of digests that are not done, the oldest first.
 func (tx *Tx) TicksUnderWay() ([]Tick, error) {
 	var list []Tick
-	err := tx.read("SELECT job, at FROM ticks WHERE state = 0 ORDER BY at, job", func(rows pgx.Rows) error {
+	err := tx.read("SELECT job, at FROM ticks WHERE state = 0 AND since IS NULL ORDER BY at, job", func(rows pgx.Rows) error {
 		var t Tick
 		err := rows.Scan(&t.Job, &t.At)
 		list = append(list, t)

@@ -19,34 +19,82 @@ func (tx *Tx) Heard(until time.Time) (time.Time, error) {
 	return before, err
 }
 
-// Asking is a living card that waits for a press.
-type Asking struct {
-	To   Recipient
-	Kind mahalla.NoticeKind
-	Case mahalla.CaseID
+// outageJob is the job of the ticks that are outages.
+const outageJob = "outage"
+
+// Outage is a stretch in which the bot did not hear what people did.
+type Outage struct{ Since, Until time.Time }
+
+// Tick is the tick under which an outage is gone through.
+func (o Outage) Tick() Tick { return Tick{outageJob, o.Until} }
+
+// NoteOutage makes an outage known after which people are to be asked again.
+// What is left of an earlier one it takes over.
+func (tx *Tx) NoteOutage(o Outage) {
+	tx.write("UPDATE ticks SET state = 2 WHERE state = 0 AND since IS NOT NULL")
+	tx.write("INSERT INTO ticks (job, at, state, since) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING", outageJob, o.Until, o.Since)
 }
 
-// AskingCards lists the cards of officers whose case nobody has accepted, and
-// the results that their reporters have not judged; of each person the urgent
-// ones first, then the longest wait.
-func (tx *Tx) AskingCards() ([]Asking, error) {
+// OutagesUnderWay lists the outages after which not everybody was asked again.
+func (tx *Tx) OutagesUnderWay() ([]Outage, error) {
+	var list []Outage
+	err := tx.read("SELECT since, at FROM ticks WHERE state = 0 AND since IS NOT NULL ORDER BY at", func(rows pgx.Rows) error {
+		var o Outage
+		err := rows.Scan(&o.Since, &o.Until)
+		list = append(list, o)
+		return err
+	})
+	return list, err
+}
+
+// Asking is a living card that waits for a press.
+type Asking struct {
+	To      Recipient
+	Kind    mahalla.NoticeKind
+	Case    mahalla.CaseID
+	Cards   int // of the same person, this one and those that are not listed included
+	Results int // so many of them are results of the person's own reports
+}
+
+// CardsAfter tells to which person the next so many living messages after a
+// person's reach, and whether there are none beyond: a stretch for AskingCards.
+func (tx *Tx) CardsAfter(after mahalla.PersonID, count int) (upto mahalla.PersonID, end bool, err error) {
+	err = tx.read(`
+		SELECT coalesce(max(person_id), $1), count(*) < $2
+		FROM (SELECT person_id FROM cards WHERE person_id > $1 ORDER BY person_id LIMIT $2) AS stretch`,
+		func(rows pgx.Rows) error { return rows.Scan(&upto, &end) }, int64(after), count)
+	return upto, end, err
+}
+
+// AskingCards lists, of the people after one and up to another one, the cards of
+// officers whose case nobody has accepted, and the results that their reporters
+// have not judged: of each person so many, the urgent ones first, then the
+// longest wait.
+func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, error) {
 	var list []Asking
 	err := tx.read(`
-		SELECT cards.person_id, telegram_id, cards.kind, cases.id
-		FROM cards
-		JOIN cases ON cases.id = cards.case_id
-		JOIN people ON people.id = cards.person_id
-		LEFT JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
-			AND assignments.person_id = cards.person_id AND NOT unreachable AND assignments.level < 4
-		WHERE reach <> 'blocked' AND (
-			status = 'new' AND cards.kind IN ('card.officer', 'card.head') AND assignments.person_id IS NOT NULL
-			OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND reporter_id = cards.person_id)
-		ORDER BY cards.person_id, urgency IN ('high', 'emergency') DESC, filed_at, cases.id`,
+		SELECT person_id, telegram_id, kind, id, cards, results
+		FROM (
+			SELECT cards.person_id, telegram_id, cards.kind, cases.id,
+				row_number() OVER (PARTITION BY cards.person_id
+					ORDER BY urgency IN ('high', 'emergency') DESC, filed_at, cases.id, cards.kind) AS place,
+				count(*) OVER (PARTITION BY cards.person_id) AS cards,
+				count(*) FILTER (WHERE cards.kind = 'card.result') OVER (PARTITION BY cards.person_id) AS results
+			FROM cards
+			JOIN cases ON cases.id = cards.case_id
+			JOIN people ON people.id = cards.person_id
+			LEFT JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
+				AND assignments.person_id = cards.person_id AND NOT unreachable AND assignments.level < 4
+			WHERE cards.person_id > $1 AND cards.person_id <= $2 AND reach <> 'blocked' AND (
+				status = 'new' AND cards.kind IN ('card.officer', 'card.head') AND assignments.person_id IS NOT NULL
+				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND reporter_id = cards.person_id)) AS asking
+		WHERE place <= $3
+		ORDER BY person_id, place`,
 		func(rows pgx.Rows) error {
 			var a Asking
-			err := rows.Scan(&a.To.Person, &a.To.Chat, &a.Kind, &a.Case)
+			err := rows.Scan(&a.To.Person, &a.To.Chat, &a.Kind, &a.Case, &a.Cards, &a.Results)
 			list = append(list, a)
 			return err
-		})
+		}, after, upto, most)
 	return list, err
 }

@@ -39,6 +39,11 @@ func sweeps() []sweep {
 		{`WITH gone AS (
 			SELECT job, at FROM ticks WHERE at < $1 LIMIT $2)
 		DELETE FROM ticks USING gone WHERE ticks.job = gone.job AND ticks.at = gone.at`, keepTicks},
+		{`WITH gone AS (
+			SELECT chat_id, report_id FROM albums
+			JOIN reports ON reports.id = report_id JOIN cases ON cases.id = case_id
+			WHERE coalesce(closed_at, withdrawn_at) < $1 LIMIT $2)
+		DELETE FROM albums USING gone WHERE albums.chat_id = gone.chat_id AND albums.report_id = gone.report_id`, keepCards},
 		// One that gave somebody a role stays as long as the role is known.
 		{`WITH gone AS (
 			SELECT id FROM invitations

@@ -5,9 +5,11 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -26,7 +28,7 @@ func Migrate(ctx context.Context, url string) ([]string, error) {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+	if err := lockMigrations(ctx, conn); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	if _, err := conn.Exec(ctx, `CREATE TABLE IF NOT EXISTS migrations (
@@ -102,17 +104,77 @@ func migrationFiles() ([]migration, error) {
 	return list, nil
 }
 
-// apply runs one file and notes it, in one transaction.
+// lockMigrations waits until no other program migrates. It asks again and again:
+// whoever waits within a statement is waited for by CREATE INDEX CONCURRENTLY.
+func lockMigrations(ctx context.Context, conn *pgx.Conn) error {
+	for {
+		mine := false
+		err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", migrationLock).Scan(&mine)
+		if err != nil || mine {
+			return err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// bare is the first line of a file whose statements are run one by one, each in
+// a transaction of its own. They must be such that all of them can be run again:
+// it is noted as applied only after the last.
+const bare = "-- no transaction\n"
+
+// apply runs one file and notes it, in one transaction unless it is bare.
 func (m migration) apply(ctx context.Context, conn *pgx.Conn) error {
 	sql, err := migrations.ReadFile("migrations/" + m.name)
 	if err != nil {
+		return err
+	}
+	const note = "INSERT INTO migrations (number, name) VALUES ($1, $2)"
+	if strings.HasPrefix(string(sql), bare) {
+		if err := runBare(ctx, conn, string(sql)); err != nil {
+			return err
+		}
+		_, err := conn.Exec(ctx, note, m.number, m.name)
 		return err
 	}
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, string(sql)); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, "INSERT INTO migrations (number, name) VALUES ($1, $2)", m.number, m.name)
+		_, err := tx.Exec(ctx, note, m.number, m.name)
 		return err
 	})
+}
+
+// runBare runs the statements of a file, each of which ends with a line.
+func runBare(ctx context.Context, conn *pgx.Conn, sql string) error {
+	for statement := range strings.SplitSeq(sql, ";\n") {
+		if name := indexMade.FindStringSubmatch(statement); name != nil {
+			if err := dropHalf(ctx, conn, name[1]); err != nil {
+				return err
+			}
+		}
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexMade finds the name of the index that a statement makes.
+var indexMade = regexp.MustCompile(`CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)`)
+
+// dropHalf drops an index that was not finished: it is there, and good for
+// nothing.
+func dropHalf(ctx context.Context, conn *pgx.Conn, name string) error {
+	var half bool
+	err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid)", name).Scan(&half)
+	if err != nil || !half {
+		return err
+	}
+	_, err = conn.Exec(ctx, "DROP INDEX CONCURRENTLY "+pgx.Identifier{name}.Sanitize())
+	return err
 }

@@ -153,3 +153,66 @@ func TestAMigrationThatIsKilledHalfWayLeavesNothing(t *testing.T) {
 		t.Errorf("once more: got %v, %v", done, err)
 	}
 }
+
+func TestAnIndexThatWasLeftHalfMadeIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	address, conn := emptyDatabase(t)
+	exec := func(sql string) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	halves := func() (n int) {
+		t.Helper()
+		if err := conn.QueryRow(t.Context(), "SELECT count(*) FROM pg_index WHERE NOT indisvalid").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if _, err := storage.Migrate(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	exec("DELETE FROM migrations WHERE number >= 9")
+	exec("DROP INDEX cases_place_filed")
+	// Somebody is writing a case: the index is begun, and waits for the end of that.
+	writer, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = writer.Close(context.Background()) })
+	writing, err := writer.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writing.Exec(t.Context(), "UPDATE cases SET id = id WHERE false"); err != nil {
+		t.Fatal(err)
+	}
+	failed := make(chan error, 1)
+	go func() {
+		_, err := storage.Migrate(t.Context(), address)
+		failed <- err
+	}()
+	eventually(t, "the migration waits", func() bool {
+		var killed bool
+		err := conn.QueryRow(t.Context(), `SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&killed)
+		return err == nil && killed
+	})
+	if err := <-failed; err == nil {
+		t.Error("a migration that was killed says that it is done")
+	}
+	if err := writing.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := halves(); n != 1 {
+		t.Errorf("indexes that are half made: got %d, want 1", n)
+	}
+	if done, err := storage.Migrate(t.Context(), address); err != nil || len(done) == 0 {
+		t.Errorf("once more: got %v, %v", done, err)
+	}
+	if n := halves(); n != 0 {
+		t.Errorf("indexes that are half made: got %d, want none", n)
+	}
+	exec("DROP INDEX cases_place_filed") // so it is there
+}

@@ -24,6 +24,7 @@ type Message struct {
 	Round      int
 	Lane       mahalla.Lane
 	Ring       bool
+	Again      bool // rings only as long as it asks for a press
 	Args       map[string]string
 	Attempts   int       // this one included; also the token that fences off slower senders
 	Unreadable bool      // its arguments cannot be opened
@@ -50,7 +51,17 @@ type notice struct {
 	now   time.Time
 	filed *time.Time
 	args  []byte
+	gone  bool // a later one of the same card stands for it
 }
+
+// cardKey is what there is one waiting card of.
+type cardKey struct {
+	to    Recipient
+	kind  mahalla.NoticeKind
+	about mahalla.CaseID
+}
+
+func (m notice) key() cardKey { return cardKey{m.to, m.n.Kind, m.about} }
 
 // Send puts a notice into the outbox when the transaction commits. A card that
 // already waits for the same reader and case is not doubled: it is drawn from
@@ -93,18 +104,35 @@ func argsRow(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.CaseID) 
 // merge takes an earlier notice of the same card out of the transaction; the
 // later one stands in for both, in the later place.
 func (tx *Tx) merge(m notice) notice {
-	for i, other := range tx.notices {
-		if other.to == m.to && other.n.Kind == m.n.Kind && other.about == m.about {
-			m.n.Ring = m.n.Ring || other.n.Ring
-			m.n.Lane = min(m.n.Lane, other.n.Lane)
-			if m.filed == nil {
-				m.filed = other.filed
+	if tx.cards == nil {
+		tx.cards = map[cardKey]int{}
+		for i, other := range tx.notices {
+			if isCard(other.n.Kind) && !other.gone {
+				tx.cards[other.key()] = i
 			}
-			tx.notices = slices.Delete(tx.notices, i, i+1)
-			break
 		}
 	}
+	if i, ok := tx.cards[m.key()]; ok {
+		other := &tx.notices[i]
+		if other.n.Again && m.args == nil {
+			m.args = other.args
+		}
+		m.n.Again = onlyAgain(m.n, other.n)
+		m.n.Ring = m.n.Ring || other.n.Ring
+		m.n.Lane = min(m.n.Lane, other.n.Lane)
+		if m.filed == nil {
+			m.filed = other.filed
+		}
+		other.gone = true
+	}
+	tx.cards[m.key()] = len(tx.notices)
 	return m
+}
+
+// onlyAgain tells whether of two notices of a card every one that rings does so
+// only as long as the card asks.
+func onlyAgain(a, b mahalla.Notice) bool {
+	return (a.Again || b.Again) && (a.Again || !a.Ring) && (b.Again || !b.Ring)
 }
 
 // post writes the notices of the transaction. The counters come first and in
@@ -112,11 +140,11 @@ func (tx *Tx) merge(m notice) notice {
 // that the order of a chat is the order of commits and two writers cannot lock
 // each other out.
 func (tx *Tx) post() error {
-	if len(tx.notices) == 0 {
+	list := slices.DeleteFunc(tx.notices, func(m notice) bool { return m.gone })
+	tx.notices, tx.cards = nil, nil
+	if len(list) == 0 {
 		return nil
 	}
-	list := tx.notices
-	tx.notices = nil
 	slices.SortStableFunc(list, func(a, b notice) int { return int(min(1, max(-1, a.to.Chat-b.to.Chat))) })
 	chats, counts, lanes := perChat(list)
 	tx.write(`
@@ -157,29 +185,32 @@ func (tx *Tx) insertNotices(list []notice) {
 	ids, people, chats := make([]int64, n), make([]int64, n), make([]int64, n)
 	kinds, cases, rounds, lanes := make([]string, n), make([]int64, n), make([]int, n), make([]int, n)
 	rings, args, created, filed := make([]bool, n), make([][]byte, n), make([]time.Time, n), make([]*time.Time, n)
+	agains := make([]bool, n)
 	for i, m := range list {
 		ids[i], people[i], chats[i] = m.id, int64(m.to.Person), m.to.Chat
 		kinds[i], cases[i], rounds[i], lanes[i] = string(m.n.Kind), int64(m.about), m.n.Round, int(m.n.Lane)
 		rings[i], args[i], created[i], filed[i] = m.n.Ring, m.args, m.now, m.filed
+		agains[i] = m.n.Again
 	}
 	tx.write(`
 		WITH posted AS (
-			INSERT INTO outbox (id, person_id, chat_id, kind, case_id, round, lane, ring, args, created_at, filed_at)
-			SELECT id, person, chat, kind, about, round, lane, ring, args, created, filed
+			INSERT INTO outbox (id, person_id, chat_id, kind, case_id, round, lane, ring, args, created_at, filed_at, again)
+			SELECT id, person, chat, kind, about, round, lane, ring, args, created, filed, again
 			FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::int[],
-				$7::smallint[], $8::bool[], $9::bytea[], $10::timestamptz[], $11::timestamptz[])
-				WITH ORDINALITY AS new (id, person, chat, kind, about, round, lane, ring, args, created, filed, place)
+				$7::smallint[], $8::bool[], $9::bytea[], $10::timestamptz[], $11::timestamptz[], $12::bool[])
+				WITH ORDINALITY AS new (id, person, chat, kind, about, round, lane, ring, args, created, filed, again, place)
 			ORDER BY place
 			ON CONFLICT (person_id, kind, case_id) WHERE state = 0 AND kind LIKE 'card.%' DO UPDATE SET
 				ring = outbox.ring OR excluded.ring,
+				again = (outbox.again OR excluded.again) AND (outbox.again OR NOT outbox.ring) AND (excluded.again OR NOT excluded.ring),
 				lane = least(outbox.lane, excluded.lane),
-				args = excluded.args,
+				args = CASE WHEN outbox.again THEN coalesce(excluded.args, outbox.args) ELSE excluded.args END,
 				seq = CASE WHEN excluded.ring THEN excluded.seq ELSE outbox.seq END
 			RETURNING chat_id, xmax <> 0 AS merged)
 		UPDATE outbox_chats SET waiting = waiting - doubled.count
 		FROM (SELECT chat_id, count(*)::int AS count FROM posted WHERE merged GROUP BY chat_id) AS doubled
 		WHERE outbox_chats.chat_id = doubled.chat_id`,
-		ids, people, chats, kinds, cases, rounds, lanes, rings, args, created, filed)
+		ids, people, chats, kinds, cases, rounds, lanes, rings, args, created, filed, agains)
 }
 
 // ClaimMessages takes the oldest message of up to limit chats, those of the
@@ -219,7 +250,7 @@ func (tx *Tx) ClaimMessages(limit int, lease time.Duration) ([]Message, error) {
 				LIMIT 1) AS head
 			JOIN people ON people.id = head.person_id) AS next
 		WHERE outbox.id = next.id
-		RETURNING outbox.id, person_id, chat_id, next.language, kind, case_id, round, lane, ring, args, attempts, filed_at`,
+		RETURNING outbox.id, person_id, chat_id, next.language, kind, case_id, round, lane, ring, again, args, attempts, filed_at`,
 		func(rows pgx.Rows) error {
 			m, err := tx.scanMessage(rows)
 			list = append(list, m)
@@ -235,7 +266,7 @@ func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {
 	var m Message
 	var sealed []byte
 	var filed *time.Time
-	err := rows.Scan(&m.ID, &m.Person, &m.Chat, &m.Language, &m.Kind, &m.Case, &m.Round, &m.Lane, &m.Ring, &sealed, &m.Attempts, &filed)
+	err := rows.Scan(&m.ID, &m.Person, &m.Chat, &m.Language, &m.Kind, &m.Case, &m.Round, &m.Lane, &m.Ring, &m.Again, &sealed, &m.Attempts, &filed)
 	if err != nil {
 		return m, err
 	}
@@ -279,6 +310,7 @@ type Delivery struct {
 	MessageID int64   // in the chat; of a card also when it was edited
 	Others    []int64 // the other parts of an album
 	Hash      []byte
+	Upto      int           // of an album, how many parts are shown or given up now
 	Wait      time.Duration // before the chat may be served again
 	Reason    string        // a code, never a text
 }
@@ -303,7 +335,7 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		ids[i], attempts[i], fates[i] = d.Message.ID, d.Message.Attempts, int(d.Fate)
 		messages[i], reasons[i], waits[i], chats[i] = d.MessageID, d.Reason, d.Wait, d.Message.Chat
 	}
-	tx.write("SELECT FROM outbox_chats WHERE chat_id = ANY($1) ORDER BY chat_id FOR UPDATE", chats)
+	tx.holdChats(chats)
 	// The sum keeps the planner to the primary key: after an analysis of an empty
 	// outbox it would rather read everything that waits.
 	tx.write(`
@@ -336,8 +368,31 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		if d.Fate == FateSent {
 			tx.remember(d)
 		}
+		if d.Upto > 0 && d.Fate != FateRetry {
+			tx.showed(d)
+		}
 	}
 	return nil
+}
+
+// holdChats holds the counters of chats together with those of the chats that
+// the notices of the transaction go to, in one statement and in the order of
+// chats: two senders that each tell the other's chat something must not lock
+// each other out.
+func (tx *Tx) holdChats(chats []int64) {
+	if len(tx.notices) == 0 {
+		tx.write("SELECT FROM outbox_chats WHERE chat_id = ANY($1) ORDER BY chat_id FOR UPDATE", chats)
+		return
+	}
+	for _, m := range tx.notices {
+		chats = append(chats, m.to.Chat)
+	}
+	slices.Sort(chats)
+	tx.write(`
+		INSERT INTO outbox_chats (chat_id, waiting, lane, ready_at)
+		SELECT chat, 0, 0, clock_timestamp() FROM unnest($1::bigint[]) AS chat
+		ORDER BY chat
+		ON CONFLICT (chat_id) DO UPDATE SET waiting = outbox_chats.waiting`, slices.Compact(chats))
 }
 
 // remember keeps where a card lives, and which case a message is about.
@@ -350,9 +405,20 @@ func (tx *Tx) remember(d Delivery) {
 			m.Person, m.Kind, m.Case, d.MessageID, d.Hash)
 	}
 	if m.Case != 0 && d.MessageID != 0 {
-		report, _ := strconv.ParseInt(m.Args[ArgAlbum], 10, 64) // 0 where there is no album
-		tx.write(`INSERT INTO messages (chat_id, message_id, case_id, report_id)
-			SELECT $1, message, $3, $4 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
-			m.Chat, append(d.Others, d.MessageID), m.Case, report)
+		tx.write(`INSERT INTO messages (chat_id, message_id, case_id)
+			SELECT $1, message, $3 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
+			m.Chat, append(d.Others, d.MessageID), m.Case)
 	}
+}
+
+// showed keeps how far the chat has been shown the album of a report.
+func (tx *Tx) showed(d Delivery) {
+	report, err := strconv.ParseInt(d.Message.Args[ArgAlbum], 10, 64)
+	if err != nil {
+		return // no album
+	}
+	tx.write(`
+		INSERT INTO albums (chat_id, report_id, shown) VALUES ($1, $2, $3)
+		ON CONFLICT (chat_id, report_id) DO UPDATE SET shown = greatest(albums.shown, excluded.shown)`,
+		d.Message.Chat, report, d.Upto)
 }

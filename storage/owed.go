@@ -23,13 +23,26 @@ func (tx *Tx) Owe(o Owed, patience time.Duration) {
 		ON CONFLICT (inbox_id) DO UPDATE SET due_at = excluded.due_at`, o.Inbox, o.Press, patience)
 }
 
-// ClaimOwed takes presses whose answer is overdue, each for the patience.
-func (db *DB) ClaimOwed(ctx context.Context, limit int, patience time.Duration) ([]Owed, error) {
+// owedAge is how long an answer is owed: later nobody waits for it, and Telegram
+// takes none.
+const owedAge = "3 minutes"
+
+// ClaimOwed takes presses whose answer is overdue, each for the patience. Those
+// for which nobody waits any more it forgets; those that the caller has in hand
+// already stay with it for as long again.
+func (db *DB) ClaimOwed(ctx context.Context, inHand []int64, limit int, patience time.Duration) ([]Owed, error) {
 	rows, err := db.work.Query(ctx, `
+		WITH old AS (
+			DELETE FROM owed WHERE inbox_id = ANY (ARRAY(
+				SELECT inbox_id FROM owed WHERE since < now() - interval '`+owedAge+`' FOR UPDATE SKIP LOCKED))),
+		kept AS (
+			UPDATE owed SET due_at = now() + $2::interval
+			WHERE inbox_id = ANY($3) AND since >= now() - interval '`+owedAge+`')
 		UPDATE owed SET due_at = now() + $2::interval
 		WHERE inbox_id = ANY (ARRAY(
-			SELECT inbox_id FROM owed WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED))
-		RETURNING inbox_id, press`, limit, patience)
+			SELECT inbox_id FROM owed WHERE due_at <= now() AND since >= now() - interval '`+owedAge+`' AND inbox_id <> ALL($3)
+			ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED))
+		RETURNING inbox_id, press`, limit, patience, append([]int64{}, inHand...)) // no NULL
 	if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}

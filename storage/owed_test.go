@@ -12,7 +12,7 @@ func TestAnAnswerIsOwedUntilItIsPaidAndOneAtATimeMayGiveIt(t *testing.T) {
 	w := newWorld(t)
 	owed := storage.Owed{Inbox: 7, Press: "77"}
 	claim := func(patience time.Duration) []storage.Owed {
-		list, err := w.db.ClaimOwed(w.ctx, 9, patience)
+		list, err := w.db.ClaimOwed(w.ctx, nil, 9, patience)
 		w.must(err)
 		return list
 	}

@@ -129,13 +129,14 @@ type Sleeper struct {
 	Chat   int64
 }
 
-// Sleepers lists the dialogues that want attention by now, the earliest first.
+// Sleepers lists the dialogues that want attention by now, the earliest first;
+// not those of chats whose messages wait to be heard.
 // They are not locked: the chat is, before the dialogue is looked at again.
 func (tx *Tx) Sleepers(now time.Time, limit int) ([]Sleeper, error) {
 	var list []Sleeper
 	err := tx.read(`
 		SELECT person_id, telegram_id FROM dialogues JOIN people ON people.id = person_id
-		WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
+		WHERE wake_at <= $1 AND NOT EXISTS (SELECT FROM inbox_chats WHERE chat_id = telegram_id AND waiting > 0) ORDER BY wake_at LIMIT $2`,
 		func(rows pgx.Rows) error {
 			var s Sleeper
 			err := rows.Scan(&s.Person, &s.Chat)
@@ -148,6 +149,11 @@ func (tx *Tx) Sleepers(now time.Time, limit int) ([]Sleeper, error) {
 // SetWake says when a dialogue wants attention next; zero is never.
 func (tx *Tx) SetWake(p mahalla.PersonID, at time.Time) {
 	tx.write("UPDATE dialogues SET wake_at = $2 WHERE person_id = $1 AND wake_at IS DISTINCT FROM $2", p, optional(at))
+}
+
+// PutOffWake leaves a dialogue that wants attention by now until later.
+func (tx *Tx) PutOffWake(p mahalla.PersonID, now, later time.Time) {
+	tx.write("UPDATE dialogues SET wake_at = $3 WHERE person_id = $1 AND wake_at <= $2", p, now, later)
 }
 
 // SetLanguage changes the language in which a person is written to.

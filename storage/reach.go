@@ -21,11 +21,14 @@ func (tx *Tx) Lose(p mahalla.PersonID, now time.Time) (bool, error) {
 }
 
 // Regain records that a person can be told anything again, and tells since when
-// that was not so; the zero time when the person was never lost.
+// that was not so; the zero time when the person was never lost. Of somebody who
+// was lost by a release that did not write down when, it is the epoch.
 func (tx *Tx) Regain(p mahalla.PersonID) (time.Time, error) {
 	var since *time.Time
 	err := tx.read(`
-		WITH old AS (SELECT id, lost_at FROM people WHERE id = $1 FOR UPDATE)
+		WITH old AS (
+			SELECT id, CASE WHEN reach = 'blocked' THEN coalesce(lost_at, 'epoch') END AS lost_at
+			FROM people WHERE id = $1 FOR NO KEY UPDATE)
 		UPDATE people SET reach = 'reachable', lost_at = NULL
 		FROM old
 		WHERE people.id = old.id

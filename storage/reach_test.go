@@ -116,15 +116,18 @@ func TestCardsThatWaitForAPressAreThoseThatAskSomething(t *testing.T) {
 	adopt(w.stranger, mahalla.CardOfficer, waiting) // looked at it, and was never told
 	cards := func() (list []storage.Asking) {
 		w.read(func(tx *storage.Tx) (err error) {
-			list, err = tx.AskingCards()
+			upto, end, err := tx.CardsAfter(0, 1000)
+			same(t, "all in one stretch", end, true)
+			w.must(err)
+			list, err = tx.AskingCards(0, upto, 5)
 			return err
 		})
 		return list
 	}
 	want := []storage.Asking{
-		{To: w.resident.Recipient(), Kind: mahalla.CardResult, Case: asked},
-		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: urgent},
-		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: waiting},
+		{To: w.resident.Recipient(), Kind: mahalla.CardResult, Case: asked, Cards: 1, Results: 1},
+		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: urgent, Cards: 2},
+		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: waiting, Cards: 2},
 	}
 	same(t, "asking", cards(), want)
 	w.tx(func(tx *storage.Tx) error { _, err := tx.Lose(w.officer.ID, morning); return err })

@@ -169,10 +169,11 @@ type Tx struct {
 	held    pgx.Batch
 	depth   int // of savepoints
 	after   []func()
-	notices []notice // for the outbox, written at commit
-	reading bool     // no transaction at all: nothing may be written
-	refused error    // a write where only reading is allowed
-	instead func(error) error
+	notices []notice          // for the outbox, written at commit
+	cards   map[cardKey]int   // where the cards stand among them; nil is not known
+	reading bool              // no transaction at all: nothing may be written
+	refused error             // a write where only reading is allowed
+	instead func(error) error // at a COMMIT that fails; see Instead
 }
 
 // InTx runs fn in a transaction and commits it when fn returns nil. Conflicts
@@ -241,9 +242,10 @@ func (db *DB) OnNotice(wake func()) { db.wake = wake }
 
 // Loggable is what may be logged of an error: of one from PostgreSQL only its
 // code and the constraint, because its text may quote a value, and of a
-// database that is away that it is, because the text names its address.
+// database that is away or says nothing in time that it is, because the text
+// names its address.
 func Loggable(err error) string {
-	if Away(err) {
+	if Away(err) || pgconn.Timeout(err) {
 		return Silence
 	}
 	var pg *pgconn.PgError
@@ -271,7 +273,7 @@ func (tx *Tx) Try(fn func() error) error {
 	if err == nil {
 		return nil
 	}
-	tx.after, tx.notices = tx.after[:after], notices
+	tx.after, tx.notices, tx.cards = tx.after[:after], notices, nil
 	if tx.sent == sent { // nothing of it has reached the server
 		tx.held.QueuedQueries = tx.held.QueuedQueries[:mark]
 		return err
@@ -298,7 +300,7 @@ func (tx *Tx) rescue(cause error) error {
 	if _, err := tx.conn.Exec(tx.ctx, "ROLLBACK TO SAVEPOINT try1"); err != nil {
 		return cause
 	}
-	tx.instead, tx.after, tx.notices = nil, nil, nil
+	tx.instead, tx.after, tx.notices, tx.cards = nil, nil, nil, nil
 	if err := f(cause); err != nil {
 		return err
 	}

@@ -253,7 +253,7 @@ func status(address, path string) int {
 }
 
 func fetch(address, path string) (int, string) {
-	client := http.Client{Timeout: 2 * time.Second}
+	client := http.Client{Timeout: 5 * time.Second} // longer than the bot waits for its database
 	answer, err := client.Get("http://" + address + path)
 	if err != nil {
 		return 0, ""

@@ -116,12 +116,10 @@ func (s *service) watch(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		one, cancel := context.WithTimeout(ctx, 2*time.Second)
-		if log.database.under() && s.db.Ping(one) == nil {
+		if log.database.under() && answers(ctx, s.db.Ping) == nil {
 			_ = log.database.end(ctx, log.Handler, time.Now())
 		}
-		err := s.redis.Ping(one).Err()
-		cancel()
+		err := answers(ctx, func(ctx context.Context) error { return s.redis.Ping(ctx).Err() })
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
@@ -130,4 +128,11 @@ func (s *service) watch(ctx context.Context) {
 			_ = redis.end(ctx, log.Handler, time.Now())
 		}
 	}
+}
+
+// answers asks a server whether it is there.
+func answers(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return ask(ctx)
 }

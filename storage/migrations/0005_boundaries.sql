@@ -20,4 +20,4 @@ ALTER TABLE reference ADD COLUMN boundaries bigint NOT NULL DEFAULT 0;
 -- one. Round videos are attachments too.
 ALTER TABLE attachments DROP CONSTRAINT attachments_kind_check;
 ALTER TABLE attachments ADD CONSTRAINT attachments_kind_check
-    CHECK (kind IN ('photo', 'voice', 'video', 'video_note', 'location'));
+    CHECK (kind IN ('photo', 'voice', 'video', 'video_note', 'location')) NOT VALID;

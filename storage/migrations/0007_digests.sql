@@ -12,10 +12,3 @@ CREATE TABLE digests (
     person_id bigint NOT NULL REFERENCES people,
     PRIMARY KEY (kind, day, person_id)
 );
-
--- What digests count, by place.
-CREATE INDEX cases_open ON cases (place_id) WHERE status IN ('new', 'accepted', 'waiting');
-CREATE INDEX cases_place_filed ON cases (place_id, filed_at);
-CREATE INDEX cases_place_closed ON cases (place_id, closed_at) WHERE closed_at IS NOT NULL;
-CREATE INDEX assignments_accepted ON assignments (accepted_at) WHERE accepted_at IS NOT NULL;
-CREATE INDEX memberships_role ON memberships (role, person_id);
