@@ -82,9 +82,5 @@ type FeatureNote struct {
 
 // String says the note for the command line.
 func (n FeatureNote) String() string {
-	s := fmt.Sprintf("feature %d: %s", n.Feature, n.Reason.English())
-	if n.Detail != "" {
-		s += ": " + n.Detail
-	}
-	return s
+	return remarkAt("feature", n.Feature, n.Reason.English(), n.Detail)
 }

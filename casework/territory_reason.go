@@ -84,10 +84,13 @@ type LineNote struct {
 }
 
 // String says the note for the command line.
-func (n LineNote) String() string {
-	s := fmt.Sprintf("line %d: %s", n.Line, n.Reason.English())
-	if n.Detail != "" {
-		s += ": " + n.Detail
+func (n LineNote) String() string { return remarkAt("line", n.Line, n.Reason.English(), n.Detail) }
+
+// remarkAt says what there is to say of one place of a file.
+func remarkAt(unit string, number int, reason, detail string) string {
+	s := fmt.Sprintf("%s %d: %s", unit, number, reason)
+	if detail != "" {
+		s += ": " + detail
 	}
 	return s
 }

@@ -138,16 +138,7 @@ func (h *Handlers) menu(q *bot.Request) error {
 }
 
 // help says what this person can do.
-func (h *Handlers) help(q *bot.Request) error {
-	pairs := []string{}
-	if q.Contact.Has(mahalla.MayAnswer, q.Now) {
-		pairs = append(pairs, "officer", "yes")
-	}
-	if q.Contact.Has(mahalla.MaySupervise, q.Now) {
-		pairs = append(pairs, "supervisor", "yes")
-	}
-	return h.say(q, "help", pairs...)
-}
+func (h *Handlers) help(q *bot.Request) error { return h.say(q, "help") }
 
 // privacy says what becomes of what people write.
 func (h *Handlers) privacy(q *bot.Request) error { return h.say(q, "privacy.text") }

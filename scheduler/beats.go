@@ -77,9 +77,9 @@ const soon = time.Minute
 const stretch = 1000
 
 // Reconcile makes Redis agree with PostgreSQL: a memory that was lost is filled
-// anew, and what is due soon is certainly there, and not too late. Of the rest a stretch is
-// compared each time: what a replica that died had not yet told Redis is put
-// there, and what nobody waits for any more is dropped.
+// anew, and what is due soon is certainly there, and not too late. Of the rest a
+// stretch is compared each time: what a replica that died had not yet told Redis
+// is put there, and what nobody waits for any more is dropped.
 func (s *Scheduler) Reconcile(ctx context.Context) error {
 	whole, err := s.Acks.Whole(ctx)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package scheduler waits: it fires the beats of the acknowledgement clock, the
-// timers of cases, what was left lying in the chats, and the recurring jobs of the calendar, each once however
-// many replicas run. It decides nothing; what is due is told to casework, which
-// looks again under the lock of the case.
+// timers of cases, what was left lying in the chats, and the recurring jobs of
+// the calendar, each once however many replicas run. It decides nothing; what is
+// due is told to casework, which looks again under the lock of the case.
 //
 // Redis makes the clock quick and PostgreSQL keeps it true: the reconciler
 // makes both agree, and while Redis is away a sweep of PostgreSQL drives the

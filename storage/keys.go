@@ -34,9 +34,9 @@ func (e *KeyFileError) Unwrap() error { return e.cause }
 // KeepSeals opens the key file that belongs to a database whose schema is up to
 // date. The database remembers fingerprints of the keys: where it has none and
 // nothing is sealed in it, a missing file is made, and from then on the file must
-// hold every key that the database names. Keys that the file has besides are remembered too, so that a
-// file may be given another key, and an old one be taken out once nothing is
-// sealed with it.
+// hold every key that the database names. Keys that the file has besides are
+// remembered too, so that a file may be given another key, and an old one be
+// taken out once nothing is sealed with it.
 //
 // Of replicas that start at once one makes the file and the others read it.
 func KeepSeals(ctx context.Context, url, path string) (s *Seals, err error) {

@@ -7,8 +7,3 @@ CREATE INDEX dialogues_wake ON dialogues (wake_at) WHERE wake_at IS NOT NULL;
 -- The place among the attachments of a report: parts of an album may be stored
 -- by different replicas, whose ids do not follow each other.
 ALTER TABLE attachments ADD COLUMN ordinal int NOT NULL DEFAULT 0;
-
--- The report whose album a message is a part of: so many parts of it have been
--- shown in the chat.
-ALTER TABLE messages ADD COLUMN report_id bigint NOT NULL DEFAULT 0;
-CREATE INDEX messages_report ON messages (chat_id, report_id) WHERE report_id <> 0;

@@ -14,9 +14,6 @@ CREATE TABLE albums (
     shown     int NOT NULL CHECK (shown > 0),
     PRIMARY KEY (chat_id, report_id)
 );
-INSERT INTO albums (chat_id, report_id, shown)
-SELECT chat_id, report_id, count(*) FROM messages WHERE report_id <> 0 GROUP BY chat_id, report_id;
-DROP INDEX messages_report;
 
 -- An answer to a press is not owed for ever: after a while nobody waits for it.
 ALTER TABLE owed ADD COLUMN since timestamptz NOT NULL DEFAULT now();
