@@ -14,7 +14,7 @@ import (
 // sends must be what the bot sent, statement by statement.
 func checkLoop(ctx context.Context, p *path, t town, address string) error {
 	r := &recorder{}
-	l, err := newLoop(ctx, p, t, address, batches{1, 1, 1}, r)
+	l, err := newLoop(ctx, p, t, address, batches{1, 1, 1, 1}, r)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func checkLoop(ctx context.Context, p *path, t town, address string) error {
 
 // once compares one update in the loop with the recorded one.
 func (l *loop) once(ctx context.Context, p *path, r *recorder, k kind) error {
-	l.jobs = []job{{k, l.town.residents[7]}}
+	l.jobs, l.answered = []job{{k, l.town.residents[7]}}, make(chan paid, 1)
 	r.take()
 	if err := l.takeIn(ctx); err != nil {
 		return err
@@ -42,7 +42,12 @@ func (l *loop) once(ctx context.Context, p *path, r *recorder, k kind) error {
 	if found, err := l.update(ctx, conn.Conn()); err != nil || !found {
 		return fmt.Errorf("the update was not found: %w", err)
 	}
-	want := append([]trip{p.intake}, p.kinds[k].worker...)
+	for len(l.answered) > 0 {
+		if err := l.strikeOut(ctx, conn.Conn(), []paid{<-l.answered}); err != nil {
+			return err
+		}
+	}
+	want := slices.Concat([]trip{p.intake}, p.kinds[k].worker, p.kinds[k].paid)
 	if err := compare(want, r.take()); err != nil {
 		return err
 	}
@@ -131,6 +136,8 @@ func (t *race) same(ctx context.Context) error {
 // start is how many rows for each resident of a group the preparation leaves.
 func start(table string) float64 {
 	switch table {
+	case "owed":
+		return 0
 	case "inbox":
 		return 3
 	case "outbox":
@@ -157,7 +164,7 @@ func counts(ctx context.Context, db interface {
 	list := map[string]float64{}
 	for table, where := range map[string]string{
 		"inbox": "state = 1", "outbox": "state = 2", "cases": "true", "reports": "true", "assignments": "true",
-		"case_events": "true", "messages": "true",
+		"case_events": "true", "messages": "true", "owed": "true",
 	} {
 		var n int
 		if err := db.QueryRow(ctx, "SELECT count(*) FROM "+table+" WHERE "+where).Scan(&n); err != nil {

@@ -179,7 +179,8 @@ func (c *crew) rest(ctx context.Context) error {
 			var waiting int
 			err := c.look.QueryRow(ctx, `
 				SELECT (SELECT coalesce(sum(waiting), 0) FROM inbox_chats WHERE waiting > 0)
-					+ (SELECT coalesce(sum(waiting), 0) FROM outbox_chats WHERE waiting > 0)`).Scan(&waiting)
+					+ (SELECT coalesce(sum(waiting), 0) FROM outbox_chats WHERE waiting > 0)
+					+ (SELECT count(*) FROM owed)`).Scan(&waiting)
 			if err != nil || waiting == 0 {
 				return err
 			}

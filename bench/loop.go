@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ type loop struct {
 	runs     int64        // so far, for keys that nobody has
 	finished atomic.Int64 // updates
 	posted   atomic.Int64 // messages in the outbox
+	answered chan paid    // presses
 	sent     atomic.Int64
 	mu       sync.Mutex
 	filed    map[int64]int64 // the last case of a resident's chat
@@ -42,8 +44,14 @@ type job struct {
 	who  citizen
 }
 
+// paid is a press that was answered: its row in the inbox.
+type paid struct {
+	kind kind
+	row  int64
+}
+
 // batches are how many rows the bot moved with one statement, on the average.
-type batches struct{ intake, claim, finish float64 }
+type batches struct{ intake, claim, finish, paid float64 }
 
 // Connections of the bot, as storage.Open has them, and who uses them.
 const (
@@ -72,7 +80,8 @@ func (l *loop) run(ctx context.Context, jobs []job) error {
 	l.finished.Store(0)
 	l.posted.Store(0)
 	l.sent.Store(0)
-	tasks := []func(context.Context) error{l.takeIn, l.send}
+	l.answered = make(chan paid, len(jobs))
+	tasks := []func(context.Context) error{l.takeIn, l.send, l.strike}
 	for range workers {
 		tasks = append(tasks, l.work)
 	}
@@ -177,7 +186,7 @@ func (l *loop) update(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	j := l.jobs[i]
 	u := l.path.kinds[j.kind]
 	s := l.swapFor(u, j)
-	l.knowUpdate(s, u, *id)
+	s.ids[u.row()] = *id
 	if j.kind == accept {
 		s.ids[u.caseID] = l.caseOf(j.who)
 	}
@@ -189,20 +198,52 @@ func (l *loop) update(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	if j.kind == tap {
 		l.file(j.who, s.ids[u.caseID])
 	}
+	if len(u.paid) > 0 {
+		l.answered <- paid{j.kind, *id}
+	}
 	l.posted.Add(int64(u.messages))
 	l.finished.Add(1)
 	return true, nil
 }
 
-// knowUpdate puts the row of the inbox in place of the recorded one.
-func (l *loop) knowUpdate(s *swap, u recordedUpdate, id int64) {
-	for _, t := range u.worker {
-		for _, statement := range t.statements {
-			if begins(statement.sql, "UPDATE inbox SET") {
-				s.ids[statement.args[0].(int64)] = id
-			}
+// strike strikes out that answers are owed, as many at once as the bot does.
+func (l *loop) strike(ctx context.Context) error {
+	presses := 0
+	for _, j := range l.jobs {
+		if len(l.path.kinds[j.kind].paid) > 0 {
+			presses++
 		}
 	}
+	conn, err := l.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	for size := max(1, int(l.sizes.paid+0.5)); presses > 0; {
+		var group []paid
+		for len(group) < min(size, presses) {
+			select {
+			case p := <-l.answered:
+				group = append(group, p)
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if err := l.strikeOut(ctx, conn.Conn(), group); err != nil {
+			return err
+		}
+		presses -= len(group)
+	}
+	return nil
+}
+
+func (l *loop) strikeOut(ctx context.Context, conn *pgx.Conn, group []paid) error {
+	var many []*swap
+	for _, p := range group {
+		many = append(many, &swap{ids: map[int64]int64{l.path.kinds[group[0].kind].row(): p.row}})
+	}
+	t := l.path.kinds[group[0].kind].paid[0]
+	return exchange(ctx, conn, t, [][]any{widen(t.statements[0].args, many, &l.counters)}, nil)
 }
 
 func (l *loop) file(who citizen, id int64) {
@@ -217,11 +258,19 @@ func (l *loop) caseOf(who citizen) int64 {
 	return l.filed[who.telegram]
 }
 
-// fill gives the arguments of every statement of a round trip.
+// fill gives the arguments of every statement of a round trip. What the person
+// wrote is a new message every time.
 func (l *loop) fill(t trip, s *swap) [][]any {
 	list := make([][]any, len(t.statements))
 	for i, statement := range t.statements {
 		list[i] = s.args(statement.args, &l.counters)
+		if begins(statement.sql, "INSERT INTO messages") {
+			messages := slices.Clone(list[i][1].([]int64))
+			for k := range messages {
+				messages[k] = l.row()
+			}
+			list[i][1] = messages
+		}
 	}
 	return list
 }
@@ -262,6 +311,20 @@ func exchange(ctx context.Context, conn *pgx.Conn, t trip, args [][]any, each fu
 		}
 	}
 	return results.Close()
+}
+
+// scanNamed reads the columns of a row that have names here, and no others.
+func scanNamed(rows pgx.Rows, into map[string]any) error {
+	var ignored any
+	var list []any
+	for _, column := range rows.FieldDescriptions() {
+		to, ok := into[column.Name]
+		if !ok {
+			to = &ignored
+		}
+		list = append(list, to)
+	}
+	return rows.Scan(list...)
 }
 
 func drain(rows pgx.Rows, each func(pgx.Rows) error) error {

@@ -104,8 +104,8 @@ func (s *sending) claimOnce(ctx context.Context, conn *pgx.Conn) ([]message, err
 				return err
 			}
 			var m message
-			var ignored any
-			err := rows.Scan(&m.id, &m.person, &m.chat, &ignored, &m.kind, &m.about, &ignored, &ignored, &ignored, &ignored, &m.attempts, &ignored)
+			err := scanNamed(rows, map[string]any{
+				"id": &m.id, "person_id": &m.person, "chat_id": &m.chat, "kind": &m.kind, "case_id": &m.about, "attempts": &m.attempts})
 			list = append(list, m)
 			return err
 		})

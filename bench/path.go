@@ -24,6 +24,7 @@ type path struct {
 // somebody else there.
 type recordedUpdate struct {
 	worker   []trip
+	paid     []trip // after it: that the press was answered; of a press only
 	dedup    string
 	payload  []byte
 	chat     int64
@@ -97,13 +98,19 @@ func (p *path) keepIntake(list []trip) error {
 	return nil
 }
 
-// keepWorker keeps the transaction of the update; what follows it found nothing.
+// keepWorker keeps the transaction of the update, and what strikes out that its
+// press is owed an answer; what follows found nothing.
 func (p *path) keepWorker(list []trip, c *crew, k kind, who citizen) (recordedUpdate, error) {
 	groups := transactions(list)
-	if len(groups) != 2 {
+	if presses := k != words; presses && len(groups) == 3 && len(groups[1]) == 1 || !presses && len(groups) == 2 {
+		groups = groups[:len(groups)-1]
+	} else {
 		return recordedUpdate{}, fmt.Errorf("the worker began %d transactions", len(groups))
 	}
 	u := recordedUpdate{worker: groups[0], resident: who, officer: c.town.inspectors[who.officer], chat: who.telegram}
+	if k != words {
+		u.paid = groups[1]
+	}
 	if k == accept {
 		u.chat = u.officer.telegram
 	}
@@ -116,6 +123,18 @@ func (p *path) keepWorker(list []trip, c *crew, k kind, who citizen) (recordedUp
 		}
 	}
 	return u, nil
+}
+
+// row is the update in the inbox.
+func (u *recordedUpdate) row() int64 {
+	for _, t := range u.worker {
+		for _, statement := range t.statements {
+			if begins(statement.sql, "UPDATE inbox SET") {
+				return statement.args[0].(int64)
+			}
+		}
+	}
+	return 0
 }
 
 // keepSender splits what the sender did into claims, reads and records, one of
@@ -211,6 +230,7 @@ func (p *path) statementsOf() (statements, trips int) {
 	for k := range kinds {
 		count(p.intake)
 		count(p.kinds[k].worker...)
+		count(p.kinds[k].paid...)
 	}
 	for _, kind := range sentInOrder {
 		count(p.claim...)

@@ -149,10 +149,15 @@ func (s *servers) url(database string) string {
 
 // database gives a fresh copy of the town, with nothing left to write to disk
 // from before.
-func (s *servers) database(ctx context.Context) (string, error) {
+func (s *servers) database(ctx context.Context) (string, error) { return s.clone(ctx, template) }
+
+// empty gives a database in which nothing is yet.
+func (s *servers) empty(ctx context.Context) (string, error) { return s.clone(ctx, "template0") }
+
+func (s *servers) clone(ctx context.Context, of string) (string, error) {
 	s.clones++
 	name := fmt.Sprint("bench_", s.clones)
-	err := s.exec(ctx, s.admin, "CREATE DATABASE "+name+" TEMPLATE "+template, "CHECKPOINT")
+	err := s.exec(ctx, s.admin, "CREATE DATABASE "+name+" TEMPLATE "+of, "CHECKPOINT")
 	return s.url(name), err
 }
 

@@ -199,11 +199,13 @@ func (t *race) measureBatches(ctx context.Context, counter *recorder) error {
 	}
 	updates := float64(int(kinds) * t.sizes.each)
 	messages := float64(len(sentInOrder) * t.sizes.each)
+	presses := float64(2 * t.sizes.each)
 	per := func(rows float64, beginning string) float64 { return rows / max(1, float64(counter.times(beginning))) }
 	t.batches = batches{
 		intake: per(updates, beginningOf(t.path.intake.first())),
 		claim:  per(messages, beginningOf(t.path.claim[1].first())),
 		finish: per(messages, beginningOf(t.path.draw[sentInOrder[0]].finish.statements[1].sql)),
+		paid:   per(presses, beginningOf(t.path.kinds[tap].paid[0].first())),
 	}
 	t.perUpdate = statistics{float64(counter.all()) / updates, float64(counter.sent) / updates}
 	t.stop()
@@ -268,7 +270,7 @@ func (t *race) print(ceilings, bare []lap, bot map[time.Duration][]lap) {
 	if len(ceilings) > 0 {
 		statements, trips := t.path.statementsOf()
 		out.note("a", fmt.Sprintf("the loop is what was recorded: %d statements, %d round trips a report", statements, trips), "checked")
-		out.note("a", fmt.Sprintf("rows at once: intake %.0f, claim %.1f, record %.1f", t.batches.intake, t.batches.claim, t.batches.finish), "as the bot")
+		out.note("a", fmt.Sprintf("rows at once: intake %.0f, claim %.1f, record %.1f, answered %.1f", t.batches.intake, t.batches.claim, t.batches.finish, t.batches.paid), "as the bot")
 		out.note("a", "all SQL of an update's way and nothing else, "+rounds, rate(best(ceilings).perSecond))
 		out.note("a", "  without the sender's reads, "+rounds+": the ceiling", rate(best(bare).perSecond))
 		t.noteCost("a", best(bare), "loop")
