@@ -65,6 +65,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 		bold(title),
 		w.reporterStatus(v),
 		w.reporterLater(v),
+		w.phoneGiven(v),
 	)
 	if c.Secrecy != mahalla.Secret {
 		text = lines(text, quote(firstWords(v.Reports), glance))
@@ -89,7 +90,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 			row = append(row, casePress(c, PressReopen, "", w.say("reporter.reopen"), ""))
 		}
 	}
-	s.Rows = rows(row)
+	s.Rows = append(rows(row), w.phoneRow(v)...)
 	return s
 }
 
@@ -98,7 +99,7 @@ func (d *Desk) dangerLine(w *words, v storage.View) string {
 	if !v.Case.Open() {
 		return ""
 	}
-	numbers := d.Numbers(reporterWords(v.Reports), v.Case.Category)
+	numbers := d.Numbers(wordsOf(v.Reports, v.Reader.ID), v.Case.Category)
 	if len(numbers) == 0 {
 		return ""
 	}
@@ -167,8 +168,8 @@ func (w *words) reporterLater(v storage.View) string {
 	if c.Reopened > 0 && c.Open() {
 		list = append(list, w.say("reporter.reopened", "n", c.Reopened))
 	}
-	if c.Additions > 0 && c.Open() {
-		list = append(list, w.say("reporter.additions", "n", c.Additions))
+	if n := additionsOf(v.Reports, v.Reader.ID); n > 0 && c.Open() {
+		list = append(list, w.say("reporter.additions", "n", n))
 	}
 	return lines(list...)
 }
@@ -185,13 +186,15 @@ func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mah
 		w.officerStatus(v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		w.who(v),
+		w.joined(c),
+		w.phone(v),
 		w.lost(v),
 	)
 	s.Text = lines(s.Text, d.allWords(w, v, mostOnCard))
 	switch {
 	case !c.Open():
 	case closing != nil && closing.Flow == FlowClose && closing.Case == c.ID:
-		s.Text = lines(s.Text, w.say("officer.closing_write", "closing", HTML(w.say("closing."+closing.Data["closing"]))))
+		s.Text = lines(s.Text, w.say("officer.closing_write", "closing", HTML(w.say("closing."+closing.Data["closing"]))), w.joinedRead(c))
 		s.Rows = [][]mahalla.Button{{casePress(c, PressClose, "", w.say("button.back"), "")}}
 	case args["choose"] != "" && c.Owner == v.Reader.ID:
 		s.Text = lines(s.Text, w.say("officer.closing_choose"))
@@ -288,14 +291,18 @@ func (d *Desk) allWords(w *words, v storage.View, budget int) string {
 	var list []string
 	for i := range v.Reports {
 		r := &v.Reports[i]
-		if r.Kind == storage.KindResult || budget <= 0 {
-			continue
+		if r.Kind == storage.KindResult || budget <= 0 || r.Kind == storage.KindAddition && !v.Case.Speaks(r.Person) {
+			continue // of an officer, or of somebody who does not belong here after all
 		}
 		text := locales.Cut(r.Words, min(budget, mostQuoted))
 		budget -= locales.UTF16Len(text) + 40
 		switch r.Kind {
 		case storage.KindAddition:
-			list = append(list, w.say("officer.addition", "when", w.when(r.At)))
+			key := "officer.addition"
+			if r.Person != v.Case.Reporter {
+				key = "officer.addition_joined"
+			}
+			list = append(list, w.say(key, "when", w.when(r.At)))
 		case storage.KindReopening:
 			list = append(list, w.say("officer.reason", "when", w.when(r.At)))
 		}
@@ -469,11 +476,11 @@ func firstWords(reports []storage.Report) string {
 	return ""
 }
 
-// reporterWords is everything that the reporter has said.
-func reporterWords(reports []storage.Report) string {
+// wordsOf is everything that one person has said.
+func wordsOf(reports []storage.Report, who mahalla.PersonID) string {
 	var list []string
 	for _, r := range reports {
-		if r.Kind != storage.KindResult {
+		if r.Kind != storage.KindResult && r.Person == who {
 			list = append(list, r.Words)
 		}
 	}

@@ -138,7 +138,7 @@ func (d *Desk) record(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now ti
 	for _, kind := range o.Cancel {
 		tx.CancelTimer(c.ID, kind)
 	}
-	if err := d.send(tx, c, o.Notices, now); err != nil {
+	if err := d.send(tx, c, c.ToJoined(o.Notices), now); err != nil {
 		return err
 	}
 	d.tellClock(tx, c)

@@ -21,6 +21,8 @@ const (
 	FlowJoin     = "join"
 	FlowPhone    = "phone"
 	FlowTest     = "test"
+	FlowSearch   = "search"
+	FlowShare    = "share"
 )
 
 // Verbs of the buttons on the draft card. Their round is the draft's serial.
@@ -211,6 +213,8 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	switch {
 	case draft == nil && args["dropped"] == "":
 		return mahalla.Screen{}, ErrPointless
+	case draft == nil && args["dropped"] == "added":
+		return mahalla.Screen{Text: w.say("note.added", "number", args["number"])}, nil
 	case draft == nil && args["dropped"] == "expired":
 		return mahalla.Screen{Text: w.say("draft.expired")}, nil
 	case draft == nil:

@@ -51,6 +51,12 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case CardWelcome:
 		return d.drawWelcome(w, reader, m.Args), nil
 	case CardDraft:
+		if s, asked, err := d.drawAsked(tx, w, reader, m.Args); asked || err != nil {
+			return s, err
+		}
+		if reader.Dialogue.Draft.AsksSame() {
+			return d.drawSame(w, reader.Dialogue.Draft, m.Args), nil
+		}
 		return d.drawDraft(w, reader, m.Args)
 	case CardJoin:
 		return d.drawJoin(w, reader, m.Args)
@@ -60,12 +66,16 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawTil(w), nil
 	case NoticeLocate:
 		return d.drawLocate(w), nil
+	case NoticeShare:
+		return d.drawShare(w), nil
 	case NoticePhone:
 		return d.drawPhone(w), nil
 	case NoticeMenu:
 		return mahalla.Screen{Menu: d.menu(w, reader)}, nil
 	case CardMine, CardWork, CardAwaited:
 		return d.drawList(tx, w, m.Kind, reader, m.Args)
+	case CardFound:
+		return d.drawFound(tx, w, m.Args)
 	}
 	return mahalla.Screen{}, errors.New("casework: no screen for " + string(m.Kind))
 }
@@ -81,7 +91,7 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 		return s, err
 	}
 	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
-	s.Silent = s.Silent || !urgent && (d.Calendar().IsQuiet(w.now) || m.Args["away"] != "")
+	s.Silent = s.Silent || !urgent && (d.Calendar().IsQuiet(w.now) || m.Args["away"] != "" || m.Args[argBurst] != "")
 	if !asks(m.Kind, v.Case) {
 		s.Stay, s.Silent = m.Again, s.Silent || m.Again
 		return s, nil
@@ -96,6 +106,8 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 	switch m.Kind {
 	case mahalla.CardReporter:
 		return d.drawReporter(w, v, m.Args), nil
+	case mahalla.CardJoined:
+		return d.drawJoined(w, v), nil
 	case mahalla.CardOfficer:
 		return d.drawOfficer(w, v, m.Args), nil
 	case mahalla.CardHead:

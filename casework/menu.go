@@ -15,6 +15,7 @@ var commands = []struct {
 	right mahalla.Right
 }{
 	{"ishlar", mahalla.MayAnswer},
+	{"qidir", mahalla.MayAnswer},
 	{"kutilmoqda", mahalla.MaySupervise},
 	{"mening", ""},
 	{"til", ""},
@@ -56,6 +57,9 @@ func (d *Desk) Introduce(lang mahalla.Language, now time.Time) (Introduction, er
 func (d *Desk) CardKind(who *storage.Contact, c *mahalla.Case, now time.Time) mahalla.NoticeKind {
 	if c.Reporter == who.ID || c.Holds(who.ID) {
 		return c.CardFor(who.ID)
+	}
+	if c.HasJoined(who.ID) {
+		return mahalla.CardJoined
 	}
 	if role := who.Role(now); slices.Contains([]mahalla.Role{mahalla.SectorHead, mahalla.DistrictHead, mahalla.Administrator}, role) {
 		return mahalla.CardHead

@@ -12,12 +12,13 @@ const (
 	CardMine    mahalla.NoticeKind = "card.mine"
 	CardWork    mahalla.NoticeKind = "card.work"
 	CardAwaited mahalla.NoticeKind = "card.awaited"
+	CardFound   mahalla.NoticeKind = "card.found"
 )
 
 // unkeying are the texts with which the key of an earlier message is taken away:
 // the number or the place that it shares is there, or not wanted any more.
 func unkeying(key string) bool {
-	return key == "join.phone_kept" || key == "draft.located" || key == "draft.dropped"
+	return key == "join.phone_kept" || key == "phone.given" || key == "phone.not_given" || key == "draft.located" || key == "draft.dropped"
 }
 
 // sayHelp is the text that is made for its reader.
@@ -30,6 +31,7 @@ const digestNotice = "digest_"
 const (
 	NoticeSay      mahalla.NoticeKind = "say"       // a text by its key
 	NoticePhone    mahalla.NoticeKind = "ask.phone" // with the key that shares it
+	NoticeShare    mahalla.NoticeKind = "share"     // the same for a reporter
 	NoticeLocate   mahalla.NoticeKind = "locate"    // with the key that sends it
 	NoticeMenu     mahalla.NoticeKind = "menu"      // the chat's list of commands
 	NoticeEvidence mahalla.NoticeKind = "evidence"  // what an officer attached to a result

@@ -64,7 +64,7 @@ func evidenceFirst(notices []mahalla.Notice, pieces []map[string]string) []mahal
 // whoever answers for the place or was told. Anything else is "not found", the
 // same as for a number that does not exist.
 func (d *Desk) MayRead(who *storage.Contact, c *mahalla.Case, now time.Time) error {
-	if c.Reporter == who.ID {
+	if c.Speaks(who.ID) {
 		return nil
 	}
 	ground := d.path(c.Place)

@@ -268,6 +268,15 @@ func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words stri
 	if err := errors.Join(tx.AddCase(&fresh), tx.SaveCase(c)); err != nil {
 		return c, err
 	}
+	if c.Reopened == 0 {
+		tx.AddJoin(c.ID, g.plain.ID, day.Add(-time.Hour))
+	}
+	if c.Owner != 0 {
+		if err := tx.SetPhone(c.Reporter, "+998901234567"); err != nil {
+			return c, err
+		}
+		tx.ShowPhone(c.ID, c.Reporter, day)
+	}
 	id := firstReport
 	add := func(kind storage.ReportKind, n int) error {
 		id++
@@ -298,6 +307,8 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 		add(g.resident, mahalla.CardReporter, args)
 	}
 	add(g.resident, mahalla.CardResult, nil)
+	add(g.plain, mahalla.CardJoined, nil)
+	add(g.admin, mahalla.CardJoined, nil)
 	choose := map[string]string{"choose": "outcome"}
 	for _, who := range []*storage.Contact{g.officer, g.head, g.chair} {
 		add(who, mahalla.CardOfficer, nil)
@@ -478,6 +489,9 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 				{},
 				{Place: g.mahalla, Parts: parts(20, words)},
 				{Place: g.fresh, Parts: parts(1, words)},
+				{Place: g.mahalla, Parts: parts(1, words), Same: &mahalla.Same{Place: g.mahalla, Parts: 1, Category: "neighbour_dispute", Cases: []mahalla.SameCase{
+					{FiledAt: day, Shared: []string{words, words}}, {FiledAt: day.AddDate(0, 0, -2)}, {FiledAt: day, Shared: []string{words}}}}},
+				{Place: g.mahalla, Parts: parts(20, words), Asks: []mahalla.CaseID{1 << 40, 1<<40 + 1, 1<<40 + 2}},
 				{Place: g.district, More: 99, Parts: parts(2, words)},
 				{Place: g.mahalla, More: 1, Parts: parts(2, words)},
 				{Parts: parts(1, words), Pick: &mahalla.Picker{Typed: true}},
@@ -501,11 +515,17 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 					if consented {
 						tx.Consent(who.ID, ConsentVersion, mahalla.Ru, day)
 					}
+					if draft != nil && len(draft.Asks) > 0 {
+						if err := g.several(tx, len(draft.Asks)); err != nil {
+							return err
+						}
+					}
 					who.Dialogue.Draft = draft
 					return tx.SaveDialogue(&who, day)
 				}, storage.Message{Person: who.ID, Kind: CardWelcome}, storage.Message{Person: who.ID, Kind: CardDraft},
 					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "yes"}},
 					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "expired"}},
+					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"dropped": "added", "number": "4821-0937"}},
 					storage.Message{Person: who.ID, Kind: CardDraft, Args: map[string]string{"offer": "yes"}},
 					storage.Message{Person: who.ID, Kind: CardWelcome, Args: map[string]string{"offer": "yes"}})
 			}
@@ -513,12 +533,12 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 	}
 	var list []storage.Message
 	for _, who := range everyone {
-		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, NoticePhone, NoticeLocate, NoticeMenu} {
+		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
 			list = append(list, storage.Message{Person: who.ID, Kind: kind})
 		}
 		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})
 	}
-	for _, key := range []string{"join.phone_kept", "draft.located", "draft.dropped", "sorry.text", "privacy.text", "cancel.question", "cancel.nothing"} {
+	for _, key := range []string{"phone.given", "phone.not_given", "join.phone_kept", "draft.located", "draft.dropped", "sorry.text", "privacy.text", "cancel.question", "cancel.nothing"} {
 		list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": key}})
 	}
 	list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": "plain", "text": wideName("x")}},
@@ -565,17 +585,14 @@ func TestEveryPageOfAListRenders(t *testing.T) {
 		list = append(list, storage.Message{Person: g.resident.ID, Kind: CardMine, Args: args}, storage.Message{Person: g.officer.ID, Kind: CardWork, Args: args},
 			storage.Message{Person: g.head.ID, Kind: CardAwaited, Args: args})
 	}
+	for _, typed := range said() {
+		list = append(list, storage.Message{Person: g.officer.ID, Kind: CardFound, Args: map[string]string{
+			"serial": "7", "typed": typed, "ids": "1099511627776 1099511627777 1099511627778 1099511627779 1099511627780", "page": "1", "total": "13", "since": "1793700000"}},
+			storage.Message{Person: g.officer.ID, Kind: CardFound, Args: map[string]string{"serial": "7", "typed": typed, "total": "0"}})
+	}
+	list = append(list, storage.Message{Person: g.officer.ID, Kind: NoticeSay, Args: map[string]string{"key": "ask.search"}})
 	n := g.look(func(tx *storage.Tx) error {
-		for i := range 13 {
-			c := &mahalla.Case{ID: 1<<40 + mahalla.CaseID(i), Number: mahalla.NumberFrom(uint64(i + 1)), Reporter: g.resident.ID, Place: g.mahalla, Category: "neighbour_dispute",
-				Urgency: mahalla.Low, Secrecy: mahalla.Internal, Status: mahalla.New, Round: 1, FiledAt: day.Add(-time.Duration(i) * 90 * time.Hour),
-				Ladder:      mahalla.Ladder{Due: day, Beats: []mahalla.Beat{{At: day, Kind: mahalla.Nudge}}},
-				Assignments: []mahalla.Assignment{{Person: g.officer.ID, Told: day}}}
-			if err := tx.AddCase(c); err != nil {
-				return err
-			}
-		}
-		return nil
+		return g.several(tx, 13)
 	}, list...)
 	if n != len(list)*len(mahalla.Languages()) {
 		t.Errorf("%d were drawn", n)
@@ -594,4 +611,18 @@ func TestTheBotsOwnPageFitsTelegram(t *testing.T) {
 			t.Errorf("%s: %s", lang, c)
 		}
 	}
+}
+
+// several files so many cases of the resident's, from 1 << 40 on.
+func (g *gallery) several(tx *storage.Tx, n int) error {
+	for i := range n {
+		c := &mahalla.Case{ID: 1<<40 + mahalla.CaseID(i), Number: mahalla.NumberFrom(uint64(i + 1)), Reporter: g.resident.ID, Place: g.mahalla, Category: "neighbour_dispute",
+			Urgency: mahalla.Low, Secrecy: mahalla.Internal, Status: mahalla.New, Round: 1, FiledAt: day.Add(-time.Duration(i) * 90 * time.Hour),
+			Ladder:      mahalla.Ladder{Due: day, Beats: []mahalla.Beat{{At: day, Kind: mahalla.Nudge}}},
+			Assignments: []mahalla.Assignment{{Person: g.officer.ID, Told: day}}}
+		if err := tx.AddCase(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -30,12 +30,6 @@ func (d *Desk) Numbers(words string, category mahalla.CategoryCode) []string {
 	return once
 }
 
-// Limits of filing, per person.
-const (
-	mostReports = 6
-	limitWindow = time.Hour
-)
-
 // FileDraft makes a case of a person's draft. The draft's message becomes the
 // receipt, which stays the reporter's card of the case.
 func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.CategoryCode, message int64, now time.Time) (*mahalla.Case, error) {
@@ -53,7 +47,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 		return nil, mahalla.Refuse(mahalla.NotFound, "draft_gone")
 	}
 	danger := d.Danger(draft.Words())
-	if !danger {
+	if mahalla.Limited(category, danger) {
 		if err := d.limit(tx, who, now); err != nil {
 			return nil, err
 		}
@@ -105,17 +99,41 @@ func (d *Desk) file(tx *storage.Tx, who mahalla.PersonID, draft *mahalla.Draft, 
 		return nil, err
 	}
 	o.Notices = withMedia(o.Notices, attachedGroups([]storage.Report{report}))
+	if o.Notices, err = d.hushed(tx, c, o.Notices, now); err != nil {
+		return nil, err
+	}
 	return c, d.record(tx, c, o, now)
+}
+
+// argBurst says of a card that so many reports came from its mahalla just now
+// that it wakes nobody.
+const argBurst = "burst"
+
+// hushed lets the cards of a report come silently when its mahalla reports more
+// than anybody can be woken for. An urgent card rings all the same: see drawCase.
+func (d *Desk) hushed(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, now time.Time) ([]mahalla.Notice, error) {
+	filed, err := tx.FiledAt(c.Place, now.Add(-mahalla.BurstWindow))
+	if err != nil || !mahalla.Burst(filed-1) {
+		return notices, err
+	}
+	for i, n := range notices {
+		if n.Kind == mahalla.CardOfficer || n.Kind == mahalla.CardHead {
+			notices[i].Args = map[string]string{argBurst: "yes"}
+		}
+	}
+	return notices, nil
 }
 
 // limit refuses a person who files more than a person needs to.
 func (d *Desk) limit(tx *storage.Tx, who *storage.Contact, now time.Time) error {
-	times, err := tx.FiledSince(who.ID, now.Add(-limitWindow))
-	if err != nil || len(times) < mostReports {
+	times, err := tx.FiledSince(who.ID, now.Add(-mahalla.LimitWindow))
+	if err != nil {
 		return err
 	}
-	wait := times[len(times)-mostReports].Add(limitWindow).Sub(now)
-	return mahalla.Refuse(mahalla.TooMany, "too_many", "wait", wait.String())
+	if wait := who.WaitToReport(times, now); wait > 0 {
+		return mahalla.Refuse(mahalla.TooMany, "too_many", "wait", wait.String())
+	}
+	return nil
 }
 
 // Said is what a person said at one moment: words, media, or both.
@@ -222,12 +240,12 @@ func (d *Desk) extend(c *mahalla.Case, r storage.Report, said Said, now time.Tim
 	return o
 }
 
-// SaidBefore tells whether the reporter of a case has said just these words:
+// SaidBefore tells whether a person has said of a case just these words:
 // Telegram reports an edit also where nothing was changed.
-func (d *Desk) SaidBefore(tx *storage.Tx, c *mahalla.Case, words string) (bool, error) {
+func (d *Desk) SaidBefore(tx *storage.Tx, who mahalla.PersonID, c *mahalla.Case, words string) (bool, error) {
 	reports, err := tx.Reports(c.ID)
 	for _, r := range reports {
-		if r.Person == c.Reporter && strings.Contains("\n"+r.Words+"\n", "\n"+words+"\n") {
+		if r.Person == who && strings.Contains("\n"+r.Words+"\n", "\n"+words+"\n") {
 			return true, err
 		}
 	}

@@ -232,10 +232,28 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 		return mahalla.Screen{}, err
 	}
 	prefix := map[mahalla.NoticeKind]string{CardMine: "mine", CardWork: "work", CardAwaited: "awaited"}[kind]
-	if total == 0 {
-		return mahalla.Screen{Text: w.say(prefix + ".empty")}, nil
+	s := mahalla.Screen{Protect: kind != CardMine && total > 0}
+	var last []mahalla.Button
+	if kind == CardWork {
+		last = []mahalla.Button{{Label: w.say("search.button"), Press: mahalla.Press{Verb: PressSearch}}}
 	}
-	text := w.say(prefix+".title", "n", total)
+	if total == 0 {
+		s.Text = w.say(prefix + ".empty")
+	} else {
+		s.Text, s.Rows = w.caseLines(kind, w.say(prefix+".title", "n", total), list)
+	}
+	if pages := (total + perPage - 1) / perPage; pages > 1 {
+		s.Text = lines(s.Text, w.say("list.page", "page", page+1, "pages", pages))
+		last = append(w.turn(prefix, page, pages), last...)
+	}
+	if len(last) > 0 {
+		s.Rows = append(s.Rows, last)
+	}
+	return s, nil
+}
+
+// caseLines lists cases under a title, with a button for each.
+func (w *words) caseLines(kind mahalla.NoticeKind, text string, list []storage.CaseLine) (string, [][]mahalla.Button) {
 	var buttons []mahalla.Button
 	for _, l := range list {
 		m := markOf(l.Status, l.Status == mahalla.New && !w.now.Before(l.Due))
@@ -244,13 +262,7 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 			Label: w.say("list.open", "mark", m, "number", l.Number.String()),
 			Press: mahalla.Press{Verb: PressOpen, Subject: int64(l.ID)}})
 	}
-	pages := (total + perPage - 1) / perPage
-	grid := rows(buttons)
-	if pages > 1 {
-		text = lines(text, w.say("list.page", "page", page+1, "pages", pages))
-		grid = append(grid, w.turn(prefix, page, pages))
-	}
-	return mahalla.Screen{Text: text, Rows: grid, Protect: kind != CardMine}, nil
+	return text, rows(buttons)
 }
 
 func (w *words) line(kind mahalla.NoticeKind, l storage.CaseLine, m string) string {

@@ -59,6 +59,9 @@ func (d *Desk) ParseWhen(typed string, now time.Time) (time.Time, error) {
 // Yes tells whether a typed word agrees, in any of the languages.
 func (d *Desk) Yes(typed string) bool { return d.isWord("word.yes", typed) }
 
+// No tells whether a word says no, in any language.
+func (d *Desk) No(typed string) bool { return d.isWord("word.no", typed) }
+
 // isWord tells whether a word is the text of a key in any language.
 func (d *Desk) isWord(key, word string) bool {
 	for _, lang := range mahalla.Languages() {

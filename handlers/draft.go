@@ -41,9 +41,9 @@ func (h *Handlers) reply(q *bot.Request) (bool, error) {
 		return false, err
 	}
 	switch {
-	case c.Reporter == q.Contact.ID && c.Open():
+	case c.Speaks(q.Contact.ID) && c.Open():
 		return true, h.add(q, id, 0)
-	case c.Reporter == q.Contact.ID:
+	case c.Speaks(q.Contact.ID):
 		return true, h.instead(q, ended(c))
 	}
 	return true, h.replyOfficer(q, c)
@@ -92,8 +92,14 @@ func (h *Handlers) part(q *bot.Request) error {
 	if heard, err := h.locationKey(q); heard || err != nil {
 		return err
 	}
+	begins := q.Contact.Dialogue.Draft == nil
 	draft := h.desk.Draft(q.Tx, q.Contact, q.Now)
-	asksPlace := draft.Place == 0 && len(draft.Parts) > 0 || draft.Pick != nil
+	if begins || len(draft.Asks) > 0 { // some may be closed by now
+		if err := h.desk.AskAbout(q.Tx, q.Contact, draft, q.Now); err != nil {
+			return err
+		}
+	}
+	asksPlace := !h.desk.Asks(draft) && (draft.Place == 0 && len(draft.Parts) > 0 || draft.Pick != nil)
 	shown := false
 	if asksPlace && q.Contact.Consented && q.Event.Media == nil {
 		kept := false
@@ -154,10 +160,10 @@ func (h *Handlers) editedLater(q *bot.Request, id mahalla.CaseID) error {
 	if err != nil {
 		return err
 	}
-	if c.Reporter != q.Contact.ID {
+	if !c.Speaks(q.Contact.ID) {
 		return mahalla.Refuse(mahalla.Conflict, "edited")
 	}
-	if same, err := h.desk.SaidBefore(q.Tx, c, locales.Clean(q.Event.Text)); err != nil || same {
+	if same, err := h.desk.SaidBefore(q.Tx, q.Contact.ID, c, locales.Clean(q.Event.Text)); err != nil || same {
 		return err
 	}
 	q.Event.Media = nil // the picture is there already
@@ -194,7 +200,11 @@ func (h *Handlers) pressCategory(q *bot.Request) error {
 	if _, err := h.draftOf(q); err != nil {
 		return err
 	}
-	c, err := h.desk.FileDraft(q.Tx, q.Contact, mahalla.CategoryCode(q.Event.Press.Arg), q.Event.Message, q.Now)
+	code := mahalla.CategoryCode(q.Event.Press.Arg)
+	if asks, err := h.asksSame(q, code); asks || err != nil {
+		return err
+	}
+	c, err := h.desk.FileDraft(q.Tx, q.Contact, code, q.Event.Message, q.Now)
 	if err != nil {
 		return err
 	}
@@ -212,12 +222,15 @@ func (h *Handlers) typedCategory(q *bot.Request) error {
 		if draft == nil {
 			return mahalla.Refuse(mahalla.Invalid, "draft_empty")
 		}
-		draft.More, draft.Touched = page, q.Now
+		draft.More, draft.Touched, draft.Same = page, q.Now, nil
 		return h.show(q, casework.CardDraft, true)
 	}
 	code, ok := h.desk.CategoryNamed(q.Event.Args)
 	if !ok {
 		return mahalla.Refuse(mahalla.NotFound, "category_unknown")
+	}
+	if asks, err := h.asksSame(q, code); asks || err != nil {
+		return err
 	}
 	if _, err := h.desk.FileDraft(q.Tx, q.Contact, code, 0, q.Now); err != nil {
 		return err
@@ -247,6 +260,7 @@ func (h *Handlers) pressMore(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	draft.Same = nil
 	draft.More, _ = strconv.Atoi(q.Event.Press.Arg) // no page is the first one
 	return h.show(q, casework.CardDraft, false)
 }

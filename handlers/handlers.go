@@ -38,8 +38,10 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
 		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited,
 		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
-		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
+		"yangi": h.typedNew, "qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
 		"qisman": h.typedPartly, "qayta": h.typedReopen,
+		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
+		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
 	} {
 		r.Command(name, h.awake(handler))
@@ -54,9 +56,13 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressUnder: h.pressUnder, casework.PressWhere: h.pressWhere, casework.PressUnknown: h.pressUnknown,
 		casework.PressLocate: h.pressLocate,
 		casework.PressDrop:   h.pressDrop,
-		casework.PressAdd:    h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
+		casework.PressAddTo:  h.pressAddTo, casework.PressNew: h.pressNew,
+		casework.PressAdd: h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
 		casework.PressJudge: h.pressJudge, casework.PressRate: h.pressRate, casework.PressReopen: h.pressReopen,
 		casework.PressAccept: h.pressAccept, casework.PressPromise: h.pressPromise, casework.PressClose: h.pressClose,
+		casework.PressPhone: h.pressPhone,
+		casework.PressMeToo: h.pressMeToo, casework.PressOther: h.pressOther, casework.PressUnjoin: h.pressUnjoin,
+		casework.PressSearch: h.pressSearch, casework.PressFound: h.pressFound, casework.PressOlder: h.pressOlder,
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
 	} {
 		r.Button(verb, h.awake(handler))
@@ -67,7 +73,8 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 	for flow, handler := range map[string]bot.Handler{
 		casework.FlowAddition: h.hearAddition, casework.FlowReopen: h.hearReopening,
 		casework.FlowPromise: h.hearPromise, casework.FlowClose: h.hearClosing,
-		casework.FlowPhone: h.hearPhone,
+		casework.FlowPhone: h.hearPhone, casework.FlowSearch: h.hearSearch,
+		casework.FlowShare: h.hearShare,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
@@ -114,7 +121,7 @@ func (h *Handlers) further(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Reporter != q.Contact.ID {
+	if !c.Speaks(q.Contact.ID) {
 		return done(q)
 	}
 	if anew || h.desk.Danger(q.Event.Text) {
@@ -176,8 +183,8 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 			return err
 		}
 		q.Contact.Dialogue.Question = nil
-		if question.Flow == casework.FlowPromise { // a date says nothing by itself
-			if refusal.Reason == "stale" {
+		if question.Flow == casework.FlowPromise || q.Event.Contact != nil { // a date or a number says nothing by itself
+			if refusal.Reason == "stale" && question.Flow == casework.FlowPromise {
 				refusal = mahalla.Refuse(mahalla.Conflict, "promise_gone")
 			}
 			return h.refuse(q, refusal)
@@ -269,12 +276,14 @@ func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
 func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
-		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop:
+		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop,
+		casework.PressAddTo, casework.PressNew, casework.PressMeToo, casework.PressOther:
 		if q.Contact.Dialogue.Draft == nil {
 			return nil
 		}
 		return h.show(q, casework.CardDraft, true)
-	case casework.PressJoin, casework.PressTest, casework.PressList, casework.PressAgree, casework.PressLanguage:
+	case casework.PressJoin, casework.PressTest, casework.PressList, casework.PressAgree, casework.PressLanguage,
+		casework.PressSearch, casework.PressFound, casework.PressOlder:
 		return nil
 	}
 	c, err := q.Tx.Case(mahalla.CaseID(q.Event.Press.Subject))

@@ -77,6 +77,9 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	if words == "" && h.desk.Asks(q.Contact.Dialogue.Draft) {
+		return h.addDraft(q, c.ID, 0)
+	}
 	if words == "" {
 		q.Event.Press.Subject = int64(c.ID)
 		return h.pressAdd(q)

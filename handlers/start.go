@@ -160,6 +160,8 @@ func (h *Handlers) cancel(q *bot.Request) error {
 			if err := h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"}); err != nil {
 				return err
 			}
+		case question.Flow == casework.FlowShare:
+			return h.say(q, "phone.not_given") // takes the key away
 		}
 		return h.say(q, "cancel.question")
 	case d.Draft != nil:

@@ -33,6 +33,11 @@ var typedWays = map[string][]string{
 	casework.PressUnknown:  {"/bilmayman"},
 	casework.PressLocate:   {"/joy"}, // and a pin from the attachment menu
 	casework.PressDrop:     {"/cancel"},
+	casework.PressAddTo:    {"/qoshimcha N"},
+	casework.PressNew:      {"/yangi"},
+	casework.PressMeToo:    {"/menham", "/menham 2"},
+	casework.PressOther:    {"/boshqa"},
+	casework.PressUnjoin:   {"/chiqish N"},
 
 	casework.PressAdd:         {"/qoshimcha N"},
 	casework.PressWithdraw:    {"/qaytarish N"},
@@ -41,6 +46,11 @@ var typedWays = map[string][]string{
 	casework.PressRate:        {"/baho N 5"},
 	casework.PressReopen:      {"/qayta N"},
 	casework.PressOpen:        {"/karta N"},
+
+	casework.PressPhone:  {"/raqam N", "/raqam yoq"},
+	casework.PressSearch: {"/qidir"},
+	casework.PressFound:  {"/qidir 2"},
+	casework.PressOlder:  {"/eskiroq"},
 
 	casework.PressAccept:  {"/qabul N"},
 	casework.PressPromise: {"/vada N 25.11 15:00"},

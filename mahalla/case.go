@@ -82,6 +82,7 @@ type Case struct {
 	Additions   int
 
 	Assignments []Assignment // of the present round, in the order of telling
+	Joined      []Joining    // for whom it is the same matter, in the order of joining
 }
 
 // Assignment is one person told of a case in one round.

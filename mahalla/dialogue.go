@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Dialogue is what the bot waits to hear from one person: at most one question
@@ -14,6 +15,36 @@ type Dialogue struct {
 	Question *Question `json:"question,omitempty"`
 	Draft    *Draft    `json:"draft,omitempty"`
 	Album    *Album    `json:"album,omitempty"`
+	Search   *Search   `json:"search,omitempty"`
+}
+
+// Search is what a person last looked for, so that its pages can be turned.
+type Search struct {
+	Serial int       `json:"serial"` // a button of another serial is an old one
+	Typed  string    `json:"typed"`
+	Before time.Time `json:"before,omitzero"` // only cases filed before are looked at; zero: all
+	Since  time.Time `json:"since,omitzero"`  // older ones were not looked at; zero: all were
+}
+
+// Look begins a search; the pages of one before are old.
+func (d *Dialogue) Look(typed string, before time.Time) *Search {
+	d.Serial++
+	d.Search = &Search{Serial: d.Serial, Typed: typed, Before: before}
+	return d.Search
+}
+
+// leastSearched is how many letters and digits a search has at least.
+const leastSearched = 3
+
+// Searchable tells whether something is enough to search by.
+func Searchable(typed string) bool {
+	n := 0
+	for _, r := range typed {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= leastSearched
 }
 
 // How long the bot waits for a person.
@@ -22,6 +53,7 @@ const (
 	OfferAfter   = 20 * time.Minute // of silence a draft is offered again, once
 	DraftLife    = 48 * time.Hour   // of silence, and its words are gone
 	AlbumLife    = 5 * time.Minute  // for the parts of an album to come in
+	SearchLife   = 10 * time.Minute // then words are not what to search for
 )
 
 // Wake is when the dialogue wants attention though nobody writes; zero is never.
@@ -88,6 +120,47 @@ type Draft struct {
 	Page    int         `json:"page,omitempty"`  // of the list that the card shows
 	Pick    *Picker     `json:"pick,omitempty"`  // the card asks for the place
 	Keyed   bool        `json:"keyed,omitempty"` // the key that sends a location stands below the chat
+	Same    *Same       `json:"same,omitempty"`  // the card asks whether it is the same matter
+	Asks    []CaseID    `json:"asks,omitempty"`  // the card asks whether it belongs to one of these
+}
+
+// Same is the question whether a draft is about an open case of somebody else.
+// Nothing of that case is kept here but when it was filed.
+type Same struct {
+	Place    TerritoryID  `json:"place"`
+	Category CategoryCode `json:"category"`
+	Parts    int          `json:"parts"` // of the draft, when it was asked
+	Cases    []SameCase   `json:"cases"`
+}
+
+// SameCase is one case that is proposed, with the words of the draft itself that
+// the case speaks of too.
+type SameCase struct {
+	Case    CaseID    `json:"case"`
+	FiledAt time.Time `json:"filed"`
+	Shared  []string  `json:"shared"`
+}
+
+// AsksSame tells whether the card of the draft asks that: what has changed since
+// is a question to be asked anew.
+func (d *Draft) AsksSame() bool {
+	return d != nil && d.Same != nil && d.Pick == nil && d.Same.Place == d.Place && d.Same.Parts == len(d.Parts)
+}
+
+// Limits of asking whether a new message belongs to an open case.
+const (
+	AskedWithin = 14 * 24 * time.Hour // of its filing
+	MostAsked   = 3                   // cases
+)
+
+// AskAbout picks of a person's open cases those to which a new message may
+// belong. Who has more is somebody who reports for many, and is not asked each
+// time.
+func AskAbout(open []CaseID) []CaseID {
+	if len(open) > MostAsked {
+		return nil
+	}
+	return open
 }
 
 // DropPin takes out the pin that the draft has. Words that came with it stay.

@@ -35,6 +35,9 @@ const (
 	EventRaised      EventKind = "raised"   // to an emergency, because of what was said later
 	EventReleased    EventKind = "released" // from an owner who is out of reach
 	EventReturned    EventKind = "returned" // a reporter who was out of reach
+	EventJoined      EventKind = "joined"   // somebody else has the same matter
+	EventUnjoined    EventKind = "unjoined"
+	EventPhone       EventKind = "phone" // the reporter shows the own number, or hides it again
 )
 
 // Event is one line of a case's history.
@@ -58,6 +61,7 @@ const (
 	CardOfficer  NoticeKind = "card.officer"  // the full view
 	CardHead     NoticeKind = "card.head"     // number, place, category and delay only
 	CardResult   NoticeKind = "card.result"   // the answer, for the reporter to judge
+	CardJoined   NoticeKind = "card.joined"   // status and own words, for who has joined
 )
 
 // Messages are sent once, to wake somebody.

@@ -262,11 +262,11 @@ func (c *Case) mayReopen(now time.Time) error {
 	return nil
 }
 
-// MayReport checks that the person reported the case and that its status allows the
-// verb. Somebody else's case is the same as none. A reporter reads the role of
+// MayReport checks that the person reported the case, or joined it and only adds
+// something, and that its status allows the verb. Somebody else's case is the same as none. A reporter reads the role of
 // the officer, not the name.
 func (c *Case) MayReport(by PersonID, verb Verb, now time.Time) error {
-	if c.Reporter != by {
+	if c.Reporter != by && !(verb == VerbAdd && c.HasJoined(by)) {
 		return Refuse(NotFound, "case_not_found")
 	}
 	err := c.allow(verb, now)

@@ -16,20 +16,27 @@ const caseColumns = `
 	verdict, judged_at, rating, reopened, additions,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
-		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round)`
+		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
+	(SELECT json_agg(json_build_object('Person', joins.person_id, 'At', joins.at) ORDER BY joins.at, joins.person_id)
+		FROM joins WHERE joins.case_id = cases.id AND undone_at IS NULL)`
 
 func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
-	var ladder, assignments []byte
+	var ladder, assignments, joined []byte
 	var accepted, promised, closed, withdrawn, judged *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
-		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &assignments)
+		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &assignments, &joined)
 	if err != nil {
 		return nil, err
 	}
 	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
 	c.WithdrawnAt, c.JudgedAt = value(withdrawn), value(judged)
+	if joined != nil {
+		if err := json.Unmarshal(joined, &c.Joined); err != nil {
+			return nil, err
+		}
+	}
 	return c, errors.Join(json.Unmarshal(ladder, &c.Ladder), json.Unmarshal(assignments, &c.Assignments))
 }
 
@@ -274,6 +281,14 @@ func (tx *Tx) MissedBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
 			return err
 		}, p)
 	return list, err
+}
+
+// FiledAt counts the reports of a place since a moment, this transaction's too.
+func (tx *Tx) FiledAt(place mahalla.TerritoryID, since time.Time) (int, error) {
+	count := 0
+	err := tx.read("SELECT count(*) FROM cases WHERE place_id = $1 AND filed_at > $2",
+		func(rows pgx.Rows) error { return rows.Scan(&count) }, place, since)
+	return count, err
 }
 
 // FiledSince lists when a person filed reports after a moment, oldest first.

@@ -99,6 +99,8 @@ type View struct {
 	ReporterName string
 	ReporterLost bool // nothing can be told to the reporter
 	Reader       *Contact
+
+	ReporterPhone string // where the reporter gave it for this case
 }
 
 const reportsOfCase = `
@@ -119,6 +121,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 		{reportsOfCase, []any{c}, func(rows pgx.Rows) error { return tx.scanReport(rows, &v.Reports) }},
 		{"SELECT people.id, name, people.id = owner_id, reach = 'blocked' FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
 			[]any{c}, func(rows pgx.Rows) error { return tx.scanName(rows, &v) }},
+		{shownPhone, []any{c}, func(rows pgx.Rows) error { return tx.scanPhone(rows, &v) }},
 		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
 			[]any{reader}, func(rows pgx.Rows) (err error) {
 				v.Reader, err = tx.scanContact(rows)
@@ -219,11 +222,15 @@ func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 	return err
 }
 
-// CasesOfReporter lists a person's own reports, the newest first, and how many
-// there are.
+// spokenOf are the cases that a person reported or joined.
+const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1
+	UNION ALL SELECT case_id FROM joins WHERE person_id = $1 AND undone_at IS NULL`
+
+// CasesOfReporter lists what a person reported or joined, the newest first, and
+// how many they are.
 func (tx *Tx) CasesOfReporter(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
-	return tx.lines("SELECT "+lineColumns+" FROM cases WHERE reporter_id = $1 ORDER BY filed_at DESC, id DESC LIMIT $2 OFFSET $3",
-		"SELECT count(*) FROM cases WHERE reporter_id = $1", p, offset, limit)
+	return tx.lines("SELECT "+lineColumns+" FROM cases WHERE id IN ("+spokenOf+") ORDER BY filed_at DESC, id DESC LIMIT $2 OFFSET $3",
+		"SELECT count(*) FROM ("+spokenOf+") AS mine", p, offset, limit)
 }
 
 // CasesOfOfficer lists what an officer has to do: cases that wait for somebody
@@ -233,6 +240,21 @@ func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, offset, limit int) ([]CaseLine,
 		WHERE person_id = $1 AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)`
 	return tx.lines("SELECT "+lineColumns+mine+` ORDER BY status = 'new' DESC, coalesce(promised_at, filed_at), cases.id LIMIT $2 OFFSET $3`,
 		"SELECT count(*)"+mine, p, offset, limit)
+}
+
+// OpenOf lists the open cases that a person reported or joined and that were
+// filed since a moment, the newest first.
+func (tx *Tx) OpenOf(p mahalla.PersonID, since time.Time, limit int) ([]mahalla.CaseID, error) {
+	var list []mahalla.CaseID
+	err := tx.read("SELECT id FROM cases WHERE id IN ("+spokenOf+`) AND filed_at >= $2 AND status IN ('new', 'accepted', 'waiting')
+		ORDER BY filed_at DESC, id DESC LIMIT $3`,
+		func(rows pgx.Rows) error {
+			var id mahalla.CaseID
+			err := rows.Scan(&id)
+			list = append(list, id)
+			return err
+		}, p, since, limit)
+	return list, err
 }
 
 func (tx *Tx) lines(sql, count string, p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {

@@ -1,0 +1,100 @@
+package mahalla
+
+import (
+	"slices"
+	"time"
+)
+
+// Joining is one person who has joined a case that somebody else reported. They
+// never learn of each other.
+type Joining struct {
+	Person PersonID
+	At     time.Time
+}
+
+// joining finds a person among those who joined; -1 when not there.
+func (c *Case) joining(p PersonID) int {
+	return slices.IndexFunc(c.Joined, func(j Joining) bool { return j.Person == p })
+}
+
+// HasJoined tells whether a person has joined the case.
+func (c *Case) HasJoined(p PersonID) bool { return c.joining(p) >= 0 }
+
+// Speaks tells whether a person's words belong to the case: the reporter's, and
+// those of whoever joined.
+func (c *Case) Speaks(p PersonID) bool { return c.Reporter == p || c.HasJoined(p) }
+
+// Join counts one more person for whom the case is the same matter, each once.
+// At the thresholds it becomes more urgent than its category is, with the clock
+// of that, and the officers' cards come anew.
+func (c *Case) Join(by PersonID, of Urgency, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
+	if !c.Open() || !Joinable(c.Category, c.Secrecy) {
+		return Outcome{}, Refuse(Conflict, "same_gone")
+	}
+	var o Outcome
+	if c.Speaks(by) {
+		return o, nil
+	}
+	c.Joined = append(c.Joined, Joining{Person: by, At: now})
+	o.event(Event{Kind: EventJoined, At: now, By: by})
+	if higher := RaisedByJoining(of, len(c.Joined)); higher.above(c.Urgency) {
+		c.Urgency = higher
+		if class := ClassOf(higher); c.Status == New && class == Urgent && c.Ladder.Class != Urgent {
+			c.Ladder = policies[class].Freeze(g.Calendar, now, c.Level).notAfter(c.Ladder)
+		}
+		o.event(Event{Kind: EventRaised, At: now, Note: string(higher)})
+		for _, a := range c.handlers() {
+			o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneUrgent, Ring: true})
+		}
+	}
+	return o, nil
+}
+
+// Unjoin takes a join back, within a day.
+func (c *Case) Unjoin(by PersonID, now time.Time) (Outcome, error) {
+	i := c.joining(by)
+	if i < 0 {
+		return Outcome{}, Refuse(NotFound, "case_not_found")
+	}
+	if !c.MayUnjoin(by, now) {
+		return Outcome{}, Refuse(TooMany, "unjoin_late")
+	}
+	c.Joined = slices.Delete(slices.Clone(c.Joined), i, i+1)
+	var o Outcome
+	o.event(Event{Kind: EventUnjoined, At: now, By: by})
+	o.notice(Notice{Kind: CardJoined, To: by, Lane: LaneAnswer})
+	o.refreshOfficers(c)
+	return o, nil
+}
+
+// MayUnjoin tells whether a person may still take the join back.
+func (c *Case) MayUnjoin(by PersonID, now time.Time) bool {
+	i := c.joining(by)
+	return i >= 0 && c.Open() && now.Sub(c.Joined[i].At) <= UndoJoinWithin
+}
+
+// ToJoined adds what those who joined are told where the reporter is told
+// something: their own card, which the result rings.
+func (c *Case) ToJoined(list []Notice) []Notice {
+	told, ring := false, false
+	for _, n := range list {
+		if n.To == c.Reporter && (n.Kind == CardReporter || n.Kind == CardResult) {
+			told = true
+			ring = ring || n.Kind == CardResult && n.Ring && c.Status == Closed
+		}
+	}
+	if !told {
+		return list
+	}
+	list = slices.Clone(list)
+	for _, j := range c.Joined {
+		list = append(list, Notice{Kind: CardJoined, To: j.Person, Lane: LaneReminder, Ring: ring})
+	}
+	return list
+}
+
+// above compares urgencies.
+func (u Urgency) above(other Urgency) bool {
+	order := []Urgency{Low, Normal, High, Emergency}
+	return slices.Index(order, u) > slices.Index(order, other)
+}
