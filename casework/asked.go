@@ -1,85 +1,148 @@
 package casework
 
 import (
-	"slices"
 	"time"
 
 	"koprik/mahalla"
 	"koprik/storage"
 )
 
-// Verbs of the buttons that decide what a draft is. Their round is the draft's
-// serial.
+// Verbs of the buttons around a question to the reporter.
 const (
-	PressAddTo = "addto" // subject: an open case of the person's
-	PressNew   = "new"   // it is a report of its own
+	PressAsk    = "ask"
+	PressAnswer = "answer" // arg: show, where the question is hidden until it is wanted
 )
 
-// AskAbout lets the card of a draft that has just begun ask whether it belongs
-// to an open case of the person's.
-func (d *Desk) AskAbout(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft, now time.Time) error {
-	if !who.Consented {
-		return nil
-	}
-	open, err := tx.OpenOf(who.ID, now.Add(-mahalla.AskedWithin), mahalla.MostAsked+1)
-	draft.Asks = mahalla.AskAbout(open)
-	return err
-}
-
-// Asks tells whether the card of a draft asks what it is. Nobody in danger is
-// asked that.
-func (d *Desk) Asks(draft *mahalla.Draft) bool {
-	return draft != nil && len(draft.Asks) > 0 && draft.Pick == nil && !d.Danger(draft.Words())
-}
-
-// AddDraft makes an addition to an open case of a draft, whose card, if it was
-// pressed, is a message about the case from now on.
-func (d *Desk) AddDraft(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, card int64, now time.Time) (*mahalla.Case, error) {
-	draft := who.Dialogue.Draft
-	switch {
-	case draft == nil:
-		return nil, mahalla.Refuse(mahalla.Conflict, "draft_gone")
-	case len(draft.Parts) == 0:
-		return nil, mahalla.Refuse(mahalla.Invalid, "draft_empty")
-	}
-	c, err := d.Add(tx, who, id, 0, Said{Words: draft.Words(), Media: draft.Media()}, now)
+// Ask puts a question of the owner to the reporter. A round other than zero must
+// be the present one.
+func (d *Desk) Ask(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, said Said, now time.Time) (*mahalla.Case, error) {
+	c, err := d.lockRound(tx, id, round)
 	if err != nil {
 		return nil, err
 	}
-	messages := draft.Messages()
-	if card != 0 {
-		messages = append(messages, card)
+	o, err := c.Ask(who.Person, now)
+	if err != nil {
+		return nil, err
 	}
-	tx.Concern(who.Telegram, messages, c.ID)
-	who.Dialogue.Draft = nil
-	return c, nil
+	if c.Secrecy == mahalla.Secret && len(said.Media) > 0 {
+		return nil, mahalla.Refuse(mahalla.Invalid, "ask_words") // it would be seen by whoever looks on
+	}
+	r, err := d.keep(tx, who, c, storage.KindQuestion, said, now)
+	if err != nil {
+		return nil, err
+	}
+	o.Notices = mediaFirst(o.Notices, mahalla.CardQuestion, mediaOnly(r))
+	return c, d.apply(tx, c, o, now)
 }
 
-// drawAsked asks whether a draft belongs to an open case. It is false when none
-// of the cases is open any more.
-func (d *Desk) drawAsked(tx *storage.Tx, w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, bool, error) {
-	draft := reader.Dialogue.Draft
-	if !d.Asks(draft) {
-		return mahalla.Screen{}, false, nil
+// Answer brings the reporter's answer to the owner. Where no answer is waited
+// for any more it is an addition; answered tells which of both it was.
+func (d *Desk) Answer(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, said Said, now time.Time) (c *mahalla.Case, answered bool, err error) {
+	if c, err = tx.LockCase(id); err != nil {
+		return nil, false, err
 	}
-	list, err := tx.CaseLines(draft.Asks)
+	if c.Status != mahalla.Waiting {
+		c, err = d.Add(tx, who, id, 0, said, now)
+		return c, false, err
+	}
+	ground := d.path(c.Place)
+	o, err := c.Answer(who.ID, d.Danger(said.Words), d.policies, ground, now)
 	if err != nil {
-		return mahalla.Screen{}, false, err
+		return nil, false, err
 	}
-	list = slices.DeleteFunc(list, func(l storage.CaseLine) bool {
-		return l.Status == mahalla.Closed || l.Status == mahalla.Withdrawn
-	})
-	if len(list) == 0 {
-		return mahalla.Screen{}, false, nil
+	r, err := d.keep(tx, who, c, storage.KindAnswer, said, now)
+	if err != nil {
+		return nil, false, err
 	}
-	s := mahalla.Screen{}
-	s.Text, s.Silent = d.draftHead(w, draft, args)
-	s.Text = lines(s.Text, bold(w.say("asked.title")), w.say("draft.parts", "parts", HTML(w.contents(draft.Words(), draft.Media()))))
-	var buttons []mahalla.Button
-	for _, l := range list {
-		s.Text = lines(s.Text, w.line(CardMine, l, markOf(l.Status, false)))
-		buttons = append(buttons, draftPress(draft, PressAddTo, int64(l.ID), "", w.say("asked.add", "number", l.Number.String())))
+	o.Notices = additionMedia(o.Notices, r)
+	return c, true, d.apply(tx, c, o, now)
+}
+
+// mediaOnly names the messages that show what was attached to a report whose
+// words stand elsewhere.
+func mediaOnly(r storage.Report) []map[string]string {
+	r.Words = ""
+	return piecesOf(r, mostQuoted)
+}
+
+// drawQuestion is the owner's question, for the reporter to answer. What a secret
+// case is about is shown only to somebody who says that nobody looks on.
+func (d *Desk) drawQuestion(tx *storage.Tx, w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
+	c := v.Case
+	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
+	title := bold(w.say("question.title", "number", c.Number.String(), "category", HTML(w.neutral(c.Category))))
+	if c.Status != mahalla.Waiting {
+		card, err := tx.Card(v.Reader.ID, mahalla.CardQuestion, c.ID)
+		if err == nil && card.MessageID == 0 {
+			err = ErrPointless // it was never shown
+		}
+		s.Text = lines(title, w.say(questionEnd(v.Reports)))
+		return s, err
 	}
-	s.Rows = append(rows(buttons), []mahalla.Button{draftPress(draft, PressNew, 0, "", w.say("asked.new")), w.dropPress(draft)})
-	return s, true, nil
+	again := ""
+	if args["again"] != "" {
+		again = w.say("question.again")
+	}
+	if c.Secrecy == mahalla.Secret && args["show"] == "" {
+		s.Text = lines(title, again, w.say("question.secret"))
+		s.Rows = [][]mahalla.Button{{casePress(c, PressAnswer, "show", w.say("question.show"), mahalla.Primary)}}
+		return s, nil
+	}
+	s.Text = lines(title, again, w.say("question.from", "role", HTML(w.roleOf(c, c.Owner))))
+	for _, r := range openQuestions(v) {
+		s.Text = lines(s.Text, quote(w.saidIn(r), glance*4))
+	}
+	s.Text = lines(s.Text, w.say("question.how"))
+	s.Rows = [][]mahalla.Button{{casePress(c, PressAnswer, "", w.say("question.answer"), mahalla.Primary)}}
+	return s, nil
+}
+
+// mostQuestions is how many unanswered questions are shown at once.
+const mostQuestions = 3
+
+// openQuestions are the latest questions whose answer is waited for.
+func openQuestions(v storage.View) []storage.Report {
+	var list []storage.Report
+	for _, r := range v.Reports {
+		if r.Kind == storage.KindQuestion && !r.At.Before(v.Case.AskedAt) {
+			list = append(list, r)
+		}
+	}
+	return list[max(0, len(list)-mostQuestions):]
+}
+
+// questionEnd is the text of what became of the last question.
+func questionEnd(reports []storage.Report) string {
+	key := "question.over"
+	for _, r := range reports {
+		switch r.Kind {
+		case storage.KindQuestion:
+			key = "question.over"
+		case storage.KindAnswer:
+			key = "question.answered"
+		}
+	}
+	return key
+}
+
+// saidIn is what a report says, or what it consists of when it has no words.
+func (w *words) saidIn(r storage.Report) string {
+	if r.Words == "" {
+		return w.attached(r.Media)
+	}
+	return r.Words
+}
+
+// extendQuestion brings the later parts of an album that was asked with to the
+// reporter.
+func (d *Desk) extendQuestion(c *mahalla.Case, r storage.Report, said Said) mahalla.Outcome {
+	var o mahalla.Outcome
+	if c.Status != mahalla.Waiting || c.Secrecy == mahalla.Secret { // the rest of an album that was begun with words
+		return o
+	}
+	o.Notices = append(o.Notices, mahalla.Notice{Kind: NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: albumArg(r.ID, true)})
+	if said.Words != "" {
+		o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.CardQuestion, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent})
+	}
+	return o
 }

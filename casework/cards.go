@@ -82,6 +82,8 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 	var row []mahalla.Button
 	for _, verb := range c.Choices(v.Reader.Person, d.path(c.Place), w.now) {
 		switch verb {
+		case mahalla.VerbAnswer:
+			row = append(row, casePress(c, PressAnswer, "show", w.say("question.answer"), mahalla.Primary))
 		case mahalla.VerbAdd:
 			row = append(row, casePress(c, PressAdd, "", w.say("reporter.add"), ""))
 		case mahalla.VerbWithdraw:
@@ -110,7 +112,11 @@ func (w *words) reporterStatus(v storage.View) string {
 	c := v.Case
 	switch c.Status {
 	case mahalla.Accepted, mahalla.Waiting:
-		return w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.roleOf(c, c.Owner)))
+		line := w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.roleOf(c, c.Owner)))
+		if c.Status == mahalla.Waiting {
+			line = lines(line, w.say("reporter.waiting", "number", c.Number.String()))
+		}
+		return line
 	case mahalla.Closed:
 		return lines(
 			w.say("reporter.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
@@ -120,6 +126,9 @@ func (w *words) reporterStatus(v storage.View) string {
 	}
 	if c.OutOfReach() {
 		return w.say("reporter.nobody")
+	}
+	if broken := w.broken(c, "reporter.broken"); broken != "" {
+		return broken
 	}
 	if climbed := c.LastClimb(); climbed != nil {
 		key := "reporter.climbed"
@@ -163,7 +172,11 @@ func (w *words) reporterLater(v storage.View) string {
 	c := v.Case
 	var list []string
 	if c.Status == mahalla.Accepted && !c.Promised.IsZero() {
-		list = append(list, w.say("reporter.promised", "when", w.when(c.Promised)))
+		key := "reporter.promised"
+		if c.Postponed > 0 {
+			key = "reporter.postponed"
+		}
+		list = append(list, w.say(key, "when", w.when(c.Promised)))
 	}
 	if c.Reopened > 0 && c.Open() {
 		list = append(list, w.say("reporter.reopened", "n", c.Reopened))
@@ -237,6 +250,9 @@ func (w *words) officerStatus(v storage.View) string {
 	c := v.Case
 	switch c.Status {
 	case mahalla.New:
+		if broken := w.broken(c, "officer.broken"); broken != "" {
+			return broken
+		}
 		line := w.say("officer.accept_by", "due", w.when(c.Ladder.Due))
 		if c.Overdue(w.now) {
 			line = w.say("officer.accept_late", "due", w.when(c.Ladder.Due))
@@ -245,8 +261,10 @@ func (w *words) officerStatus(v storage.View) string {
 			return lines(line, w.say("officer.reopened", "n", c.Reopened))
 		}
 		return line
-	case mahalla.Accepted, mahalla.Waiting:
+	case mahalla.Accepted:
 		return w.officerAccepted(v)
+	case mahalla.Waiting:
+		return lines(w.officerAccepted(v), w.say("officer.waiting", "when", w.when(c.AskedAt)))
 	case mahalla.Closed:
 		return lines(
 			w.say("officer.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
@@ -292,7 +310,7 @@ func (d *Desk) allWords(w *words, v storage.View, budget int) string {
 	for i := range v.Reports {
 		r := &v.Reports[i]
 		if r.Kind == storage.KindResult || budget <= 0 || r.Kind == storage.KindAddition && !v.Case.Speaks(r.Person) {
-			continue // of an officer, or of somebody who does not belong here after all
+			continue // it has a card of its own, or is of somebody who does not belong here after all
 		}
 		text := locales.Cut(r.Words, min(budget, mostQuoted))
 		budget -= locales.UTF16Len(text) + 40
@@ -305,6 +323,12 @@ func (d *Desk) allWords(w *words, v storage.View, budget int) string {
 			list = append(list, w.say(key, "when", w.when(r.At)))
 		case storage.KindReopening:
 			list = append(list, w.say("officer.reason", "when", w.when(r.At)))
+		case storage.KindQuestion:
+			list = append(list, w.say("officer.question", "when", w.when(r.At)))
+		case storage.KindNote:
+			list = append(list, w.say("officer.note", "when", w.when(r.At)))
+		case storage.KindAnswer:
+			list = append(list, w.say("officer.answer", "when", w.when(r.At)))
 		}
 		if text == "" && len(r.Media) > 0 && r.Kind != storage.KindReport {
 			text = w.attached(r.Media)
@@ -327,13 +351,24 @@ func (d *Desk) officerRows(w *words, v storage.View) [][]mahalla.Button {
 		grid = append(grid, w.promises(c)...)
 	}
 	if slices.Contains(choices, mahalla.VerbClose) {
-		row := []mahalla.Button{casePress(c, PressClose, "", w.say("officer.close"), mahalla.Primary)}
-		if !c.Promised.IsZero() {
-			row = append(row, casePress(c, PressPromise, "date", w.say("officer.promise_date"), ""))
-		}
-		grid = append(grid, row)
+		grid = append(grid, w.ownRows(c, choices)...)
 	}
 	return grid
+}
+
+// ownRows is what an owner may do at any time: close, ask, promise anew.
+func (w *words) ownRows(c *mahalla.Case, choices []mahalla.Verb) [][]mahalla.Button {
+	list := []mahalla.Button{casePress(c, PressClose, "", w.say("officer.close"), mahalla.Primary)}
+	if slices.Contains(choices, mahalla.VerbAsk) {
+		list = append(list, casePress(c, PressAsk, "", w.say("officer.ask"), ""))
+	}
+	if !c.Promised.IsZero() && slices.Contains(choices, mahalla.VerbPromise) {
+		list = append(list, casePress(c, PressPromise, "date", w.say("officer.promise_date"), ""))
+	}
+	if slices.Contains(choices, mahalla.VerbNote) {
+		list = append(list, casePress(c, PressNote, "", w.say("officer.note_press"), ""))
+	}
+	return rows(list)
 }
 
 // promises offers the next usual moments that are still to come.
@@ -480,7 +515,7 @@ func firstWords(reports []storage.Report) string {
 func wordsOf(reports []storage.Report, who mahalla.PersonID) string {
 	var list []string
 	for _, r := range reports {
-		if r.Kind != storage.KindResult && r.Person == who {
+		if r.Kind.ByReporter() && r.Person == who {
 			list = append(list, r.Words)
 		}
 	}

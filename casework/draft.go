@@ -18,6 +18,9 @@ const (
 	FlowReopen   = "reopen"
 	FlowPromise  = "promise"
 	FlowClose    = "close"
+	FlowAsk      = "ask"    // the owner's question to the reporter
+	FlowNote     = "note"   // the owner's, for officers only
+	FlowAnswer   = "answer" // the reporter's answer
 	FlowJoin     = "join"
 	FlowPhone    = "phone"
 	FlowTest     = "test"
@@ -277,7 +280,7 @@ func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
 	if page < pages-1 {
 		last = append(last, draftPress(draft, PressMore, 0, strconv.Itoa(page+1), w.say("draft.more")))
 	}
-	if page == 0 {
+	if page == 0 || d.Asks(draft) {
 		last = append(last, draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")))
 	}
 	return append(rows(list), append(last, w.dropPress(draft)))

@@ -51,13 +51,14 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case CardWelcome:
 		return d.drawWelcome(w, reader, m.Args), nil
 	case CardDraft:
-		if s, asked, err := d.drawAsked(tx, w, reader, m.Args); asked || err != nil {
-			return s, err
-		}
 		if reader.Dialogue.Draft.AsksSame() {
 			return d.drawSame(w, reader.Dialogue.Draft, m.Args), nil
 		}
-		return d.drawDraft(w, reader, m.Args)
+		s, err := d.drawDraft(w, reader, m.Args)
+		if err == nil && reader.Dialogue.Draft != nil {
+			err = d.offerAddition(tx, w, reader.Dialogue.Draft, &s)
+		}
+		return s, err
 	case CardJoin:
 		return d.drawJoin(w, reader, m.Args)
 	case CardTest:
@@ -120,6 +121,10 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 			return d.drawPlainResult(w, v), nil
 		}
 		return d.drawResult(w, v), nil
+	case mahalla.CardQuestion:
+		return d.drawQuestion(tx, w, v, m.Args)
+	case mahalla.CardCheck:
+		return d.drawCheck(tx, w, v)
 	case mahalla.NoticeMedia, NoticeEvidence:
 		return shownMedia(tx, m, v.Reports)
 	case NoticeSay:
@@ -167,6 +172,11 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 	case mahalla.NoticeAddition:
 		s.Text = lines(w.urgent(c), w.say("notice.addition", "number", number), quote(addedWords(v.Reports, m.Args), inNotice))
 		s.Protect = true
+	case mahalla.NoticeAnswer:
+		s.Text = lines(w.urgent(c), w.say("notice.answer", "number", number), quote(addedWords(v.Reports, m.Args), inNotice))
+		s.Protect = true
+	case mahalla.NoticeUnanswered:
+		s.Text = w.say("notice.unanswered", "number", number)
 	case mahalla.NoticeReopened:
 		s.Text = w.say("notice.reopened", "number", number)
 	case mahalla.NoticeUnreachable:

@@ -238,13 +238,9 @@ func (d *Desk) Timer(tx *storage.Tx, t storage.DueTimer, now time.Time) error {
 	if err != nil || !taken {
 		return err
 	}
-	var o mahalla.Outcome
-	if t.Kind == mahalla.TimerVerdict {
-		reporter, err := tx.Contact(c.Reporter)
-		if err != nil {
-			return err
-		}
-		o = c.Silence(reporter.Reach, now)
+	o, err := d.due(tx, c, t.Kind, mahalla.Late(t.Due, now), now)
+	if err != nil {
+		return err
 	}
 	return d.apply(tx, c, o, now)
 }

@@ -80,7 +80,7 @@ const (
 func attachedGroups(reports []storage.Report) []map[string]string {
 	var list []map[string]string
 	for _, r := range reports {
-		if r.Kind != storage.KindResult {
+		if r.Kind.ByReporter() {
 			list = append(list, piecesOf(r, onCard(r))...)
 		}
 	}
@@ -138,7 +138,7 @@ func withMedia(notices []mahalla.Notice, pieces []map[string]string) []mahalla.N
 func additionMedia(notices []mahalla.Notice, r storage.Report) []mahalla.Notice {
 	var list []mahalla.Notice
 	for _, n := range notices {
-		if n.Kind != mahalla.NoticeAddition {
+		if n.Kind != mahalla.NoticeAddition && n.Kind != mahalla.NoticeAnswer {
 			list = append(list, n)
 			continue
 		}

@@ -48,9 +48,14 @@ func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, ro
 
 // evidenceFirst puts the evidence of a result before the notice of it.
 func evidenceFirst(notices []mahalla.Notice, pieces []map[string]string) []mahalla.Notice {
+	return mediaFirst(notices, mahalla.CardResult, pieces)
+}
+
+// mediaFirst puts pieces of media before each notice of a kind.
+func mediaFirst(notices []mahalla.Notice, kind mahalla.NoticeKind, pieces []map[string]string) []mahalla.Notice {
 	var list []mahalla.Notice
 	for _, n := range notices {
-		if n.Kind == mahalla.CardResult {
+		if n.Kind == kind {
 			for _, piece := range pieces {
 				list = append(list, mahalla.Notice{Kind: NoticeEvidence, To: n.To, Round: n.Round, Lane: n.Lane, Args: piece})
 			}

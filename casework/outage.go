@@ -77,8 +77,11 @@ func askAnew(tx *storage.Tx, cards []storage.Asking, o storage.Outage, now time.
 
 // asks tells whether a card of a kind still waits for a press.
 func asks(kind mahalla.NoticeKind, c *mahalla.Case) bool {
-	if kind == mahalla.CardResult {
+	switch kind {
+	case mahalla.CardResult:
 		return c.Status == mahalla.Closed && c.Verdict == mahalla.NoVerdict
+	case mahalla.CardCheck:
+		return !c.CheckedAt.IsZero()
 	}
 	return c.Status == mahalla.New
 }

@@ -235,9 +235,24 @@ func (g *gallery) states() []caseState {
 		{"new, of an unknown place", func(c *mahalla.Case) { c.Place = g.fresh }},
 		{"accepted", accepted(g.officer)},
 		{"accepted, promised", func(c *mahalla.Case) { accepted(g.officer)(c); c.Promised = day.AddDate(0, 0, 20) }},
+		{"accepted, asked about the promise", func(c *mahalla.Case) { accepted(g.officer)(c); c.Promised, c.CheckedAt = day, day }},
+		{"accepted, asked for the last time", func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Promised, c.CheckedAt, c.Postponed = day, day, 2
+		}},
+		{"accepted, promised anew", func(c *mahalla.Case) { accepted(g.officer)(c); c.Promised, c.Postponed = day.AddDate(0, 0, 1), 1 }},
+		{"new, a promise was broken", func(c *mahalla.Case) { climbed(c); c.Round, c.Ladder.Class = 2, mahalla.Promise }},
 		{"accepted by a head", accepted(g.head)},
 		{"accepted by the chair, who was not told", accepted(g.chair)},
-		{"waiting for the reporter", func(c *mahalla.Case) { accepted(g.officer)(c); c.Status = mahalla.Waiting }},
+		{"waiting for the reporter", func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Status, c.AskedAt = mahalla.Waiting, day.Add(-2*time.Hour)
+		}},
+		{"waiting, secret", func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Status, c.AskedAt = mahalla.Waiting, day.Add(-2*time.Hour)
+			c.Category, c.Secrecy, c.Urgency = "domestic_violence", mahalla.Secret, mahalla.High
+		}},
 		{"withdrawn", func(c *mahalla.Case) { c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
 		{"withdrawn after it was accepted", func(c *mahalla.Case) { accepted(g.officer)(c); c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
 		{"closed and reopened twice", func(c *mahalla.Case) { closed(mahalla.Solved, "", 0)(c); c.Reopened = 2 }},
@@ -292,6 +307,10 @@ func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words stri
 	for range c.Reopened {
 		err = errors.Join(err, add(storage.KindReopening, 1))
 	}
+	if c.Status == mahalla.Waiting {
+		err = errors.Join(err, add(storage.KindQuestion, 2), add(storage.KindAnswer, 1), add(storage.KindQuestion, 1), add(storage.KindNote, 0),
+			add(storage.KindQuestion, 0), add(storage.KindQuestion, 0), add(storage.KindQuestion, 0))
+	}
 	if c.Status == mahalla.Closed {
 		err = errors.Join(err, add(storage.KindResult, 12))
 	}
@@ -309,6 +328,10 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 	add(g.resident, mahalla.CardResult, nil)
 	add(g.plain, mahalla.CardJoined, nil)
 	add(g.admin, mahalla.CardJoined, nil)
+	add(g.officer, mahalla.CardCheck, nil)
+	for _, args := range []map[string]string{nil, {"again": "yes"}, {"show": "yes"}} {
+		add(g.resident, mahalla.CardQuestion, args)
+	}
 	choose := map[string]string{"choose": "outcome"}
 	for _, who := range []*storage.Contact{g.officer, g.head, g.chair} {
 		add(who, mahalla.CardOfficer, nil)
@@ -319,7 +342,8 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 		add(who, mahalla.CardHead, nil)
 	}
 	add(g.head, mahalla.CardHead, choose)
-	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn} {
+	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn,
+		mahalla.NoticeUnanswered} {
 		add(g.officer, kind, nil)
 	}
 	away := map[string]string{"away": "1793700000 1793800000"}
@@ -339,12 +363,13 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 		}
 		for _, to := range []int{1, 200, 4000} {
 			add(g.officer, mahalla.NoticeAddition, wordsArg(firstReport+i, 0, to))
+			add(g.officer, mahalla.NoticeAnswer, wordsArg(firstReport+i, 0, to))
 		}
 		late := wordsArg(firstReport+i, 1, 3600)
 		late[argLate] = "yes"
 		add(g.officer, mahalla.NoticeAddition, late)
 	}
-	for _, key := range []string{"ask.addition", "ask.reopen", "ask.promise", "note.added"} {
+	for _, key := range []string{"ask.addition", "ask.reopen", "ask.promise", "note.added", "ask.question", "ask.answer", "note.answered", "ask.note"} {
 		add(g.resident, NoticeSay, map[string]string{"key": key, "number": c.Number.String()})
 	}
 	add(g.resident, NoticeSay, map[string]string{"key": "note.added_danger", "number": c.Number.String(), "numbers": "102, 103"})
@@ -538,7 +563,7 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 		}
 		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})
 	}
-	for _, key := range []string{"phone.given", "phone.not_given", "join.phone_kept", "draft.located", "draft.dropped", "sorry.text", "privacy.text", "cancel.question", "cancel.nothing"} {
+	for _, key := range []string{"phone.given", "phone.not_given", "join.phone_kept", "draft.located", "draft.dropped", "sorry.text", "privacy.text", "cancel.question", "cancel.nothing", "cancel.asked"} {
 		list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": key}})
 	}
 	list = append(list, storage.Message{Person: g.resident.ID, Kind: NoticeSay, Args: map[string]string{"key": "plain", "text": wideName("x")}},

@@ -227,6 +227,9 @@ func (d *Desk) Further(tx *storage.Tx, who *storage.Contact, said Said, now time
 // extend tells whoever reads a report of its later parts.
 func (d *Desk) extend(c *mahalla.Case, r storage.Report, said Said, now time.Time) mahalla.Outcome {
 	late := []map[string]string{albumArg(r.ID, true)}
+	if r.Kind == storage.KindQuestion {
+		return d.extendQuestion(c, r, said)
+	}
 	if r.Kind == storage.KindResult {
 		o := mahalla.Outcome{Notices: []mahalla.Notice{
 			{Kind: NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: late[0]}}}

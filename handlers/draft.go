@@ -27,26 +27,10 @@ func (h *Handlers) message(q *bot.Request) error {
 			return err
 		}
 	}
+	if done, err := h.answers(q); done || err != nil {
+		return err
+	}
 	return h.part(q)
-}
-
-// reply hears an answer to a card of a case. It tells whether it was one.
-func (h *Handlers) reply(q *bot.Request) (bool, error) {
-	id, err := h.repliesTo(q)
-	if err != nil || id == 0 {
-		return false, err
-	}
-	c, err := q.Tx.Case(id)
-	if err != nil {
-		return false, err
-	}
-	switch {
-	case c.Speaks(q.Contact.ID) && c.Open():
-		return true, h.add(q, id, 0)
-	case c.Speaks(q.Contact.ID):
-		return true, h.instead(q, ended(c))
-	}
-	return true, h.replyOfficer(q, c)
 }
 
 // ended says that a report takes no more words.
@@ -55,32 +39,6 @@ func ended(c *mahalla.Case) *mahalla.Error {
 		return mahalla.Refuse(mahalla.Conflict, "reply_withdrawn")
 	}
 	return mahalla.Refuse(mahalla.Conflict, "reply_closed")
-}
-
-// repliesTo is the case whose card or message this one answers; 0 when none.
-func (h *Handlers) repliesTo(q *bot.Request) (mahalla.CaseID, error) {
-	if q.Event.ReplyTo == 0 {
-		return 0, nil
-	}
-	return q.Tx.CaseOfMessage(q.Event.Chat, q.Event.ReplyTo)
-}
-
-// replyOfficer says what works in the place of a reply: a card is answered only
-// after an outcome was chosen.
-func (h *Handlers) replyOfficer(q *bot.Request, c *mahalla.Case) error {
-	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
-		return err
-	}
-	switch {
-	case c.Status == mahalla.New && q.Contact.Has(mahalla.MayAnswer, q.Now):
-		return mahalla.Refuse(mahalla.Invalid, "reply_new", "number", c.Number.String())
-	case c.Status == mahalla.New:
-		return mahalla.Refuse(mahalla.Invalid, "reply_reader", "number", c.Number.String())
-	}
-	if err := c.MayHandle(q.Contact.Person, mahalla.VerbClose, q.Now); err != nil {
-		return err
-	}
-	return mahalla.Refuse(mahalla.Invalid, "reply_officer", "number", c.Number.String())
 }
 
 // part puts a message into the draft.
@@ -99,7 +57,7 @@ func (h *Handlers) part(q *bot.Request) error {
 			return err
 		}
 	}
-	asksPlace := !h.desk.Asks(draft) && (draft.Place == 0 && len(draft.Parts) > 0 || draft.Pick != nil)
+	asksPlace := draft.Place == 0 && len(draft.Parts) > 0 || draft.Pick != nil
 	shown := false
 	if asksPlace && q.Contact.Consented && q.Event.Media == nil {
 		kept := false

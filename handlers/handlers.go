@@ -38,11 +38,12 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
 		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited,
 		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
-		"yangi": h.typedNew, "qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
+		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
 		"qisman": h.typedPartly, "qayta": h.typedReopen,
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
+		"sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -56,14 +57,16 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressUnder: h.pressUnder, casework.PressWhere: h.pressWhere, casework.PressUnknown: h.pressUnknown,
 		casework.PressLocate: h.pressLocate,
 		casework.PressDrop:   h.pressDrop,
-		casework.PressAddTo:  h.pressAddTo, casework.PressNew: h.pressNew,
-		casework.PressAdd: h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
+		casework.PressAddTo:  h.pressAddTo,
+		casework.PressAdd:    h.pressAdd, casework.PressWithdraw: h.pressWithdraw, casework.PressWithdrawYes: h.pressWithdrawYes,
 		casework.PressJudge: h.pressJudge, casework.PressRate: h.pressRate, casework.PressReopen: h.pressReopen,
 		casework.PressAccept: h.pressAccept, casework.PressPromise: h.pressPromise, casework.PressClose: h.pressClose,
 		casework.PressPhone: h.pressPhone,
 		casework.PressMeToo: h.pressMeToo, casework.PressOther: h.pressOther, casework.PressUnjoin: h.pressUnjoin,
 		casework.PressSearch: h.pressSearch, casework.PressFound: h.pressFound, casework.PressOlder: h.pressOlder,
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
+		casework.PressAsk: h.pressAsk, casework.PressAnswer: h.pressAnswer,
+		casework.PressKept: h.pressKept, casework.PressNote: h.pressNote,
 	} {
 		r.Button(verb, h.awake(handler))
 	}
@@ -75,6 +78,7 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowPromise: h.hearPromise, casework.FlowClose: h.hearClosing,
 		casework.FlowPhone: h.hearPhone, casework.FlowSearch: h.hearSearch,
 		casework.FlowShare: h.hearShare,
+		casework.FlowAsk:   h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
@@ -277,7 +281,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
 		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop,
-		casework.PressAddTo, casework.PressNew, casework.PressMeToo, casework.PressOther:
+		casework.PressAddTo, casework.PressMeToo, casework.PressOther:
 		if q.Contact.Dialogue.Draft == nil {
 			return nil
 		}

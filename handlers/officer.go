@@ -36,6 +36,9 @@ func (h *Handlers) pressPromise(q *bot.Request) error {
 			return h.promise(q, choice.At)
 		}
 	}
+	if q.Event.Press.Arg == casework.PromiseHour {
+		return h.promise(q, q.Now.Add(time.Hour))
+	}
 	c, err := h.own(q)
 	if err != nil {
 		return err

@@ -146,6 +146,10 @@ func (h *Handlers) privacy(q *bot.Request) error { return h.say(q, "privacy.text
 // cancel leaves whatever is under way. What was filed stays filed.
 func (h *Handlers) cancel(q *bot.Request) error {
 	d := &q.Contact.Dialogue
+	asked, err := h.apart(q)
+	if err != nil {
+		return err
+	}
 	switch {
 	case d.Question != nil:
 		question := d.Question
@@ -167,6 +171,8 @@ func (h *Handlers) cancel(q *bot.Request) error {
 	case d.Draft != nil:
 		q.React("👌")
 		return h.drop(q)
+	case asked:
+		return h.say(q, "cancel.asked")
 	}
 	return h.say(q, "cancel.nothing")
 }

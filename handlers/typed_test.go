@@ -34,7 +34,6 @@ var typedWays = map[string][]string{
 	casework.PressLocate:   {"/joy"}, // and a pin from the attachment menu
 	casework.PressDrop:     {"/cancel"},
 	casework.PressAddTo:    {"/qoshimcha N"},
-	casework.PressNew:      {"/yangi"},
 	casework.PressMeToo:    {"/menham", "/menham 2"},
 	casework.PressOther:    {"/boshqa"},
 	casework.PressUnjoin:   {"/chiqish N"},
@@ -57,6 +56,11 @@ var typedWays = map[string][]string{
 	casework.PressClose:   {"/yop N"},
 	casework.PressOutcome: {"/yop N bayonnoma: natija"},
 	casework.PressBack:    {"/karta N"},
+
+	casework.PressAsk:    {"/sora N savol"},
+	casework.PressAnswer: {"/javob N", "/javob N javob"},
+	casework.PressKept:   {"/bordim N"},
+	casework.PressNote:   {"/izoh N matn"},
 }
 
 // buttonVerbs finds the verb of every button that casework draws.

@@ -33,24 +33,6 @@ func (c *Case) Accept(by Person, g Ground, now time.Time) (Outcome, error) {
 	return o, nil
 }
 
-// PromiseBy tells the reporter when the owner means to have dealt with it.
-func (c *Case) PromiseBy(by Person, at, now time.Time) (Outcome, error) {
-	if err := c.MayHandle(by, VerbPromise, now); err != nil {
-		return Outcome{}, err
-	}
-	if !at.After(now) {
-		return Outcome{}, Refuse(Invalid, "promise_past")
-	}
-	if at.Sub(now) > MostPromiseAhead {
-		return Outcome{}, Refuse(Invalid, "promise_far")
-	}
-	c.Promised = at
-	var o Outcome
-	o.event(Event{Kind: EventPromised, At: now, By: by.ID, Note: at.UTC().Format(time.RFC3339)})
-	o.refresh(c)
-	return o, nil
-}
-
 // Close ends the owner's work with an outcome and a sentence that the reporter
 // reads. The reporter's judgement follows, or silence in time.
 func (c *Case) Close(by Person, with Closing, sentence string, now time.Time) (Outcome, error) {
@@ -60,9 +42,11 @@ func (c *Case) Close(by Person, with Closing, sentence string, now time.Time) (O
 	if !known(with) {
 		return Outcome{}, Refuse(Invalid, "closing_unknown")
 	}
+	var o Outcome
+	c.stopWaiting(&o)
+	c.restPromise(&o)
 	c.Status, c.Closing, c.ClosedAt = Closed, with, now
 	c.Verdict, c.JudgedAt, c.Rating = NoVerdict, time.Time{}, 0
-	var o Outcome
 	o.event(Event{Kind: EventClosed, At: now, By: by.ID, Note: string(with), Text: sentence})
 	o.refresh(c)
 	o.notice(Notice{Kind: CardResult, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
@@ -130,8 +114,11 @@ func (c *Case) answeredBy(r Role) bool {
 var laddered = []Role{PreventionInspector, Substitute, SeniorInspector, SectorHead, DistrictHead}
 
 // MayHandle checks that the person owns the case and that its status allows
-// the verb.
+// the verb. A reporter learns nothing of who that is.
 func (c *Case) MayHandle(by Person, verb Verb, now time.Time) error {
+	if by.ID == c.Reporter {
+		return Refuse(Forbidden, "no_role")
+	}
 	if err := c.allow(verb, now); err != nil {
 		return err
 	}

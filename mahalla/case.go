@@ -72,6 +72,9 @@ type Case struct {
 	OwnLevel    Level    // the level at which the owner stands
 	AcceptedAt  time.Time
 	Promised    time.Time // the moment promised to the reporter
+	Postponed   int       // how often the promise was moved
+	CheckedAt   time.Time // since when the owner is asked about the promise
+	AskedAt     time.Time // since when an answer of the reporter is waited for
 	ClosedAt    time.Time
 	Closing     Closing
 	WithdrawnAt time.Time

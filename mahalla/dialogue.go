@@ -16,6 +16,7 @@ type Dialogue struct {
 	Draft    *Draft    `json:"draft,omitempty"`
 	Album    *Album    `json:"album,omitempty"`
 	Search   *Search   `json:"search,omitempty"`
+	Apart    time.Time `json:"apart,omitzero"` // words are no answer to what an officer asked before
 }
 
 // Search is what a person last looked for, so that its pages can be turned.
@@ -150,7 +151,7 @@ func (d *Draft) AsksSame() bool {
 // Limits of asking whether a new message belongs to an open case.
 const (
 	AskedWithin = 14 * 24 * time.Hour // of its filing
-	MostAsked   = 3                   // cases
+	MostAsked   = 2                   // cases: as many as fit in a row
 )
 
 // AskAbout picks of a person's open cases those to which a new message may

@@ -22,7 +22,7 @@ func (c *Case) Escalate(g Ground, now time.Time) Outcome {
 		}
 		c.Ladder.Done++
 		c.Ladder = c.Ladder.padded(g.Calendar)
-		late := now.Sub(beat.At) > lateAfter
+		late := Late(beat.At, now)
 		next := c.Ladder.Next()
 		last := next.IsZero() || next.After(now)
 		switch {

@@ -26,6 +26,13 @@ const (
 	EventReminded    EventKind = "reminded" // the highest level told, again
 	EventAccepted    EventKind = "accepted"
 	EventPromised    EventKind = "promised"
+	EventChecked     EventKind = "checked"    // the owner is asked about a promise
+	EventKept        EventKind = "kept"       // as the owner says
+	EventTakenBack   EventKind = "taken_back" // from an owner who was silent about it
+	EventAsked       EventKind = "asked"
+	EventAnswered    EventKind = "answered"
+	EventUnanswered  EventKind = "unanswered" // by the reporter, in time
+	EventNoted       EventKind = "noted"      // for officers only
 	EventAdded       EventKind = "added"
 	EventWithdrawn   EventKind = "withdrawn"
 	EventClosed      EventKind = "closed"
@@ -62,6 +69,8 @@ const (
 	CardHead     NoticeKind = "card.head"     // number, place, category and delay only
 	CardResult   NoticeKind = "card.result"   // the answer, for the reporter to judge
 	CardJoined   NoticeKind = "card.joined"   // status and own words, for who has joined
+	CardCheck    NoticeKind = "card.check"    // to the owner: was the promise kept?
+	CardQuestion NoticeKind = "card.question" // of the owner, for the reporter to answer
 )
 
 // Messages are sent once, to wake somebody.
@@ -71,6 +80,8 @@ const (
 	NoticeReminder    NoticeKind = "reminder" // still nobody has accepted
 	NoticeAddition    NoticeKind = "addition"
 	NoticeReopened    NoticeKind = "reopened"
+	NoticeAnswer      NoticeKind = "answer"      // to the owner: the reporter has answered
+	NoticeUnanswered  NoticeKind = "unanswered"  // to the owner: no answer came in time
 	NoticeUnreachable NoticeKind = "unreachable" // to supervisors: an officer cannot be told
 	NoticeNobody      NoticeKind = "nobody"      // to administrators: no one could be told
 	NoticeOnYourOwn   NoticeKind = "on_your_own" // to the reporter: no one could be told
@@ -105,7 +116,11 @@ type TimerKind string
 
 // The timers of a case.
 const (
-	TimerVerdict TimerKind = "verdict" // the reporter has not judged
+	TimerVerdict  TimerKind = "verdict"  // the reporter has not judged
+	TimerPromise  TimerKind = "promise"  // the time promised has come
+	TimerSilence  TimerKind = "silence"  // the owner is silent about it
+	TimerReminder TimerKind = "reminder" // the reporter has not answered, and is asked again
+	TimerAnswer   TimerKind = "answer"   // the reporter has not answered in time
 )
 
 // Timer is a moment at which a case wants attention again.

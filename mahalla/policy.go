@@ -9,6 +9,7 @@ type Class string
 const (
 	Urgent   Class = "urgent"
 	Ordinary Class = "ordinary"
+	Promise  Class = "promise" // broken: measured from the time promised, for every urgency
 )
 
 // ClassOf tells which row of the ladder an urgency follows.
@@ -67,6 +68,11 @@ func DefaultPolicies() map[Class]Policy {
 			Class: Ordinary, Accept: WorkingMinutes(60),
 			Nudges: []Span{WorkingMinutes(30), WorkingMinutes(50)},
 			Steps:  map[Level]Span{LevelSubstitute: WorkingMinutes(60), LevelSenior: WorkingMinutes(120), LevelHead: WorkingMinutes(240)},
+			Repeat: Span{Days: 1, Working: true},
+		},
+		Promise: {
+			Class: Promise, Accept: promiseSilence(),
+			Steps:  map[Level]Span{LevelHead: WorkingMinutes(240)},
 			Repeat: Span{Days: 1, Working: true},
 		},
 	}

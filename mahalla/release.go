@@ -13,7 +13,9 @@ func (c *Case) Release(policies map[Class]Policy, g Ground, now time.Time) Outco
 	g = c.fair(g)
 	o.event(Event{Kind: EventReleased, At: now, About: c.Owner})
 	route := c.releaseRoute(g)
-	c.Status, c.Owner, c.AcceptedAt, c.Promised = New, 0, time.Time{}, time.Time{}
+	c.stopWaiting(&o)
+	c.dropPromise(&o)
+	c.Status, c.Owner, c.AcceptedAt = New, 0, time.Time{}
 	c.begin(route, policies, g, now, &o)
 	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer})
 	return o

@@ -81,8 +81,10 @@ func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
 	if err := c.MayReport(by, VerbWithdraw, now); err != nil {
 		return Outcome{}, err
 	}
-	c.Status, c.WithdrawnAt = Withdrawn, now
 	var o Outcome
+	c.stopWaiting(&o)
+	c.restPromise(&o)
+	c.Status, c.WithdrawnAt = Withdrawn, now
 	o.event(Event{Kind: EventWithdrawn, At: now, By: by})
 	o.refresh(c)
 	return o, nil
@@ -161,6 +163,9 @@ func (c *Case) ReporterLost(now time.Time) Outcome {
 func (c *Case) ReporterBack(since, now time.Time) Outcome {
 	var o Outcome
 	o.event(Event{Kind: EventReturned, At: now, About: c.Reporter})
+	if c.Status == Waiting {
+		o.notice(Notice{Kind: CardQuestion, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
+	}
 	if c.Status != Closed || c.Verdict != NoVerdict && (c.Verdict != VerdictSilent || c.JudgedAt.Before(since)) {
 		o.refresh(c)
 		return o
@@ -202,7 +207,7 @@ func (c *Case) Reopen(by PersonID, verdict Verdict, words string, danger bool, p
 	}
 	route := c.reopenRoute(g)
 	c.Reopened++
-	c.Status, c.Owner, c.AcceptedAt, c.Promised = New, 0, time.Time{}, time.Time{}
+	c.Status, c.Owner, c.AcceptedAt, c.Promised, c.Postponed = New, 0, time.Time{}, time.Time{}, 0
 	c.Closing, c.ClosedAt, c.Verdict, c.JudgedAt, c.Rating = "", time.Time{}, NoVerdict, time.Time{}, 0
 	c.begin(route, policies, g, now, &o)
 	for _, a := range c.Assignments {

@@ -14,6 +14,9 @@ const (
 	VerbAccept   Verb = "accept"
 	VerbPromise  Verb = "promise"
 	VerbClose    Verb = "close"
+	VerbAsk      Verb = "ask"
+	VerbAnswer   Verb = "answer"
+	VerbNote     Verb = "note"
 	VerbAdd      Verb = "add"
 	VerbWithdraw Verb = "withdraw"
 	VerbJudge    Verb = "judge"
@@ -26,6 +29,9 @@ var transitions = map[Verb][]Status{
 	VerbAccept:   {New},
 	VerbPromise:  {Accepted, Waiting},
 	VerbClose:    {Accepted, Waiting},
+	VerbAsk:      {Accepted, Waiting},
+	VerbAnswer:   {Waiting},
+	VerbNote:     {Accepted, Waiting},
 	VerbAdd:      {New, Accepted, Waiting},
 	VerbWithdraw: {New, Accepted, Waiting},
 	VerbJudge:    {Closed},
@@ -43,6 +49,9 @@ func (c *Case) allow(verb Verb, now time.Time) error {
 		if c.Open() {
 			return Refuse(Conflict, "not_closed_yet")
 		}
+	}
+	if verb == VerbAnswer && c.Open() {
+		return Refuse(Conflict, "not_asked")
 	}
 	switch c.Status {
 	case Withdrawn:
@@ -68,6 +77,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 		}
 	}
 	if by.ID == c.Reporter {
+		offer(VerbAnswer, true)
 		offer(VerbAdd, true)
 		offer(VerbWithdraw, true)
 		offer(VerbJudge, c.Verdict == NoVerdict)
@@ -76,7 +86,9 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 	}
 	offer(VerbAccept, c.MayTake(by, g, now) == nil)
 	own := c.Owner == by.ID && by.Has(MayAnswer, now)
-	offer(VerbPromise, own)
+	offer(VerbPromise, own && c.mayPromise())
 	offer(VerbClose, own)
+	offer(VerbAsk, own)
+	offer(VerbNote, own)
 	return list
 }

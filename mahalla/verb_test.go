@@ -9,7 +9,7 @@ import (
 
 // allVerbs and allStatuses are the two sides of the table.
 var (
-	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen}
+	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen}
 	allStatuses = []Status{New, Accepted, Waiting, Closed, Withdrawn}
 )
 
@@ -30,7 +30,11 @@ func inStatus(t *testing.T, g Ground, status Status) *Case {
 		return c
 	}
 	c := accepted(t, g, monday("10:00"), inspector)
-	c.Status = status
+	if status == Waiting {
+		if _, err := c.Ask(somebody(inspector, g.People), monday("10:20")); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return c
 }
 
@@ -43,6 +47,12 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 		return c.PromiseBy(by, now.Add(time.Hour), now)
 	case VerbClose:
 		return c.Close(by, Solved, "Gaplashildi.", now)
+	case VerbAsk:
+		return c.Ask(by, now)
+	case VerbAnswer:
+		return c.Answer(by.ID, false, DefaultPolicies(), g, now)
+	case VerbNote:
+		return c.Note(by, now)
 	case VerbAdd:
 		return c.Add(by.ID, "Yana", false, DefaultPolicies(), g, now)
 	case VerbWithdraw:
@@ -75,19 +85,23 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		done     = "conflict: already_closed"
 		gone     = "conflict: already_withdrawn"
 		unjudged = "conflict: not_judged_yet"
+		unasked  = "conflict: not_asked"
 		statuses = 5
 	)
 	table := map[Verb][statuses]string{ // New, Accepted, Waiting, Closed, Withdrawn
 		VerbAccept:   {yes, yours, yours, done, gone},
 		VerbPromise:  {early, yes, yes, done, gone},
 		VerbClose:    {early, yes, yes, done, gone},
+		VerbAsk:      {early, yes, yes, done, gone},
+		VerbNote:     {early, yes, yes, done, gone},
+		VerbAnswer:   {unasked, unasked, yes, done, gone},
 		VerbAdd:      {yes, yes, yes, done, gone},
 		VerbWithdraw: {yes, yes, yes, done, gone},
 		VerbJudge:    {open, open, open, yes, gone},
 		VerbRate:     {open, open, open, unjudged, gone},
 		VerbReopen:   {open, open, open, yes, gone},
 	}
-	officers := []Verb{VerbAccept, VerbPromise, VerbClose}
+	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))
 	for _, verb := range allVerbs {
 		for i, status := range allStatuses {
@@ -128,6 +142,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		VerbAccept:   {inspector, substitute, senior, sectorHead, districtHead, chair},
 		VerbPromise:  {inspector},
 		VerbClose:    {inspector},
+		VerbAsk:      {inspector},
+		VerbNote:     {inspector},
+		VerbAnswer:   {reporter},
 		VerbAdd:      {reporter},
 		VerbWithdraw: {reporter},
 		VerbJudge:    {reporter},
@@ -141,7 +158,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 				want := yes
 				switch {
 				case slices.Contains(may[verb], who):
-				case verb == VerbPromise || verb == VerbClose:
+				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}, verb):
+					want = "forbidden: no_role"
+				case verb == VerbPromise || verb == VerbClose || verb == VerbAsk || verb == VerbNote:
 					want = notYour
 				default:
 					want = hidden
@@ -164,7 +183,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	t.Run("an owner without a role any more", func(t *testing.T) {
 		t.Parallel()
 		g := ground(people)
-		for _, verb := range []Verb{VerbPromise, VerbClose} {
+		for _, verb := range []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote} {
 			_, err := do(inStatus(t, g, Accepted), verb, Person{ID: inspector}, g, monday("11:00"))
 			same(t, string(verb), answer(err), "forbidden: no_role")
 		}
@@ -215,15 +234,15 @@ func TestChoicesAreWhatWorks(t *testing.T) {
 	}{
 		{"a reporter adds to and withdraws a fresh case", in(New), reporter, monday("11:00"), []Verb{VerbAdd, VerbWithdraw}},
 		{"a reporter adds to and withdraws an accepted case", in(Accepted), reporter, monday("11:00"), []Verb{VerbAdd, VerbWithdraw}},
-		{"a reporter adds to and withdraws a waiting case", in(Waiting), reporter, monday("11:00"), []Verb{VerbAdd, VerbWithdraw}},
+		{"a reporter adds to and withdraws a waiting case, and answers", in(Waiting), reporter, monday("11:00"), []Verb{VerbAnswer, VerbAdd, VerbWithdraw}},
 		{"a reporter judges or reopens a closed case", in(Closed), reporter, monday("11:00"), []Verb{VerbJudge, VerbReopen}},
 		{"a reporter may no longer reopen after fourteen days", in(Closed), reporter, at("2027-01-01 00:00"), []Verb{VerbJudge}},
 		{"a reporter does nothing with a solved case", judged, reporter, monday("11:00"), nil},
 		{"a reporter does nothing with a withdrawn case", in(Withdrawn), reporter, monday("11:00"), nil},
 		{"an officer accepts a fresh case", in(New), inspector, monday("11:00"), []Verb{VerbAccept}},
 		{"a senior accepts a fresh case", in(New), senior, monday("11:00"), []Verb{VerbAccept}},
-		{"an owner promises and closes", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose}},
-		{"an owner promises and closes while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose}},
+		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}},
+		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}},
 		{"an owner does nothing with a closed case", in(Closed), inspector, monday("11:00"), nil},
 		{"others do nothing with an accepted case", in(Accepted), senior, monday("11:00"), nil},
 		{"an administrator does nothing", in(New), admin, monday("11:00"), nil},

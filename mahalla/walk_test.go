@@ -14,6 +14,7 @@ type walk struct {
 	c      *Case
 	people Responsibilities
 	now    time.Time
+	rounds int // that a release began
 }
 
 func (w *walk) ground() Ground { return ground(w.people) }
@@ -121,6 +122,10 @@ func (w *walk) invariants(t *rapid.T) {
 		agree(c.Owner != 0, owned, "owner and status disagree")
 	}
 	agree(c.Owner != 0, !c.AcceptedAt.IsZero(), "owner and time of acceptance disagree")
+	if !c.CheckedAt.IsZero() && (c.Status != Accepted || c.Promised.IsZero()) {
+		fail("asked about no promise")
+	}
+	agree(c.Status == Waiting, !c.AskedAt.IsZero(), "waiting and its time disagree")
 	agree(c.Status == Closed, !c.ClosedAt.IsZero(), "closed and its time disagree")
 	agree(c.Closing != "", !c.ClosedAt.IsZero(), "closing and its time disagree")
 	agree(c.Status == Withdrawn, !c.WithdrawnAt.IsZero(), "withdrawn and its time disagree")
@@ -137,7 +142,7 @@ func (w *walk) invariants(t *rapid.T) {
 	if c.Owner != 0 && !c.Holds(c.Owner) {
 		fail("the owner is not among those told")
 	}
-	if c.Reopened > MostReopenings || c.Round != 1+c.Reopened {
+	if c.Reopened > MostReopenings || c.Round != 1+c.Reopened+w.rounds {
 		fail("rounds and reopenings disagree")
 	}
 	if c.Level < LevelOfficer || c.Level > LevelAdministrator || c.OwnLevel >= LevelAdministrator {
@@ -242,9 +247,35 @@ func TestWhateverHappensToACase(t *testing.T) {
 					}
 				}
 			},
-			"the owner asks": func(*rapid.T) {
+			"the owner asks": func(t *rapid.T) {
 				if w.c.Status == Accepted {
-					w.c.Status = Waiting
+					if o, err := do(w.c, VerbAsk, somebody(w.c.Owner, staff()), w.ground(), w.now); err == nil {
+						w.check(t, o)
+					}
+				}
+			},
+			"the time promised comes": func(t *rapid.T) {
+				if w.c.Promised.After(w.now) {
+					w.now = w.c.Promised
+				}
+				w.check(t, w.c.CheckPromise(w.ground(), false, w.now))
+			},
+			"the owner is silent": func(t *rapid.T) {
+				round := w.c.Round
+				o := w.c.TakeBack(DefaultPolicies(), w.ground(), false, w.now)
+				w.rounds += w.c.Round - round
+				w.check(t, o)
+			},
+			"answer":                   verb(VerbAnswer),
+			"the answer is remembered": func(t *rapid.T) { w.check(t, w.c.RemindToAnswer(false, w.now)) },
+			"the answer does not come": func(t *rapid.T) { w.check(t, w.c.Unanswered(w.ground(), false, w.now)) },
+			"the owner is out of reach": func(t *rapid.T) {
+				if w.c.Status == Waiting && rapid.Bool().Draw(t, "blocks") {
+					owner := w.c.Owner
+					w.people = silenced(w.people, owner)
+					o := w.c.Undeliverable(owner, w.ground(), w.now)
+					_ = o.And(w.c.Release(DefaultPolicies(), w.ground(), w.now))
+					w.rounds++
 				}
 			},
 			"time passes": func(t *rapid.T) {

@@ -13,7 +13,7 @@ import (
 const caseColumns = `
 	cases.id, number, reporter_id, place_id, category, urgency, secrecy, status, cases.round, cases.level, filed_at, ladder,
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
-	verdict, judged_at, rating, reopened, additions,
+	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
@@ -23,15 +23,16 @@ const caseColumns = `
 func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
 	var ladder, assignments, joined []byte
-	var accepted, promised, closed, withdrawn, judged *time.Time
+	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
-		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &assignments, &joined)
+		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &assignments, &joined)
 	if err != nil {
 		return nil, err
 	}
 	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
-	c.WithdrawnAt, c.JudgedAt = value(withdrawn), value(judged)
+	c.WithdrawnAt, c.JudgedAt, c.AskedAt = value(withdrawn), value(judged), value(asked)
+	c.CheckedAt = value(checked)
 	if joined != nil {
 		if err := json.Unmarshal(joined, &c.Joined); err != nil {
 			return nil, err
@@ -127,11 +128,13 @@ func (tx *Tx) SaveCase(c *mahalla.Case) error {
 		UPDATE cases SET
 			urgency = $2, status = $3, round = $4, level = $5, ladder = $6, next_beat_at = $7,
 			owner_id = $8, own_level = $9, accepted_at = $10, promised_at = $11, closed_at = $12, closing = $13,
-			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19
+			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19,
+			asked_at = $20, postponed = $21, checked_at = $22
 		WHERE id = $1`,
 		c.ID, c.Urgency, c.Status, c.Round, c.Level, ladder, optional(c.NextBeat()),
 		optionalID(c.Owner), c.OwnLevel, optional(c.AcceptedAt), optional(c.Promised), optional(c.ClosedAt), c.Closing,
-		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions)
+		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions,
+		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt))
 	tx.saveAssignments(c)
 	return nil
 }
@@ -301,5 +304,19 @@ func (tx *Tx) FiledSince(p mahalla.PersonID, since time.Time) ([]time.Time, erro
 			list = append(list, t)
 			return err
 		}, p, since)
+	return list, err
+}
+
+// AskedOf lists the cases in which a person's answer is waited for since a moment
+// after the one given.
+func (tx *Tx) AskedOf(p mahalla.PersonID, after time.Time) ([]mahalla.CaseID, error) {
+	var list []mahalla.CaseID
+	err := tx.read("SELECT id FROM cases WHERE reporter_id = $1 AND status = 'waiting' AND asked_at > $2 ORDER BY id",
+		func(rows pgx.Rows) error {
+			var id mahalla.CaseID
+			err := rows.Scan(&id)
+			list = append(list, id)
+			return err
+		}, p, after)
 	return list, err
 }

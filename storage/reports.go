@@ -17,7 +17,13 @@ const (
 	KindAddition  ReportKind = "addition"  // by the reporter, later
 	KindResult    ReportKind = "result"    // by the officer who closed it
 	KindReopening ReportKind = "reopening" // by the reporter who is not content
+	KindQuestion  ReportKind = "question"  // by the owner
+	KindAnswer    ReportKind = "answer"    // by the reporter, to a question
+	KindNote      ReportKind = "note"      // by the owner, for officers only
 )
+
+// ByReporter tells whether the words are the reporter's own.
+func (k ReportKind) ByReporter() bool { return k != KindResult && k != KindQuestion && k != KindNote }
 
 // Report is what somebody said about a case at one moment.
 type Report struct {

@@ -1,0 +1,39 @@
+package casework
+
+import (
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// due is what a timer of a case does when it falls, perhaps late.
+func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late bool, now time.Time) (mahalla.Outcome, error) {
+	switch kind {
+	case mahalla.TimerVerdict:
+		reporter, err := tx.Contact(c.Reporter)
+		if err != nil {
+			return mahalla.Outcome{}, err
+		}
+		return c.Silence(reporter.Reach, now), nil
+	case mahalla.TimerReminder:
+		return c.RemindToAnswer(late, now), nil
+	case mahalla.TimerAnswer:
+		return c.Unanswered(d.path(c.Place), late, now), nil
+	case mahalla.TimerPromise:
+		return c.CheckPromise(d.path(c.Place), late, now), nil
+	case mahalla.TimerSilence:
+		return d.takeBack(tx, c, late, now)
+	}
+	return mahalla.Outcome{}, nil
+}
+
+// takeBack takes a case from an owner who is silent about a promise.
+func (d *Desk) takeBack(tx *storage.Tx, c *mahalla.Case, late bool, now time.Time) (mahalla.Outcome, error) {
+	ground, err := d.ground(tx, c.Place, now)
+	if err != nil {
+		return mahalla.Outcome{}, err
+	}
+	o := c.TakeBack(d.policies, ground, late, now)
+	return o, d.mediaOf(tx, c, &o)
+}
