@@ -45,7 +45,9 @@ func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.C
 	for i, c := range open {
 		matter := d.matters.Read(c.Words)
 		candidates[i], theirs[c.Case] = c.Candidate, matter
-		candidates[i].Likeness = mine.Likeness(matter)
+		if candidates[i].Likeness = mine.Likeness(matter); candidates[i].Likeness >= mahalla.AlikeEnough {
+			candidates[i].Shared = len(mine.Shared(words, matter))
+		}
 	}
 	var list []Similar
 	for _, c := range mahalla.SameMatter(candidates, who.ID, place, code, now) {

@@ -9,6 +9,7 @@ import (
 const (
 	SameWithin     = 72 * time.Hour // between the reports
 	AlikeEnough    = 0.42           // from this likeness on, of 0 to 1: measured in locales
+	LeastShared    = 3              // words: one or two alone ("loud music") are no matter
 	MostSimilar    = 3              // proposals at most
 	UndoJoinWithin = 24 * time.Hour // a wrong join is taken back
 )
@@ -27,6 +28,7 @@ type Candidate struct {
 	Status   Status
 	FiledAt  time.Time
 	Likeness float64 // of the words, 0 to 1
+	Shared   int     // words that both have
 }
 
 // Joinable tells whether others may join a case of this kind. To propose a case
@@ -44,7 +46,7 @@ func SameMatter(list []Candidate, by PersonID, place TerritoryID, category Categ
 	for _, c := range list {
 		open := c.Status == New || c.Status == Accepted || c.Status == Waiting
 		near := c.Place == place && c.Category == category && now.Sub(c.FiledAt) <= SameWithin
-		if open && near && c.Reporter != by && Joinable(c.Category, c.Secrecy) && c.Likeness >= AlikeEnough {
+		if open && near && c.Reporter != by && Joinable(c.Category, c.Secrecy) && c.Likeness >= AlikeEnough && c.Shared >= LeastShared {
 			found = append(found, c)
 		}
 	}

@@ -11,7 +11,7 @@ func TestSameMatter(t *testing.T) {
 	const me, neighbour, place = PersonID(1), PersonID(2), TerritoryID(50)
 	now := monday("10:00")
 	good := Candidate{Case: 7, Reporter: neighbour, Place: place, Category: "noise", Secrecy: Internal, Status: New,
-		FiledAt: now.Add(-time.Hour), Likeness: 0.9}
+		FiledAt: now.Add(-time.Hour), Likeness: 0.9, Shared: LeastShared}
 	for _, test := range []struct {
 		name   string
 		change func(*Candidate)
@@ -28,6 +28,7 @@ func TestSameMatter(t *testing.T) {
 		{"three days old", func(c *Candidate) { c.FiledAt = now.Add(-SameWithin) }, 1},
 		{"older", func(c *Candidate) { c.FiledAt = now.Add(-SameWithin - time.Second) }, 0},
 		{"just alike enough", func(c *Candidate) { c.Likeness = AlikeEnough }, 1},
+		{"too few words", func(c *Candidate) { c.Shared = LeastShared - 1 }, 0},
 		{"not quite", func(c *Candidate) { c.Likeness = AlikeEnough - 0.001 }, 0},
 		{"public", func(c *Candidate) { c.Secrecy = Public }, 1},
 		{"confidential", func(c *Candidate) { c.Secrecy = Confidential }, 0},
@@ -48,7 +49,7 @@ func TestTheLikeliestAreProposed(t *testing.T) {
 	var list []Candidate
 	for i, like := range []float64{0.5, 0.9, 0.5, 0.1, 0.7} {
 		list = append(list, Candidate{Case: CaseID(i), Place: 50, Category: "noise", Secrecy: Internal, Status: New,
-			FiledAt: now.Add(time.Duration(i-10) * time.Hour), Likeness: like})
+			FiledAt: now.Add(time.Duration(i-10) * time.Hour), Likeness: like, Shared: LeastShared})
 	}
 	var got []CaseID
 	for _, c := range SameMatter(list, 1, 50, "noise", now) {
