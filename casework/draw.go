@@ -51,9 +51,6 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case CardWelcome:
 		return d.drawWelcome(w, reader, m.Args), nil
 	case CardDraft:
-		if reader.Dialogue.Draft.AsksSame() {
-			return d.drawSame(w, reader.Dialogue.Draft, m.Args), nil
-		}
 		s, err := d.drawDraft(w, reader, m.Args)
 		if err == nil && reader.Dialogue.Draft != nil {
 			err = d.offerAddition(tx, w, reader.Dialogue.Draft, &s)
@@ -104,11 +101,23 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 }
 
 func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.View) (mahalla.Screen, error) {
+	if v.Case.MergedInto != 0 {
+		switch m.Kind {
+		case mahalla.CardOfficer, mahalla.CardHead:
+			return drawMerged(tx, w, v.Case)
+		case mahalla.CardReporter, mahalla.NoticeMedia, mahalla.NoticeAddition:
+			return mahalla.Screen{}, ErrPointless // they go with the other case
+		}
+	}
 	switch m.Kind {
 	case mahalla.CardReporter:
-		return d.drawReporter(w, v, m.Args), nil
+		s := d.drawReporter(w, v, m.Args)
+		if m.Args["sure"] != "" {
+			return s, nil
+		}
+		return s, d.askSame(tx, w, v, &s)
 	case mahalla.CardJoined:
-		return d.drawJoined(w, v), nil
+		return d.drawJoined(w, v)
 	case mahalla.CardOfficer:
 		return d.drawOfficer(w, v, m.Args), nil
 	case mahalla.CardHead:

@@ -82,13 +82,17 @@ func (d *Desk) MayRead(who *storage.Contact, c *mahalla.Case, now time.Time) err
 	return mahalla.Refuse(mahalla.NotFound, "case_not_found")
 }
 
-// CaseByNumber finds a case that the person may be shown.
+// CaseByNumber finds a case that the person may be shown. The number of an own
+// one that was merged names the case that it was merged into.
 func (d *Desk) CaseByNumber(tx *storage.Tx, who *storage.Contact, typed string, now time.Time) (*mahalla.Case, error) {
 	number, err := mahalla.ParseNumber(typed)
 	if err != nil {
 		return nil, err
 	}
 	c, err := tx.CaseByNumber(number)
+	if err == nil && c.MergedInto != 0 {
+		c, err = Standing(tx, who, c.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -514,8 +514,6 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 				{},
 				{Place: g.mahalla, Parts: parts(20, words)},
 				{Place: g.fresh, Parts: parts(1, words)},
-				{Place: g.mahalla, Parts: parts(1, words), Same: &mahalla.Same{Place: g.mahalla, Parts: 1, Category: "neighbour_dispute", Cases: []mahalla.SameCase{
-					{FiledAt: day, Shared: []string{words, words}}, {FiledAt: day.AddDate(0, 0, -2)}, {FiledAt: day, Shared: []string{words}}}}},
 				{Place: g.mahalla, Parts: parts(20, words), Asks: []mahalla.CaseID{1 << 40, 1<<40 + 1, 1<<40 + 2}},
 				{Place: g.district, More: 99, Parts: parts(2, words)},
 				{Place: g.mahalla, More: 1, Parts: parts(2, words)},

@@ -31,7 +31,8 @@ func (d *Desk) Numbers(words string, category mahalla.CategoryCode) []string {
 }
 
 // FileDraft makes a case of a person's draft. The draft's message becomes the
-// receipt, which stays the reporter's card of the case.
+// receipt, which stays the reporter's card of the case, and may ask whether it is
+// the same matter as an open case of somebody else.
 func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.CategoryCode, message int64, now time.Time) (*mahalla.Case, error) {
 	draft := who.Dialogue.Draft
 	switch {
@@ -52,7 +53,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 			return nil, err
 		}
 	}
-	c, err := d.file(tx, who.ID, draft, category, danger, now)
+	c, err := d.file(tx, who, draft, category, danger, now)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 	return c, nil
 }
 
-func (d *Desk) file(tx *storage.Tx, who mahalla.PersonID, draft *mahalla.Draft, category mahalla.Category, danger bool, now time.Time) (*mahalla.Case, error) {
+func (d *Desk) file(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft, category mahalla.Category, danger bool, now time.Time) (*mahalla.Case, error) {
 	id, err := tx.NewID()
 	if err != nil {
 		return nil, err
@@ -85,13 +86,16 @@ func (d *Desk) file(tx *storage.Tx, who mahalla.PersonID, draft *mahalla.Draft, 
 		return nil, err
 	}
 	c, o := mahalla.File(mahalla.Filing{
-		ID: mahalla.CaseID(id), Number: number, Reporter: who, Place: draft.Place,
+		ID: mahalla.CaseID(id), Number: number, Reporter: who.ID, Place: draft.Place,
 		Category: category, Danger: danger, Policies: d.policies, Ground: ground, Now: now,
 	})
+	if c.Offered, err = d.offers(tx, who, draft, category, now); err != nil {
+		return nil, err
+	}
 	if err := tx.AddCase(c); err != nil {
 		return nil, err
 	}
-	report := storage.Report{Kind: storage.KindReport, Person: who, Words: draft.Words(), Media: draft.Media(), At: now}
+	report := storage.Report{Kind: storage.KindReport, Person: who.ID, Words: draft.Words(), Media: draft.Media(), At: now}
 	if report.ID, err = tx.NewID(); err != nil {
 		return nil, err
 	}
@@ -253,11 +257,6 @@ func (d *Desk) SaidBefore(tx *storage.Tx, who mahalla.PersonID, c *mahalla.Case,
 		}
 	}
 	return false, err
-}
-
-// Withdraw takes a report back.
-func (d *Desk) Withdraw(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
-	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Withdraw(who.ID, now) })
 }
 
 // Judge records that the reporter is content.

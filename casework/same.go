@@ -3,116 +3,51 @@ package casework
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"koprik/mahalla"
 	"koprik/storage"
 )
 
-// Verbs of the buttons of the same matter.
+// Verbs of the buttons of the same matter. The first two stand on the receipt of
+// the person's own case.
 const (
-	PressMeToo  = "metoo"  // on the draft card; arg: which of the cases proposed
-	PressOther  = "other"  // on the draft card: it is something else, and is filed
+	PressMeToo  = "metoo"  // arg: which of the cases offered, from 1
+	PressOther  = "other"  // it is something else
 	PressUnjoin = "unjoin" // on the card of whoever joined
 )
 
-// ProposeSame lets the card of a draft ask whether it is about an open case, and
-// tells whether there is any to ask about. What may be urgent is not held up.
-func (d *Desk) ProposeSame(tx *storage.Tx, who *storage.Contact, code mahalla.CategoryCode, now time.Time) (bool, error) {
-	draft := who.Dialogue.Draft
-	category, ok := d.Reference().Categories[code]
-	if draft == nil || !ok || draft.Place == 0 || !mahalla.Limited(category, d.Danger(draft.Words())) {
-		return false, nil
+// askSame lets a receipt ask whether the report is about an open case of
+// somebody else. Of that case it shows when it was filed; the words are the
+// reader's own.
+func (d *Desk) askSame(tx *storage.Tx, w *words, v storage.View, s *mahalla.Screen) error {
+	list, err := d.offered(tx, v.Case, firstWords(v.Reports), w.now)
+	if err != nil || len(list) == 0 {
+		return err
 	}
-	similar, err := d.Similar(tx, draft.Place, code, draft.Words(), who, now)
-	if err != nil || len(similar) == 0 {
-		return false, err
+	s.Text = lines(s.Text, bold(w.say("same.title")))
+	line, label := "same.line", "same.me_too"
+	if len(list) > 1 {
+		line, label = "same.line_n", "same.me_too_n"
 	}
-	same := &mahalla.Same{Place: draft.Place, Category: code, Parts: len(draft.Parts)}
-	for _, s := range similar {
-		same.Cases = append(same.Cases, mahalla.SameCase{Case: s.Case, FiledAt: s.FiledAt, Shared: s.Shared})
-	}
-	draft.Same, draft.Asks = same, nil
-	return true, nil
-}
-
-// JoinSame makes the person one more of those who report a case that the draft's
-// card proposed; the draft's words become an addition to it.
-func (d *Desk) JoinSame(tx *storage.Tx, who *storage.Contact, nth int, message int64, now time.Time) (*mahalla.Case, error) {
-	draft := who.Dialogue.Draft
-	if !draft.AsksSame() || nth < 0 || nth >= len(draft.Same.Cases) {
-		return nil, mahalla.Refuse(mahalla.Conflict, "same_gone")
-	}
-	c, err := tx.LockCase(draft.Same.Cases[nth].Case)
-	if err != nil {
-		return nil, err
-	}
-	o, err := c.Join(who.ID, d.Reference().Categories[c.Category].Urgency, d.policies, d.path(c.Place), now)
-	if err != nil {
-		return nil, err
-	}
-	tx.AddJoin(c.ID, who.ID, now)
-	said := Said{Words: draft.Words(), Media: draft.Media()}
-	added, err := c.Add(who.ID, "", d.Danger(said.Words), d.policies, d.path(c.Place), now)
-	if err != nil {
-		return nil, err
-	}
-	r, err := d.keep(tx, who, c, storage.KindAddition, said, now)
-	if err != nil {
-		return nil, err
-	}
-	o = o.And(added)
-	o.Notices = additionMedia(o.Notices, r)
-	tx.Concern(who.Telegram, draft.Messages(), c.ID)
-	if message != 0 {
-		tx.AdoptCard(who.ID, mahalla.CardJoined, c.ID, message)
-	} else {
-		tx.MoveCard(who.ID, CardDraft, 0, mahalla.CardJoined, c.ID)
-	}
-	tx.ForgetCard(who.ID, CardDraft, 0)
-	who.Dialogue.Draft = nil
-	return c, d.apply(tx, c, o, now)
-}
-
-// Unjoin takes a join back.
-func (d *Desk) Unjoin(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, now time.Time) (*mahalla.Case, error) {
-	return d.decide(tx, id, 0, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
-		o, err := c.Unjoin(who.ID, now)
-		if err == nil {
-			tx.UndoJoin(c.ID, who.ID, now)
-		}
-		return o, err
-	})
-}
-
-// drawSame asks whether a draft is about an open case. Of that case it shows
-// when it was filed; the words are the draft's own.
-func (d *Desk) drawSame(w *words, draft *mahalla.Draft, args map[string]string) mahalla.Screen {
-	s := mahalla.Screen{}
-	s.Text, s.Silent = d.draftHead(w, draft, args)
-	s.Text = lines(s.Text, bold(w.say("same.title")), w.say("same.text", "place", HTML(w.place(draft.Place)), "category", HTML(w.category(draft.Same.Category))))
 	var buttons []mahalla.Button
-	for i, c := range draft.Same.Cases {
-		s.Text = lines(s.Text, w.say("same.line", "n", i+1, "when", w.when(c.FiledAt)), quote(strings.Join(c.Shared, ", "), glance))
-		key := "same.me_too"
-		if len(draft.Same.Cases) > 1 {
-			key = "same.me_too_n"
-		}
-		buttons = append(buttons, draftPress(draft, PressMeToo, 0, strconv.Itoa(i), w.say(key, "n", i+1)))
+	for _, c := range list {
+		s.Text = lines(s.Text, w.say(line, "n", c.Nth, "when", w.when(c.FiledAt)), quote(strings.Join(c.Shared, ", "), glance))
+		buttons = append(buttons, casePress(v.Case, PressMeToo, strconv.Itoa(c.Nth), w.say(label, "n", c.Nth), ""))
 	}
-	s.Rows = append(rows(buttons), []mahalla.Button{draftPress(draft, PressOther, 0, "", w.say("same.other"))},
-		[]mahalla.Button{draftPress(draft, PressMore, 0, "0", w.say("button.back")), w.dropPress(draft)})
-	return s
+	s.Text = lines(s.Text, w.say("same.hint"))
+	s.Rows = append(rows(append(buttons, casePress(v.Case, PressOther, "", w.say("same.other"), ""))), s.Rows...)
+	return nil
 }
 
 // drawJoined is the card of somebody who joined a case: its status and the own
-// words, and nothing of anybody else who reports it.
-func (d *Desk) drawJoined(w *words, v storage.View) mahalla.Screen {
+// words, and nothing of anybody else who reports it. Who has taken that back has
+// the card of the own case instead.
+func (d *Desk) drawJoined(w *words, v storage.View) (mahalla.Screen, error) {
 	c := v.Case
-	title := bold(w.say("joined.title", "number", c.Number.String(), "category", HTML(w.neutral(c.Category))))
 	if !c.HasJoined(v.Reader.ID) {
-		return mahalla.Screen{Text: lines(title, w.say("joined.undone"))}
+		return mahalla.Screen{}, ErrPointless
 	}
+	title := bold(w.say("joined.title", "number", c.Number.String(), "category", HTML(w.neutral(c.Category))))
 	s := mahalla.Screen{Text: lines(d.dangerLine(w, v), title, w.joinedStatus(v))}
 	s.Text = lines(s.Text, quote(wordsOf(v.Reports, v.Reader.ID), glance))
 	if c.Open() {
@@ -122,7 +57,7 @@ func (d *Desk) drawJoined(w *words, v storage.View) mahalla.Screen {
 		}
 		s.Rows = [][]mahalla.Button{row}
 	}
-	return s
+	return s, nil
 }
 
 // joinedStatus is where the case stands; the verdict is the reporter's alone.

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
 	"koprik/locales"
@@ -8,11 +9,14 @@ import (
 	"koprik/storage"
 )
 
-// mostCompared is with how many open cases a new report is compared.
-const mostCompared = 200
+// mostCompared is with how many open cases a new report is compared, the newest
+// first. Every tap that files pays for it, and when a whole street reports the
+// same it is all the same with which of the last fifty.
+const mostCompared = 50
 
 // Similar is an open case that a new report may be about.
 type Similar struct {
+	Nth     int // of those found, from 1
 	Case    mahalla.CaseID
 	FiledAt time.Time
 	Status  mahalla.Status
@@ -36,7 +40,7 @@ func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.C
 	if !exists || where == nil || where.Kind != mahalla.Mahalla || mine.Empty() || !mahalla.Joinable(code, category.Secrecy) || d.Danger(words) {
 		return nil, nil
 	}
-	open, err := tx.OpenCases(place, code, now.Add(-mahalla.SameWithin), mostCompared)
+	open, err := tx.OpenCases(place, code, who.ID, now.Add(-mahalla.SameWithin), mostCompared)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +55,41 @@ func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.C
 	}
 	var list []Similar
 	for _, c := range mahalla.SameMatter(candidates, who.ID, place, code, now) {
-		list = append(list, Similar{Case: c.Case, FiledAt: c.FiledAt, Status: c.Status, Shared: mine.Shared(words, theirs[c.Case])})
+		list = append(list, Similar{Nth: len(list) + 1, Case: c.Case, FiledAt: c.FiledAt, Status: c.Status, Shared: mine.Shared(words, theirs[c.Case])})
+	}
+	return list, nil
+}
+
+// offers are the cases of which the receipt of a report asks whether one is the
+// same matter. Where it may be urgent nobody is asked anything.
+func (d *Desk) offers(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft, category mahalla.Category, now time.Time) ([]mahalla.CaseID, error) {
+	if !mahalla.Limited(category, d.Danger(draft.Words())) {
+		return nil, nil
+	}
+	similar, err := d.Similar(tx, draft.Place, category.Code, draft.Words(), who, now)
+	var ids []mahalla.CaseID
+	for _, s := range similar {
+		ids = append(ids, s.Case)
+	}
+	return ids, err
+}
+
+// offered are those of them that the receipt still asks about, with the words
+// of the report that they share.
+func (d *Desk) offered(tx *storage.Tx, c *mahalla.Case, words string, now time.Time) ([]Similar, error) {
+	ids := c.Offers(now)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	open, err := tx.OpenAmong(ids)
+	if err != nil {
+		return nil, err
+	}
+	mine := d.matters.Read(words)
+	var list []Similar
+	for _, o := range open {
+		list = append(list, Similar{Nth: slices.Index(ids, o.Case) + 1, Case: o.Case, FiledAt: o.FiledAt, Status: o.Status,
+			Shared: mine.Shared(words, d.matters.Read(o.Words))})
 	}
 	return list, nil
 }

@@ -159,9 +159,6 @@ func (h *Handlers) pressCategory(q *bot.Request) error {
 		return err
 	}
 	code := mahalla.CategoryCode(q.Event.Press.Arg)
-	if asks, err := h.asksSame(q, code); asks || err != nil {
-		return err
-	}
 	c, err := h.desk.FileDraft(q.Tx, q.Contact, code, q.Event.Message, q.Now)
 	if err != nil {
 		return err
@@ -180,15 +177,12 @@ func (h *Handlers) typedCategory(q *bot.Request) error {
 		if draft == nil {
 			return mahalla.Refuse(mahalla.Invalid, "draft_empty")
 		}
-		draft.More, draft.Touched, draft.Same = page, q.Now, nil
+		draft.More, draft.Touched = page, q.Now
 		return h.show(q, casework.CardDraft, true)
 	}
 	code, ok := h.desk.CategoryNamed(q.Event.Args)
 	if !ok {
 		return mahalla.Refuse(mahalla.NotFound, "category_unknown")
-	}
-	if asks, err := h.asksSame(q, code); asks || err != nil {
-		return err
 	}
 	if _, err := h.desk.FileDraft(q.Tx, q.Contact, code, 0, q.Now); err != nil {
 		return err
@@ -218,7 +212,6 @@ func (h *Handlers) pressMore(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	draft.Same = nil
 	draft.More, _ = strconv.Atoi(q.Event.Press.Arg) // no page is the first one
 	return h.show(q, casework.CardDraft, false)
 }

@@ -281,7 +281,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
 		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop,
-		casework.PressAddTo, casework.PressMeToo, casework.PressOther:
+		casework.PressAddTo:
 		if q.Contact.Dialogue.Draft == nil {
 			return nil
 		}
@@ -290,7 +290,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 		casework.PressSearch, casework.PressFound, casework.PressOlder:
 		return nil
 	}
-	c, err := q.Tx.Case(mahalla.CaseID(q.Event.Press.Subject))
+	c, err := casework.Standing(q.Tx, q.Contact, pressedCase(q))
 	if err != nil || h.desk.MayRead(q.Contact, c, q.Now) != nil {
 		var refusal *mahalla.Error
 		if errors.As(err, &refusal) {

@@ -196,7 +196,7 @@ func (h *Handlers) typedOpen(q *bot.Request) error {
 }
 
 func (h *Handlers) open(q *bot.Request, id mahalla.CaseID, afresh bool) error {
-	c, err := q.Tx.Case(id)
+	c, err := casework.Standing(q.Tx, q.Contact, id)
 	if err != nil {
 		return err
 	}

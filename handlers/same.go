@@ -5,82 +5,85 @@ import (
 	"strings"
 
 	"koprik/bot"
-	"koprik/casework"
 	"koprik/mahalla"
 )
 
-// asksSame shows the question whether the draft is about an open case, if there
-// is one that it may be about.
-func (h *Handlers) asksSame(q *bot.Request, code mahalla.CategoryCode) (bool, error) {
-	asks, err := h.desk.ProposeSame(q.Tx, q.Contact, code, q.Now)
-	if err != nil || !asks {
-		return false, err
-	}
-	return true, h.show(q, casework.CardDraft, q.Event.Kind != bot.KindPress)
-}
-
-// pressMeToo joins a case.
+// pressMeToo gives the person's own case up for one that its receipt asks about.
 func (h *Handlers) pressMeToo(q *bot.Request) error {
-	if _, err := h.draftOf(q); err != nil {
-		return err
-	}
 	nth, err := strconv.Atoi(q.Event.Press.Arg)
 	if err != nil {
 		return mahalla.Refuse(mahalla.Invalid, "forged")
 	}
-	if _, err := h.desk.JoinSame(q.Tx, q.Contact, nth, q.Event.Message, q.Now); err != nil {
+	if _, err := h.desk.JoinSame(q.Tx, q.Contact, pressedCase(q), nth, q.Now); err != nil {
 		return err
 	}
 	return h.toast(q, "toast.joined")
 }
 
-// typedMeToo is the same in words: /menham, or /menham 2.
+// typedMeToo is the same in words: /menham, /menham 2, or with the number of the
+// person's own case before it.
 func (h *Handlers) typedMeToo(q *bot.Request) error {
-	nth := 1
-	if args := strings.TrimSpace(q.Event.Args); args != "" {
-		nth, _ = strconv.Atoi(args) // anything else is none of them
+	id, nth, err := h.offerNamed(q)
+	if err != nil {
+		return err
 	}
-	if _, err := h.desk.JoinSame(q.Tx, q.Contact, nth-1, 0, q.Now); err != nil {
+	if _, err := h.desk.JoinSame(q.Tx, q.Contact, id, nth, q.Now); err != nil {
 		return err
 	}
 	return done(q)
 }
 
-// pressOther files the draft as a report of its own.
+// pressOther says that the person's own case is something else.
 func (h *Handlers) pressOther(q *bot.Request) error {
-	draft, err := h.draftOf(q)
-	if err != nil {
-		return err
-	}
-	if !draft.AsksSame() {
-		return mahalla.Refuse(mahalla.Conflict, "same_gone")
-	}
-	c, err := h.desk.FileDraft(q.Tx, q.Contact, draft.Same.Category, q.Event.Message, q.Now)
+	c, err := h.desk.Decline(q.Tx, q.Contact, pressedCase(q), q.Now)
 	if err != nil {
 		return err
 	}
 	return h.toast(q, "toast.filed", "number", c.Number.String())
 }
 
-// typedOther is the same in words: /boshqa.
+// typedOther is the same in words: /boshqa, or with the number of that case.
 func (h *Handlers) typedOther(q *bot.Request) error {
-	draft := q.Contact.Dialogue.Draft
-	if !draft.AsksSame() {
-		return mahalla.Refuse(mahalla.Conflict, "same_gone")
+	id, _, err := h.offerNamed(q)
+	if err != nil {
+		return err
 	}
-	if _, err := h.desk.FileDraft(q.Tx, q.Contact, draft.Same.Category, 0, q.Now); err != nil {
+	if _, err := h.desk.Decline(q.Tx, q.Contact, id, q.Now); err != nil {
 		return err
 	}
 	return done(q)
 }
 
-// pressUnjoin takes a join back.
-func (h *Handlers) pressUnjoin(q *bot.Request) error {
-	_, err := h.desk.Unjoin(q.Tx, q.Contact, pressedCase(q), q.Now)
-	return err
+// offerNamed is the person's own case whose receipt asks, by its number or else
+// the latest, and which of the cases offered was typed; 0 for none.
+func (h *Handlers) offerNamed(q *bot.Request) (mahalla.CaseID, int, error) {
+	args := strings.TrimSpace(q.Event.Args)
+	nth, err := strconv.Atoi(args)
+	if args != "" && (err != nil || len(args) > 1) {
+		c, rest, err := h.caseNamed(q)
+		if err != nil {
+			return 0, 0, err
+		}
+		nth, _ = strconv.Atoi(rest) // anything else is the first
+		return c.ID, nth, nil
+	}
+	id, err := q.Tx.LatestOffer(q.Contact.ID)
+	if err == nil && id == 0 {
+		err = mahalla.Refuse(mahalla.Conflict, "same_gone")
+	}
+	return id, nth, err
 }
 
-// typedUnjoin is the same in words: /chiqish 4821-0937.
+// pressUnjoin takes a join back: the person's own case lives again.
+func (h *Handlers) pressUnjoin(q *bot.Request) error {
+	own, err := h.desk.Unjoin(q.Tx, q.Contact, pressedCase(q), q.Now)
+	if err != nil || own == nil {
+		return err
+	}
+	return h.toast(q, "toast.filed", "number", own.Number.String())
+}
+
+// typedUnjoin is the same in words: /chiqish 4821-0937, either number.
 func (h *Handlers) typedUnjoin(q *bot.Request) error {
 	c, _, err := h.caseNamed(q)
 	if err != nil {

@@ -34,8 +34,8 @@ var typedWays = map[string][]string{
 	casework.PressLocate:   {"/joy"}, // and a pin from the attachment menu
 	casework.PressDrop:     {"/cancel"},
 	casework.PressAddTo:    {"/qoshimcha N"},
-	casework.PressMeToo:    {"/menham", "/menham 2"},
-	casework.PressOther:    {"/boshqa"},
+	casework.PressMeToo:    {"/menham", "/menham 2", "/menham N", "/menham N 2"},
+	casework.PressOther:    {"/boshqa", "/boshqa N"},
 	casework.PressUnjoin:   {"/chiqish N"},
 
 	casework.PressAdd:         {"/qoshimcha N"},

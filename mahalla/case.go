@@ -86,6 +86,8 @@ type Case struct {
 
 	Assignments []Assignment // of the present round, in the order of telling
 	Joined      []Joining    // for whom it is the same matter, in the order of joining
+	Offered     []CaseID     // of others: the receipt asks whether one of them is the same matter
+	MergedInto  CaseID       // for which the reporter gave this one up; 0 for none
 }
 
 // Assignment is one person told of a case in one round.

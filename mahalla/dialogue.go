@@ -121,31 +121,7 @@ type Draft struct {
 	Page    int         `json:"page,omitempty"`  // of the list that the card shows
 	Pick    *Picker     `json:"pick,omitempty"`  // the card asks for the place
 	Keyed   bool        `json:"keyed,omitempty"` // the key that sends a location stands below the chat
-	Same    *Same       `json:"same,omitempty"`  // the card asks whether it is the same matter
 	Asks    []CaseID    `json:"asks,omitempty"`  // the card asks whether it belongs to one of these
-}
-
-// Same is the question whether a draft is about an open case of somebody else.
-// Nothing of that case is kept here but when it was filed.
-type Same struct {
-	Place    TerritoryID  `json:"place"`
-	Category CategoryCode `json:"category"`
-	Parts    int          `json:"parts"` // of the draft, when it was asked
-	Cases    []SameCase   `json:"cases"`
-}
-
-// SameCase is one case that is proposed, with the words of the draft itself that
-// the case speaks of too.
-type SameCase struct {
-	Case    CaseID    `json:"case"`
-	FiledAt time.Time `json:"filed"`
-	Shared  []string  `json:"shared"`
-}
-
-// AsksSame tells whether the card of the draft asks that: what has changed since
-// is a question to be asked anew.
-func (d *Draft) AsksSame() bool {
-	return d != nil && d.Same != nil && d.Pick == nil && d.Same.Place == d.Place && d.Same.Parts == len(d.Parts)
 }
 
 // Limits of asking whether a new message belongs to an open case.

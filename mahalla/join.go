@@ -37,6 +37,7 @@ func (c *Case) Join(by PersonID, of Urgency, policies map[Class]Policy, g Ground
 	}
 	c.Joined = append(c.Joined, Joining{Person: by, At: now})
 	o.event(Event{Kind: EventJoined, At: now, By: by})
+	o.notice(Notice{Kind: CardJoined, To: by, Lane: LaneAnswer})
 	if higher := RaisedByJoining(of, len(c.Joined)); higher.above(c.Urgency) {
 		c.Urgency = higher
 		if class := ClassOf(higher); c.Status == New && class == Urgent && c.Ladder.Class != Urgent {
@@ -50,7 +51,8 @@ func (c *Case) Join(by PersonID, of Urgency, policies map[Class]Policy, g Ground
 	return o, nil
 }
 
-// Unjoin takes a join back, within a day.
+// Unjoin takes a join back, within a day. What the person gave up for the case
+// lives again: see Unmerge.
 func (c *Case) Unjoin(by PersonID, now time.Time) (Outcome, error) {
 	i := c.joining(by)
 	if i < 0 {
@@ -62,7 +64,6 @@ func (c *Case) Unjoin(by PersonID, now time.Time) (Outcome, error) {
 	c.Joined = slices.Delete(slices.Clone(c.Joined), i, i+1)
 	var o Outcome
 	o.event(Event{Kind: EventUnjoined, At: now, By: by})
-	o.notice(Notice{Kind: CardJoined, To: by, Lane: LaneAnswer})
 	o.refreshOfficers(c)
 	return o, nil
 }

@@ -44,7 +44,9 @@ const (
 	EventReturned    EventKind = "returned" // a reporter who was out of reach
 	EventJoined      EventKind = "joined"   // somebody else has the same matter
 	EventUnjoined    EventKind = "unjoined"
-	EventPhone       EventKind = "phone" // the reporter shows the own number, or hides it again
+	EventMerged      EventKind = "merged"   // the reporter gave it up for a case that is the same matter
+	EventUnmerged    EventKind = "unmerged" // and has it again
+	EventPhone       EventKind = "phone"    // the reporter shows the own number, or hides it again
 )
 
 // Event is one line of a case's history.

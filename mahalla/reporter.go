@@ -76,7 +76,8 @@ func (c *Case) raise(by PersonID, policies map[Class]Policy, g Ground, now time.
 	return true
 }
 
-// Withdraw takes the report back. Everybody who holds the card sees it.
+// Withdraw takes the report back. Everybody who holds the card sees it. Nobody
+// has joined it any more: who gave an own case up for it has that again.
 func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
 	if err := c.MayReport(by, VerbWithdraw, now); err != nil {
 		return Outcome{}, err
@@ -84,7 +85,7 @@ func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
 	var o Outcome
 	c.stopWaiting(&o)
 	c.restPromise(&o)
-	c.Status, c.WithdrawnAt = Withdrawn, now
+	c.Status, c.WithdrawnAt, c.Joined = Withdrawn, now, nil
 	o.event(Event{Kind: EventWithdrawn, At: now, By: by})
 	o.refresh(c)
 	return o, nil

@@ -11,6 +11,7 @@ const (
 	AlikeEnough    = 0.42           // from this likeness on, of 0 to 1: measured in locales
 	LeastShared    = 3              // words: one or two alone ("loud music") are no matter
 	MostSimilar    = 3              // proposals at most
+	OfferWithin    = 24 * time.Hour // of filing, the receipt asks
 	UndoJoinWithin = 24 * time.Hour // a wrong join is taken back
 )
 
@@ -27,6 +28,7 @@ type Candidate struct {
 	Secrecy  Secrecy
 	Status   Status
 	FiledAt  time.Time
+	Joined   bool    // by the person whose report it is compared with
 	Likeness float64 // of the words, 0 to 1
 	Shared   int     // words that both have
 }
@@ -39,14 +41,16 @@ func Joinable(category CategoryCode, secrecy Secrecy) bool {
 }
 
 // SameMatter picks the cases that a new report at a place may be about: open, of
-// the same mahalla and category, filed within three days, alike enough, and not
-// the person's own. The likeliest come first, of equal ones the newer.
+// the same mahalla and category, filed within three days, alike enough, and none
+// that the person reported or joined. The likeliest come first, of equal ones the
+// newer.
 func SameMatter(list []Candidate, by PersonID, place TerritoryID, category CategoryCode, now time.Time) []Candidate {
 	var found []Candidate
 	for _, c := range list {
 		open := c.Status == New || c.Status == Accepted || c.Status == Waiting
 		near := c.Place == place && c.Category == category && now.Sub(c.FiledAt) <= SameWithin
-		if open && near && c.Reporter != by && Joinable(c.Category, c.Secrecy) && c.Likeness >= AlikeEnough && c.Shared >= LeastShared {
+		theirs := c.Reporter != by && !c.Joined
+		if open && near && theirs && Joinable(c.Category, c.Secrecy) && c.Likeness >= AlikeEnough && c.Shared >= LeastShared {
 			found = append(found, c)
 		}
 	}

@@ -23,6 +23,7 @@ func TestSameMatter(t *testing.T) {
 		{"closed", func(c *Candidate) { c.Status = Closed }, 0},
 		{"withdrawn", func(c *Candidate) { c.Status = Withdrawn }, 0},
 		{"the person's own", func(c *Candidate) { c.Reporter = me }, 0},
+		{"one that the person has joined", func(c *Candidate) { c.Joined = true }, 0},
 		{"of another mahalla", func(c *Candidate) { c.Place++ }, 0},
 		{"of another category", func(c *Candidate) { c.Category = "alcohol" }, 0},
 		{"three days old", func(c *Candidate) { c.FiledAt = now.Add(-SameWithin) }, 1},

@@ -55,6 +55,9 @@ func (c *Case) allow(verb Verb, now time.Time) error {
 	}
 	switch c.Status {
 	case Withdrawn:
+		if c.MergedInto != 0 {
+			return Refuse(Conflict, "already_merged")
+		}
 		return Refuse(Conflict, "already_withdrawn", "at", moment(c.WithdrawnAt))
 	case Closed:
 		return Refuse(Conflict, "already_closed", "by", id(c.Owner), "at", moment(c.ClosedAt))

@@ -50,10 +50,16 @@ func (tx *Tx) ForgetCard(p mahalla.PersonID, kind mahalla.NoticeKind, about maha
 	tx.write("DELETE FROM cards WHERE person_id = $1 AND kind = $2 AND case_id = $3", p, kind, about)
 }
 
-// CaseOfMessage tells which case a message in a chat is about; 0 when none.
+// CaseOfMessage tells which case a message in a chat is about; 0 when none. To
+// the reporter of a case that was merged it is the one that it was merged into.
 func (tx *Tx) CaseOfMessage(chat, message int64) (mahalla.CaseID, error) {
 	var c mahalla.CaseID
-	err := tx.read("SELECT case_id FROM messages WHERE chat_id = $1 AND message_id = $2",
+	err := tx.read(`
+		SELECT CASE WHEN telegram_id = chat_id THEN coalesce(merged_into, case_id) ELSE case_id END
+		FROM messages
+		LEFT JOIN cases ON cases.id = case_id
+		LEFT JOIN people ON people.id = reporter_id
+		WHERE chat_id = $1 AND message_id = $2`,
 		func(rows pgx.Rows) error { return rows.Scan(&c) }, chat, message)
 	return c, err
 }

@@ -13,7 +13,7 @@ import (
 const caseColumns = `
 	cases.id, number, reporter_id, place_id, category, urgency, secrecy, status, cases.round, cases.level, filed_at, ladder,
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
-	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at,
+	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at, offered, coalesce(merged_into, 0),
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
@@ -26,7 +26,7 @@ func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
-		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &assignments, &joined)
+		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto, &assignments, &joined)
 	if err != nil {
 		return nil, err
 	}
@@ -56,11 +56,12 @@ func optional(t time.Time) *time.Time {
 	return &t
 }
 
-func optionalID(p mahalla.PersonID) *mahalla.PersonID {
-	if p == 0 {
+// optionalID turns an id that is zero into NULL.
+func optionalID[ID ~int64](id ID) *ID {
+	if id == 0 {
 		return nil
 	}
-	return &p
+	return &id
 }
 
 // LockCase reads a case and holds it until the transaction ends. An unknown id
@@ -111,9 +112,9 @@ func (tx *Tx) AddCase(c *mahalla.Case) error {
 		return wrap(err)
 	}
 	tx.write(`
-		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		c.ID, c.Number, c.Reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()))
+		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at, offered)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		c.ID, c.Number, c.Reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()), c.Offered)
 	tx.saveAssignments(c)
 	return nil
 }
@@ -129,12 +130,12 @@ func (tx *Tx) SaveCase(c *mahalla.Case) error {
 			urgency = $2, status = $3, round = $4, level = $5, ladder = $6, next_beat_at = $7,
 			owner_id = $8, own_level = $9, accepted_at = $10, promised_at = $11, closed_at = $12, closing = $13,
 			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19,
-			asked_at = $20, postponed = $21, checked_at = $22
+			asked_at = $20, postponed = $21, checked_at = $22, offered = $23, merged_into = $24
 		WHERE id = $1`,
 		c.ID, c.Urgency, c.Status, c.Round, c.Level, ladder, optional(c.NextBeat()),
 		optionalID(c.Owner), c.OwnLevel, optional(c.AcceptedAt), optional(c.Promised), optional(c.ClosedAt), c.Closing,
 		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions,
-		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt))
+		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt), c.Offered, optionalID(c.MergedInto))
 	tx.saveAssignments(c)
 	return nil
 }

@@ -158,7 +158,7 @@ func (tx *Tx) DoneAt(places []mahalla.TerritoryID, without mahalla.CategoryCode,
 // WeeksAt counts by week what happened at places. The bounds are the beginnings
 // of the weeks and the end of the last. The median is that of cases in their
 // first round, from the start of the clock to the acceptance. A category is left
-// out.
+// out, and what was merged into another case counts as that one alone.
 func (tx *Tx) WeeksAt(places []mahalla.TerritoryID, without mahalla.CategoryCode, bounds []time.Time) ([]mahalla.WeekFigures, error) {
 	n := len(bounds) - 1
 	list := make([]mahalla.WeekFigures, n)
@@ -170,7 +170,7 @@ func (tx *Tx) WeeksAt(places []mahalla.TerritoryID, without mahalla.CategoryCode
 			FROM (
 				SELECT filed_at, CASE WHEN round = 1 AND accepted_at IS NOT NULL
 					THEN greatest(0, extract(epoch FROM accepted_at - greatest(filed_at, (ladder->>'starts')::timestamptz)))::float8 END AS waited
-				FROM cases WHERE place_id = ANY($1) AND filed_at >= $3 AND filed_at < $4 AND category <> $5) AS filed
+				FROM cases WHERE place_id = ANY($1) AND filed_at >= $3 AND filed_at < $4 AND category <> $5 AND merged_into IS NULL) AS filed
 			GROUP BY 1`,
 			[]any{places, bounds, bounds[0], bounds[n], without}, func(rows pgx.Rows) error {
 				var week, filed, accepted int

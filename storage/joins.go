@@ -3,6 +3,8 @@ package storage
 import (
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"koprik/mahalla"
 )
 
@@ -16,4 +18,31 @@ func (tx *Tx) AddJoin(c mahalla.CaseID, p mahalla.PersonID, at time.Time) {
 // UndoJoin writes that a person has taken it back.
 func (tx *Tx) UndoJoin(c mahalla.CaseID, p mahalla.PersonID, at time.Time) {
 	tx.write("UPDATE joins SET undone_at = $3 WHERE case_id = $1 AND person_id = $2 AND undone_at IS NULL", c, p, at)
+}
+
+// MergedInto lists the cases that people who have joined a case gave up for it,
+// in the order in which they may be locked.
+func (tx *Tx) MergedInto(c mahalla.CaseID) ([]mahalla.CaseID, error) {
+	var list []mahalla.CaseID
+	err := tx.read(`
+		SELECT cases.id FROM joins
+		JOIN cases ON reporter_id = joins.person_id AND merged_into = joins.case_id
+		WHERE joins.case_id = $1 AND undone_at IS NULL
+		ORDER BY cases.id`,
+		func(rows pgx.Rows) error {
+			var id mahalla.CaseID
+			err := rows.Scan(&id)
+			list = append(list, id)
+			return err
+		}, c)
+	return list, err
+}
+
+// LatestOffer is the newest case of a person whose receipt has asked whether it
+// is the same matter as another one and has had no answer; 0 when there is none.
+func (tx *Tx) LatestOffer(p mahalla.PersonID) (mahalla.CaseID, error) {
+	var id mahalla.CaseID
+	err := tx.read("SELECT id FROM cases WHERE reporter_id = $1 AND offered IS NOT NULL ORDER BY filed_at DESC, id DESC LIMIT 1",
+		func(rows pgx.Rows) error { return rows.Scan(&id) }, p)
+	return id, err
 }

@@ -228,8 +228,9 @@ func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 	return err
 }
 
-// spokenOf are the cases that a person reported or joined.
-const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1
+// spokenOf are the cases that a person reported or joined, without those that
+// were given up for one of them.
+const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1 AND merged_into IS NULL
 	UNION ALL SELECT case_id FROM joins WHERE person_id = $1 AND undone_at IS NULL`
 
 // CasesOfReporter lists what a person reported or joined, the newest first, and

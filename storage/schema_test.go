@@ -27,6 +27,7 @@ func TestTheSchemaRefusesAStatusWithoutItsTimestamp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.filed(1)
+	w.filed(2)
 	for _, test := range []struct{ name, change string }{
 		{"accepted by nobody", "status = 'accepted'"},
 		{"waiting for the reporter, nobody's", "status = 'waiting'"},
@@ -51,6 +52,11 @@ func TestTheSchemaRefusesAStatusWithoutItsTimestamp(t *testing.T) {
 		{"a level above the ladder", "level = 6"},
 		{"a level below the ladder", "level = -1"},
 		{"six stars", "rating = 6"},
+		{"merged and open", "merged_into = 1002"},
+		{"merged into itself", "merged_into = id, status = 'withdrawn', withdrawn_at = now(), next_beat_at = NULL"},
+		{"merged into nothing", "merged_into = 77, status = 'withdrawn', withdrawn_at = now(), next_beat_at = NULL"},
+		{"four offers", "offered = '{1,2,3,4}'"},
+		{"an offer of nothing", "offered = '{}'"},
 		{"reopened three times", "reopened = 3"},
 		{"a number of nine digits", "number = 100000000"},
 		{"a category that there is not", "category = 'weather'"},
@@ -69,6 +75,7 @@ func TestTheSchemaRefusesAStatusWithoutItsTimestamp(t *testing.T) {
 		{"reopened", `status = 'new', owner_id = NULL, accepted_at = NULL, closed_at = NULL, closing = '', verdict = '',
 			judged_at = NULL, rating = 0, reopened = 2, round = 2, next_beat_at = now()`},
 		{"withdrawn", "status = 'withdrawn', withdrawn_at = now(), next_beat_at = NULL"},
+		{"merged", "merged_into = 1002, offered = NULL"},
 	} {
 		if _, err := w.conn.Exec(w.ctx, "UPDATE cases SET "+test.change+" WHERE id = $1", c.ID); err != nil {
 			t.Errorf("%s: got %v, want it allowed", test.name, err)

@@ -103,33 +103,52 @@ type OpenCase struct {
 }
 
 // OpenCases reads the newest open cases of a place and a category that were
-// filed since a moment, with the words of their first reports. The bot compares
-// them with a new report; nobody is shown any of them.
-func (tx *Tx) OpenCases(place mahalla.TerritoryID, category mahalla.CategoryCode, since time.Time, limit int) ([]OpenCase, error) {
+// filed since a moment, with the words of their first reports, and tells which
+// ones a person has joined. The bot compares them with a report of that person;
+// nobody is shown any of them.
+func (tx *Tx) OpenCases(place mahalla.TerritoryID, category mahalla.CategoryCode, by mahalla.PersonID, since time.Time, limit int) ([]OpenCase, error) {
 	var list []OpenCase
 	err := tx.read(`
-		SELECT newest.id, reporter_id, place_id, category, secrecy, status, filed_at, reports.id, words
+		SELECT newest.id, reporter_id, place_id, category, secrecy, status, filed_at,
+			EXISTS (SELECT FROM joins WHERE joins.case_id = newest.id AND joins.person_id = $5 AND undone_at IS NULL), reports.id, words
 		FROM (SELECT id, reporter_id, place_id, category, secrecy, status, filed_at FROM cases
 			WHERE place_id = $1 AND filed_at >= $3 AND category = $2 AND status IN ('new', 'accepted', 'waiting')
 			ORDER BY filed_at DESC LIMIT $4) AS newest
 		JOIN reports ON case_id = newest.id AND kind = 'report' AND words IS NOT NULL
 		ORDER BY filed_at DESC, newest.id, reports.id`,
-		func(rows pgx.Rows) error {
-			var c OpenCase
-			var report int64
-			var sealed []byte
-			err := rows.Scan(&c.Case, &c.Reporter, &c.Place, &c.Category, &c.Secrecy, &c.Status, &c.FiledAt, &report, &sealed)
-			if err != nil {
-				return err
-			}
-			plain, err := tx.db.seals.open("reports", "words", rowID(report), sealed)
-			if n := len(list); n > 0 && list[n-1].Case == c.Case {
-				list[n-1].Words += "\n" + string(plain)
-				return err
-			}
-			c.Words = string(plain)
-			list = append(list, c)
-			return err
-		}, place, category, since, limit)
+		func(rows pgx.Rows) error { return tx.scanOpen(rows, &list) }, place, category, since, limit, by)
 	return list, err
+}
+
+// OpenAmong reads those of some cases that are open, as OpenCases does.
+func (tx *Tx) OpenAmong(ids []mahalla.CaseID) ([]OpenCase, error) {
+	var list []OpenCase
+	err := tx.read(`
+		SELECT cases.id, reporter_id, place_id, category, secrecy, status, filed_at, false, reports.id, words
+		FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, nth)
+		JOIN cases ON cases.id = wanted.id AND status IN ('new', 'accepted', 'waiting')
+		JOIN reports ON case_id = cases.id AND kind = 'report' AND words IS NOT NULL
+		ORDER BY nth, reports.id`,
+		func(rows pgx.Rows) error { return tx.scanOpen(rows, &list) }, ids)
+	return list, err
+}
+
+// scanOpen reads one row of cases joined with reports: the rows of one case
+// follow each other.
+func (tx *Tx) scanOpen(rows pgx.Rows, list *[]OpenCase) error {
+	var c OpenCase
+	var report int64
+	var sealed []byte
+	err := rows.Scan(&c.Case, &c.Reporter, &c.Place, &c.Category, &c.Secrecy, &c.Status, &c.FiledAt, &c.Joined, &report, &sealed)
+	if err != nil {
+		return err
+	}
+	plain, err := tx.db.seals.open("reports", "words", rowID(report), sealed)
+	if n := len(*list); n > 0 && (*list)[n-1].Case == c.Case {
+		(*list)[n-1].Words += "\n" + string(plain)
+		return err
+	}
+	c.Words = string(plain)
+	*list = append(*list, c)
+	return err
 }

@@ -18,3 +18,11 @@ CREATE TABLE joins (
     CHECK (undone_at IS NULL OR undone_at >= at)
 );
 CREATE INDEX joins_person ON joins (person_id, case_id) WHERE undone_at IS NULL;
+
+-- Of which open cases of others the receipt asks whether one is the same matter:
+-- nothing once that is answered, and no words. And for which of them the reporter
+-- gave this one up: it counts no more, and lives again if that was wrong.
+ALTER TABLE cases
+    ADD COLUMN offered bigint[] CHECK (cardinality(offered) BETWEEN 1 AND 3),
+    ADD COLUMN merged_into bigint REFERENCES cases
+        CHECK (merged_into IS NULL OR merged_into <> id AND status = 'withdrawn');

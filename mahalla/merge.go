@@ -1,0 +1,72 @@
+package mahalla
+
+import (
+	"slices"
+	"time"
+)
+
+// Offers are the open cases of others of which the receipt asks whether one is
+// the same matter: for a day, while nobody has answered for this one and nobody
+// has joined it. In an emergency nobody is asked.
+func (c *Case) Offers(now time.Time) []CaseID {
+	untouched := c.Status == New && c.Round == 1 && c.Urgency != Emergency && len(c.Joined) == 0
+	if !untouched || now.Sub(c.FiledAt) > OfferWithin {
+		return nil
+	}
+	return c.Offered
+}
+
+// Decline answers the question of the receipt: it is something else.
+func (c *Case) Decline(by PersonID, now time.Time) (Outcome, error) {
+	if err := c.mayMerge(by, now); err != nil {
+		return Outcome{}, err
+	}
+	c.Offered = nil
+	return Outcome{Notices: []Notice{{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer}}}, nil
+}
+
+// Merge gives the case up for one that was offered, which its reporter joins.
+// Whoever holds its card sees it. The reporter's own card is that of the other
+// case from now on.
+func (c *Case) Merge(into CaseID, by PersonID, now time.Time) (Outcome, error) {
+	if err := c.mayMerge(by, now); err != nil {
+		return Outcome{}, err
+	}
+	if !slices.Contains(c.Offered, into) {
+		return Outcome{}, Refuse(Conflict, "same_gone")
+	}
+	c.Status, c.WithdrawnAt, c.MergedInto, c.Offered = Withdrawn, now, into, nil
+	var o Outcome
+	o.event(Event{Kind: EventMerged, At: now, By: by})
+	o.refreshOfficers(c)
+	return o, nil
+}
+
+// mayMerge tells whether the question of the receipt still stands.
+func (c *Case) mayMerge(by PersonID, now time.Time) error {
+	switch {
+	case c.Reporter != by:
+		return Refuse(NotFound, "case_not_found")
+	case c.Status == Accepted || c.Status == Waiting:
+		return Refuse(Conflict, "same_late")
+	case len(c.Offers(now)) == 0:
+		return Refuse(Conflict, "same_gone")
+	}
+	return nil
+}
+
+// Unmerge lets a case live again that was given up for another one: in a new
+// round, on the road of a new report. Its reporter hears of it if it was
+// somebody else who took the other one back.
+func (c *Case) Unmerge(by PersonID, category Category, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
+	if c.MergedInto == 0 {
+		return Outcome{}, Refuse(NotFound, "case_not_found")
+	}
+	c.Status, c.WithdrawnAt, c.MergedInto = New, time.Time{}, 0
+	var o Outcome
+	o.event(Event{Kind: EventUnmerged, At: now, By: by})
+	g = c.fair(g)
+	c.begin(RouteReport(g.Path, category, g.People), policies, g, now, &o)
+	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: by != c.Reporter})
+	return o, nil
+}
