@@ -34,12 +34,13 @@ func TestPeopleWhoReportTheSameNeverReadOfEachOther(t *testing.T) {
 		s.settle()
 	}
 	s.says(people[3], "/chiqish "+number)
-	s.press(officer, "✅ Qabul")
-	s.press(officer, "Ertaga")
+	own := newestNumber(people[3])
+	s.says(people[3], "/qoshimcha "+own+" Oʻzimniki, "+secret[3])
+	s.says(officer, "/qabul "+number, "/vada "+number+" 25.11 15:00", "/qabul "+own, "/yop "+own+" Borib koʻrildi")
 	s.says(officer, "/yop "+number+" Musiqa egasi ogohlantirildi")
 	s.says(people[0], "/qayta "+number+" Yana qoʻyishdi, "+secret[0])
 	for i, u := range people {
-		s.says(u, "/mening", "/karta "+number)
+		s.says(u, "/mening", "/karta "+number, "/karta "+own)
 		for _, c := range since(s, 0) {
 			if c.ChatID != u.ID() {
 				continue
