@@ -331,8 +331,8 @@ func TestSimilarCasesAreProposed(t *testing.T) {
 		return list, names
 	}
 	for _, test := range []struct{ name, place, category, words, want string }{
-		{"the same in three scripts", "DEMO-1001", "noise", words, "cyrillic keyboard "},
-		{"in Russian", "DEMO-1001", "noise", "у 12 дома ночью громкая музыка", "cyrillic keyboard "},
+		{"the same in three scripts", "DEMO-1001", "noise", words, "keyboard cyrillic "},
+		{"in Russian", "DEMO-1001", "noise", "у 12 дома ночью громкая музыка", "keyboard cyrillic "},
 		{"another category", "DEMO-1001", "alcohol", words, "another category "},
 		{"a secret category", "DEMO-1001", "domestic_violence", words, ""},
 		{"an unknown mahalla", "9901", "noise", words, ""},

@@ -43,7 +43,7 @@ func Joinable(category CategoryCode, secrecy Secrecy) bool {
 // SameMatter picks the cases that a new report at a place may be about: open, of
 // the same mahalla and category, filed within three days, alike enough, and none
 // that the person reported or joined. The likeliest come first, of equal ones the
-// newer.
+// older, so that a crowd gathers at one case.
 func SameMatter(list []Candidate, by PersonID, place TerritoryID, category CategoryCode, now time.Time) []Candidate {
 	var found []Candidate
 	for _, c := range list {
@@ -61,7 +61,7 @@ func SameMatter(list []Candidate, by PersonID, place TerritoryID, category Categ
 		case a.Likeness < b.Likeness:
 			return 1
 		}
-		return b.FiledAt.Compare(a.FiledAt)
+		return a.FiledAt.Compare(b.FiledAt)
 	})
 	return found[:min(len(found), MostSimilar)]
 }
