@@ -57,10 +57,9 @@ func (s *swap) value(v reflect.Value, c *counters) any {
 		return v.Interface().(time.Time).Add(s.shift)
 	case t == numberType:
 		return c.number()
+	case (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice) && v.IsNil():
+		return v.Interface()
 	case t.Kind() == reflect.Pointer:
-		if v.IsNil() {
-			return v.Interface()
-		}
 		return s.value(v.Elem(), c)
 	case t.Kind() == reflect.Slice:
 		return s.slice(v, c)
