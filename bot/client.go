@@ -128,6 +128,11 @@ func (c *Client) sendMedia(ctx context.Context, chat int64, d drawing, m mahalla
 			ChatID: chat, Video: file, Caption: m.Caption, Duration: m.Seconds,
 			DisableNotification: d.silent, ProtectContent: d.protect, ReplyParameters: d.reply, ReplyMarkup: d.markup(),
 		})
+	case mahalla.Round:
+		return c.tg.SendVideoNote(ctx, &tg.SendVideoNoteParams{
+			ChatID: chat, VideoNote: file, Duration: m.Seconds,
+			DisableNotification: d.silent, ProtectContent: d.protect, ReplyParameters: d.reply, ReplyMarkup: d.markup(),
+		})
 	}
 	return c.tg.SendPhoto(ctx, &tg.SendPhotoParams{
 		ChatID: chat, Photo: file, Caption: m.Caption,

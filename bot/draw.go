@@ -186,7 +186,8 @@ func checkMedia(d drawing) error {
 	}
 	for _, m := range d.media {
 		_, pin := m.Pin()
-		known := m.Kind == mahalla.Photo || m.Kind == mahalla.Video || (m.Kind == mahalla.Voice || pin) && len(d.media) == 1
+		alone := m.Kind == mahalla.Voice || m.Kind == mahalla.Round || pin
+		known := m.Kind == mahalla.Photo || m.Kind == mahalla.Video || alone && len(d.media) == 1
 		if !known || m.File == "" {
 			return undrawable(BadMedia)
 		}

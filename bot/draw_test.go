@@ -49,6 +49,7 @@ func TestWhatTelegramWouldRefuseIsNotDrawn(t *testing.T) {
 		{"a button without a verb", mahalla.Screen{Text: "x", Rows: [][]mahalla.Button{{{Label: "x"}}}}, BadButton},
 		{"two keyboards", mahalla.Screen{Text: "x", Rows: [][]mahalla.Button{row(1)}, Keys: []mahalla.Key{{Label: "x"}}}, BadButton},
 		{"eleven photos", mahalla.Screen{Media: []mahalla.Media{photo, photo, photo, photo, photo, photo, photo, photo, photo, photo, photo}}, BadMedia},
+		{"a round video among photos", mahalla.Screen{Media: []mahalla.Media{photo, {Kind: mahalla.Round, File: "f"}}}, BadMedia},
 		{"a voice among photos", mahalla.Screen{Media: []mahalla.Media{photo, {Kind: mahalla.Voice, File: "f"}}}, BadMedia},
 		{"buttons below an album", mahalla.Screen{Media: []mahalla.Media{photo, photo}, Rows: [][]mahalla.Button{row(1)}}, BadMedia},
 		{"a pin among photos", mahalla.Screen{Media: []mahalla.Media{photo, mahalla.Pin{Lat: 41, Lon: 64}.Media()}}, BadMedia},
@@ -165,7 +166,7 @@ func TestEveryKindOfScreenIsTakenByTelegram(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	u, _ := w.person("resident")
-	photo, voice, video := u.Photo(""), u.Voice(3), u.Video("", 4)
+	photo, voice, video, round := u.Photo(""), u.Voice(3), u.Video("", 4), u.VideoNote(5)
 	file := map[int]string{}
 	for _, m := range u.Messages() {
 		file[m.ID] = m.FileID
@@ -182,14 +183,15 @@ func TestEveryKindOfScreenIsTakenByTelegram(t *testing.T) {
 		{Media: []mahalla.Media{pic}},
 		{Media: []mahalla.Media{film}},
 		{Media: []mahalla.Media{{Kind: mahalla.Voice, File: file[voice], Seconds: 3}}, Protect: true},
+		{Media: []mahalla.Media{{Kind: mahalla.Round, File: file[round], Seconds: 5}}, Protect: true},
 		{Media: []mahalla.Media{pic, film, pic}, Silent: true},
 	} {
 		if _, err := w.client.Send(t.Context(), u.ID(), s); err != nil {
 			t.Errorf("%+v: %v", s, err)
 		}
 	}
-	if got := u.Received(); got != 9 {
-		t.Errorf("messages: got %d, want 9", got)
+	if got := u.Received(); got != 10 {
+		t.Errorf("messages: got %d, want 10", got)
 	}
 	var first simulator.Message
 	for _, m := range u.Messages() {

@@ -58,6 +58,7 @@ type message struct {
 	Photo   []models.PhotoSize `json:"photo"`
 	Voice   *file              `json:"voice"`
 	Video   *file              `json:"video"`
+	Round   *file              `json:"video_note"`
 	Pin     *point             `json:"location"`
 	Venue   *struct {
 		Title   string `json:"title"`
@@ -155,7 +156,7 @@ func author(u *userOf) Author {
 	return Author{ID: u.ID, Name: strings.TrimSpace(u.FirstName + " " + u.LastName), Language: u.Language}
 }
 
-// media is a photo in its largest size, a voice message, a video or a pin. A
+// media is a photo in its largest size, a voice message, a video, round or not, or a pin. A
 // venue comes with a pin; of a live location it is where it began, because later
 // moves are edits.
 func (m *message) media() *mahalla.Media {
@@ -167,6 +168,8 @@ func (m *message) media() *mahalla.Media {
 		found.Kind, found.File, found.Seconds = mahalla.Voice, m.Voice.ID, m.Voice.Duration
 	case m.Video != nil:
 		found.Kind, found.File, found.Seconds = mahalla.Video, m.Video.ID, m.Video.Duration
+	case m.Round != nil:
+		found.Kind, found.File, found.Seconds = mahalla.Round, m.Round.ID, m.Round.Duration
 	}
 	if m.Pin != nil {
 		found = mahalla.Pin{Lat: m.Pin.Lat, Lon: m.Pin.Lon}.Media()

@@ -88,7 +88,9 @@ func TestWhatAPersonSendsBecomesAnEvent(t *testing.T) {
 				e.Media = &mahalla.Media{Kind: mahalla.Location, File: "41.300000,69.200000"}
 			}},
 		{"a pin on no Earth", `"location":{"latitude":141.3,"longitude":69.2}`, func(e *Event) { e.Odd = "location" }},
-		{"a round video", `"video_note":{"file_id":"x"}`, func(e *Event) { e.Odd = "video_note" }},
+		{"a round video", `"video_note":{"file_id":"r","duration":8,"length":240}`,
+			func(e *Event) { e.Media = &mahalla.Media{Kind: mahalla.Round, File: "r", Seconds: 8} }},
+		{"a round video without an id", `"video_note":{"duration":8}`, func(e *Event) { e.Odd = "video_note" }},
 		{"a document with words", `"document":{"file_id":"x"},"caption":"ariza"`, func(e *Event) { e.Text, e.Odd = "ariza", "document" }},
 		{"an animation, which is a document too", `"document":{"file_id":"x"},"animation":{"file_id":"x"}`, func(e *Event) { e.Odd = "animation" }},
 		{"music", `"audio":{"file_id":"x"}`, func(e *Event) { e.Odd = "audio" }},

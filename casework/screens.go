@@ -319,7 +319,7 @@ func (w *words) contents(text string, media []mahalla.Media) string {
 	if n := count[mahalla.Photo]; n > 0 {
 		list = append(list, w.say("draft.photos", "n", n))
 	}
-	if n := count[mahalla.Video]; n > 0 {
+	if n := count[mahalla.Video] + count[mahalla.Round]; n > 0 {
 		list = append(list, w.say("draft.videos", "n", n))
 	}
 	if count[mahalla.Voice] > 0 {

@@ -200,6 +200,9 @@ func (p *play) person(name, rest string) (err error) {
 	case "voice":
 		n, _ := strconv.Atoi(rest)
 		u.Voice(n)
+	case "round":
+		n, _ := strconv.Atoi(rest)
+		u.VideoNote(n)
 	case "sticker":
 		u.Sticker()
 	case "pins", "venue", "shares", "moves", "stands":

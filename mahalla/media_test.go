@@ -13,10 +13,11 @@ func TestPicturesComeAsAlbumsOfTenAndEverythingElseAlone(t *testing.T) {
 		{"one photo", "p", "p"},
 		{"photos and videos mix", "pvp", "pvp"},
 		{"an album stands where its first picture came", "apapa", "a pp a a"},
+		{"a round video goes alone", "prv", "pv r"},
 		{"eleven make two albums", strings.Repeat("p", 11), strings.Repeat("p", 10) + " p"},
 		{"ten make one", strings.Repeat("v", 10), strings.Repeat("v", 10)},
 	} {
-		kinds := map[rune]MediaKind{'p': Photo, 'v': Video, 'a': Voice}
+		kinds := map[rune]MediaKind{'p': Photo, 'v': Video, 'a': Voice, 'r': Round}
 		var list []Media
 		for _, letter := range c.in {
 			list = append(list, Media{Kind: kinds[letter]})

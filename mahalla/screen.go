@@ -67,7 +67,8 @@ const (
 	Photo    MediaKind = "photo"
 	Voice    MediaKind = "voice"
 	Video    MediaKind = "video"
-	Location MediaKind = "location" // a pin on the map
+	Round    MediaKind = "video_note" // a round video message; it has no caption
+	Location MediaKind = "location"   // a pin on the map
 )
 
 // Media is something that was attached to a report.
