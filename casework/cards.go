@@ -421,22 +421,31 @@ func (w *words) outcomes(c *mahalla.Case) [][]mahalla.Button {
 // head who took the case sees all of it, and closes it like any officer.
 func (d *Desk) drawHead(w *words, v storage.View, args map[string]string) mahalla.Screen {
 	c := v.Case
-	if c.Owner == v.Reader.ID {
+	switch {
+	case c.Owner == v.Reader.ID:
 		return d.drawOfficer(w, v, args)
+	case args[argLook] != "":
+		return d.drawLook(w, v, args[argLook])
 	}
+	s := d.outline(w, v)
+	if c.Open() {
+		s.Rows = append(d.officerRows(w, v), d.lookRow(w, v)...)
+	}
+	return s
+}
+
+// outline is a case without anybody's words.
+func (d *Desk) outline(w *words, v storage.View) mahalla.Screen {
+	c := v.Case
 	status := w.officerStatus(v)
 	if c.Status == mahalla.New {
 		status = lines(w.say("head.waits", "mark", mark(c, w.now), "duration", w.length(w.now.Sub(c.FiledAt))), w.informed(c))
 	}
-	s := mahalla.Screen{Protect: true, Text: lines(
+	return mahalla.Screen{Protect: true, Text: lines(
 		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		status,
 	)}
-	if c.Open() {
-		s.Rows = d.officerRows(w, v)
-	}
-	return s
 }
 
 // informed names the highest officer who was told and can be reached.

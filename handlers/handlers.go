@@ -43,7 +43,7 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
-		"sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
+		"batafsil": h.typedLook, "sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -65,7 +65,7 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressMeToo: h.pressMeToo, casework.PressOther: h.pressOther, casework.PressUnjoin: h.pressUnjoin,
 		casework.PressSearch: h.pressSearch, casework.PressFound: h.pressFound, casework.PressOlder: h.pressOlder,
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
-		casework.PressAsk: h.pressAsk, casework.PressAnswer: h.pressAnswer,
+		casework.PressLook: h.pressLook, casework.PressAsk: h.pressAsk, casework.PressAnswer: h.pressAnswer,
 		casework.PressKept: h.pressKept, casework.PressNote: h.pressNote,
 	} {
 		r.Button(verb, h.awake(handler))

@@ -61,6 +61,7 @@ var typedWays = map[string][]string{
 	casework.PressAnswer: {"/javob N", "/javob N javob"},
 	casework.PressKept:   {"/bordim N"},
 	casework.PressNote:   {"/izoh N matn"},
+	casework.PressLook:   {"/batafsil N", "/batafsil N javob"},
 }
 
 // buttonVerbs finds the verb of every button that casework draws.

@@ -14,6 +14,7 @@ type Act string
 // The acts of the audit log.
 const (
 	ActSearch Act = "search" // words of many cases were compared with what was typed
+	ActLook   Act = "look"   // a head read all of one case
 )
 
 // Audit records that a person read the contents of so many cases; of none there
@@ -22,6 +23,11 @@ func (tx *Tx) Audit(p mahalla.PersonID, act Act, cases int, at time.Time) {
 	if cases > 0 {
 		tx.write("INSERT INTO audit_log (at, person_id, act, cases) VALUES ($1, $2, $3, $4)", at, p, act, cases)
 	}
+}
+
+// AuditCase records that a person read all of one case, and why: a code.
+func (tx *Tx) AuditCase(p mahalla.PersonID, act Act, c mahalla.CaseID, why string, at time.Time) {
+	tx.write("INSERT INTO audit_log (at, person_id, act, cases, case_id, reason) VALUES ($1, $2, $3, 1, $4, $5)", at, p, act, c, why)
 }
 
 // Readings counts what a person's acts of a kind since a moment were, and how

@@ -34,9 +34,18 @@ func TestReadingsAreRecordedForGood(t *testing.T) {
 			t.Errorf("%s: got %v, want it refused", sql, err)
 		}
 	}
+	filed := w.filed(1)
+	w.tx(func(tx *storage.Tx) error {
+		tx.AuditCase(w.officer.ID, storage.ActLook, filed.ID, "delay", morning)
+		return nil
+	})
+	if got := w.number("SELECT count(*) FROM audit_log WHERE act = 'look' AND cases = 1 AND case_id = $1 AND reason = 'delay'", filed.ID); got != 1 {
+		t.Errorf("readings of the case: got %d, want 1", got)
+	}
 	for name, sql := range map[string]string{
-		"a reading of nothing": "INSERT INTO audit_log (at, person_id, act, cases) SELECT now(), id, 'search', 0 FROM people",
-		"words for an act":     "INSERT INTO audit_log (at, person_id, act, cases) SELECT now(), id, 'Aziza 12', 1 FROM people",
+		"a reason without a case": "INSERT INTO audit_log (at, person_id, act, cases, reason) SELECT now(), id, 'look', 1, 'delay' FROM people",
+		"a reading of nothing":    "INSERT INTO audit_log (at, person_id, act, cases) SELECT now(), id, 'search', 0 FROM people",
+		"words for an act":        "INSERT INTO audit_log (at, person_id, act, cases) SELECT now(), id, 'Aziza 12', 1 FROM people",
 	} {
 		if _, err := w.conn.Exec(w.ctx, sql); code(err) != "23514" {
 			t.Errorf("%s: got %v, want a constraint", name, err)
