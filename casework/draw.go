@@ -72,6 +72,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return mahalla.Screen{Menu: d.menu(w, reader)}, nil
 	case CardMine, CardWork, CardAwaited:
 		return d.drawList(tx, w, m.Kind, reader, m.Args)
+	case CardDuty:
+		return d.drawDuty(tx, w, reader, m.Args)
 	case CardFound:
 		return d.drawFound(tx, w, m.Args)
 	}

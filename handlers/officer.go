@@ -234,6 +234,14 @@ func (h *Handlers) awaited(q *bot.Request) error {
 	return h.list(q, casework.CardAwaited)
 }
 
+// duty lists who is on duty; /navbat 2 is the second page.
+func (h *Handlers) duty(q *bot.Request) error {
+	if !q.Contact.Has(mahalla.MayAnswer, q.Now) && !q.Contact.Has(mahalla.MaySupervise, q.Now) {
+		return mahalla.Refuse(mahalla.Forbidden, "not_officer")
+	}
+	return h.list(q, casework.CardDuty)
+}
+
 // list sends a list afresh, opened at the page that was typed.
 func (h *Handlers) list(q *bot.Request, kind mahalla.NoticeKind) error {
 	page, _ := pageOf(q.Event.Args) // anything else is the first
@@ -248,6 +256,8 @@ func (h *Handlers) pressList(q *bot.Request) error {
 		kind, right = casework.CardWork, mahalla.MayAnswer
 	case "awaited":
 		kind, right = casework.CardAwaited, mahalla.MaySupervise
+	case "duty":
+		kind = casework.CardDuty
 	}
 	if right != "" && !q.Contact.Has(right, q.Now) {
 		return mahalla.Refuse(mahalla.Forbidden, "no_role")
