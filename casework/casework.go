@@ -138,7 +138,11 @@ func (d *Desk) record(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now ti
 	for _, kind := range o.Cancel {
 		tx.CancelTimer(c.ID, kind)
 	}
-	if err := d.send(tx, c, c.ToJoined(o.Notices), now); err != nil {
+	notices, err := d.gather(tx, c, c.ToJoined(o.Notices), now)
+	if err != nil {
+		return err
+	}
+	if err := d.send(tx, c, notices, now); err != nil {
 		return err
 	}
 	d.tellClock(tx, c)

@@ -70,7 +70,7 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawPhone(w), nil
 	case NoticeMenu:
 		return mahalla.Screen{Menu: d.menu(w, reader)}, nil
-	case CardMine, CardWork, CardAwaited:
+	case CardMine, CardWork, CardAwaited, CardOverdue:
 		return d.drawList(tx, w, m.Kind, reader, m.Args)
 	case CardDuty:
 		return d.drawDuty(tx, w, reader, m.Args)

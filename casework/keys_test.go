@@ -185,10 +185,13 @@ func families(g *gallery) map[string][]string {
 		of["closing"] = append(of["closing"], string(with))
 		of["officer.closing"] = append(of["officer.closing"], string(with))
 	}
+	for _, why := range mahalla.LookReasons() {
+		of["look.why"] = append(of["look.why"], string(why))
+	}
 	for _, lang := range mahalla.Languages() {
 		of["language"] = append(of["language"], string(lang))
 	}
-	for _, list := range []string{"mine", "work", "awaited"} {
+	for _, list := range []string{"mine", "work", "awaited", "overdue"} {
 		of[list] = []string{"title", "empty"}
 	}
 	for _, verdicts := range []string{"reporter.verdict", "officer.judged"} {

@@ -49,17 +49,7 @@ func (d *Desk) LookInto(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID,
 	if err := d.Show(tx, who, lookNotice(string(why), afresh), c.ID, now); err != nil {
 		return err
 	}
-	reports, err := tx.Reports(c.ID)
-	if err != nil {
-		return err
-	}
-	for _, args := range attachedGroups(reports) {
-		media := mahalla.Notice{Kind: mahalla.NoticeMedia, Lane: mahalla.LaneAnswer, Args: args}
-		if err := d.Show(tx, who, media, c.ID, now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.showAttached(tx, who, c, now)
 }
 
 func lookNotice(what string, afresh bool) mahalla.Notice {

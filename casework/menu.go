@@ -17,6 +17,7 @@ var commands = []struct {
 	{"ishlar", mahalla.MayAnswer},
 	{"qidir", mahalla.MayAnswer},
 	{"kutilmoqda", mahalla.MaySupervise},
+	{"kechikkan", mahalla.MaySupervise},
 	{"navbat", mahalla.MayAnswer},
 	{"mening", ""},
 	{"til", ""},

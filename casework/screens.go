@@ -231,7 +231,7 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
-	prefix := map[mahalla.NoticeKind]string{CardMine: "mine", CardWork: "work", CardAwaited: "awaited"}[kind]
+	prefix := map[mahalla.NoticeKind]string{CardMine: "mine", CardWork: "work", CardAwaited: "awaited", CardOverdue: "overdue"}[kind]
 	s := mahalla.Screen{Protect: kind != CardMine && total > 0}
 	var last []mahalla.Button
 	if kind == CardWork {
@@ -271,7 +271,7 @@ func (w *words) line(kind mahalla.NoticeKind, l storage.CaseLine, m string) stri
 		category = w.neutral(l.Category)
 	}
 	common := []any{"mark", m, "number", l.Number.String(), "category", HTML(category), "place", HTML(w.placeShort(l.Place))}
-	if kind == CardAwaited {
+	if kind == CardAwaited || kind == CardOverdue {
 		return w.say("list.waits", append(common, "duration", w.length(w.now.Sub(l.FiledAt)))...)
 	}
 	return w.say("list.line", append(common, "when", w.when(l.FiledAt))...)
@@ -295,6 +295,8 @@ func (d *Desk) listed(tx *storage.Tx, kind mahalla.NoticeKind, reader *storage.C
 		return tx.CasesOfReporter(reader.ID, page*perPage, perPage)
 	case CardWork:
 		return tx.CasesOfOfficer(reader.ID, page*perPage, perPage)
+	case CardOverdue:
+		return d.overdue(tx, reader, page, now)
 	}
 	return d.awaited(tx, reader, page, now)
 }

@@ -36,7 +36,7 @@ func Router(desk *casework.Desk) *bot.Router {
 func (h *Handlers) registerCommands(r *bot.Router) {
 	for name, handler := range map[string]bot.Handler{
 		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
-		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited, "navbat": h.duty,
+		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited, "navbat": h.duty, "kechikkan": h.overdue,
 		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
 		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
 		"qisman": h.typedPartly, "qayta": h.typedReopen,

@@ -203,8 +203,7 @@ func (h *Handlers) open(q *bot.Request, id mahalla.CaseID, afresh bool) error {
 	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
 		return err
 	}
-	kind := h.desk.CardKind(q.Contact, c, q.Now)
-	return h.showCase(q, kind, c.ID, afresh, nil)
+	return h.desk.OpenCard(q.Tx, q.Contact, c, afresh, q.Now)
 }
 
 // refreshOfficer brings the officer's own card of a case up to date.
@@ -234,6 +233,15 @@ func (h *Handlers) awaited(q *bot.Request) error {
 	return h.list(q, casework.CardAwaited)
 }
 
+// overdue lists the cases of which a supervisor was told because nobody had
+// accepted them in time; /kechikkan 2 is the second page.
+func (h *Handlers) overdue(q *bot.Request) error {
+	if !q.Contact.Has(mahalla.MaySupervise, q.Now) {
+		return mahalla.Refuse(mahalla.Forbidden, "not_supervisor")
+	}
+	return h.list(q, casework.CardOverdue)
+}
+
 // duty lists who is on duty; /navbat 2 is the second page.
 func (h *Handlers) duty(q *bot.Request) error {
 	if !q.Contact.Has(mahalla.MayAnswer, q.Now) && !q.Contact.Has(mahalla.MaySupervise, q.Now) {
@@ -256,6 +264,8 @@ func (h *Handlers) pressList(q *bot.Request) error {
 		kind, right = casework.CardWork, mahalla.MayAnswer
 	case "awaited":
 		kind, right = casework.CardAwaited, mahalla.MaySupervise
+	case "overdue":
+		kind, right = casework.CardOverdue, mahalla.MaySupervise
 	case "duty":
 		kind = casework.CardDuty
 	}

@@ -23,7 +23,7 @@ var typedWays = map[string][]string{
 	casework.PressAgree:    {"/roziman"},
 	casework.PressJoin:     {"/roziman", "/cancel"},
 	casework.PressTest:     {"/tayyor"},
-	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2"},
+	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2", "/kechikkan 2"},
 
 	casework.PressCategory: {"/mavzu shovqin"},
 	casework.PressMore:     {"/mavzu 2"},

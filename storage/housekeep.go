@@ -44,6 +44,10 @@ func sweeps() []sweep {
 			JOIN reports ON reports.id = report_id JOIN cases ON cases.id = case_id
 			WHERE coalesce(closed_at, withdrawn_at) < $1 LIMIT $2)
 		DELETE FROM albums USING gone WHERE albums.chat_id = gone.chat_id AND albums.report_id = gone.report_id`, keepCards},
+		{`WITH gone AS (
+			SELECT person_id, case_id FROM gathered JOIN cases ON cases.id = case_id
+			WHERE coalesce(closed_at, withdrawn_at) < $1 LIMIT $2)
+		DELETE FROM gathered USING gone WHERE gathered.person_id = gone.person_id AND gathered.case_id = gone.case_id`, keepCards},
 		// One that gave somebody a role stays as long as the role is known.
 		{`WITH gone AS (
 			SELECT id FROM invitations

@@ -1,0 +1,116 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// CardOverdue lists the cases of which a supervisor was told because nobody had
+// accepted them in time. It rings in the place of their cards when several fall
+// due at once, and is kept up to date.
+const CardOverdue mahalla.NoticeKind = "card.overdue"
+
+// gather puts one card that lists cases in the place of the cards of cases that
+// come to a supervisor right after another one. It tells who is to have it, and
+// whether with sound; the notices are those that are left.
+func (d *Desk) gather(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, now time.Time) ([]mahalla.Notice, error) {
+	if !c.MayBeGathered() {
+		return notices, nil
+	}
+	gathered, err := tx.Gathered(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	awake, err := d.awake(tx, c, notices, now)
+	if err != nil {
+		return nil, err
+	}
+	var left, lists []mahalla.Notice
+	for _, n := range notices {
+		card := n.Kind == mahalla.CardHead || n.Kind == mahalla.CardOfficer
+		switch {
+		case awake[n.To] && c.Gathers(n, now):
+			if card {
+				tx.Gather(n.To, c.ID)
+				gathered[n.To] = true
+			}
+			lists = append(lists, mahalla.Notice{Kind: CardOverdue, To: n.To, Lane: n.Lane, Ring: true})
+		case awake[n.To] && n.Kind == mahalla.NoticeMedia: // it comes with the card, when that is opened
+		case card && gathered[n.To] && !n.Ring && c.Owner != n.To:
+			lists = append(lists, mahalla.Notice{Kind: CardOverdue, To: n.To, Lane: n.Lane})
+		default:
+			if card && gathered[n.To] {
+				if _, err := tx.Scatter(n.To, c.ID); err != nil {
+					return nil, err
+				}
+			}
+			left = append(left, n)
+		}
+	}
+	for _, n := range lists {
+		to, err := tx.Recipients([]mahalla.PersonID{n.To})
+		if err != nil {
+			return nil, err
+		}
+		if r, ok := to[n.To]; ok {
+			if err := tx.Send(r, n, 0, now, time.Time{}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return left, nil
+}
+
+// awake lists whom the ladder woke a moment ago of those whom it wakes now.
+func (d *Desk) awake(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, now time.Time) (map[mahalla.PersonID]bool, error) {
+	var people []mahalla.PersonID
+	for _, n := range notices {
+		if c.Gathers(n, now) && !slices.Contains(people, n.To) {
+			people = append(people, n.To)
+		}
+	}
+	if len(people) == 0 {
+		return nil, nil
+	}
+	slices.Sort(people)
+	return tx.Wake(people, c.ID, now.Add(-mahalla.GatherWithin), now)
+}
+
+// OpenCard shows a person a case, afresh at the end of the chat or in place.
+// Where the case came as a line among others, what was attached to it comes too.
+func (d *Desk) OpenCard(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, afresh bool, now time.Time) error {
+	kind := d.CardKind(who, c, now)
+	first, err := tx.Scatter(who.ID, c.ID)
+	if err != nil {
+		return err
+	}
+	if first && kind == mahalla.CardOfficer {
+		if err := d.showAttached(tx, who, c, now); err != nil {
+			return err
+		}
+	}
+	return d.Show(tx, who, mahalla.Notice{Kind: kind, Lane: mahalla.LaneAnswer, Ring: afresh}, c.ID, now)
+}
+
+// showAttached shows a person what was attached to the report of a case.
+func (d *Desk) showAttached(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, now time.Time) error {
+	reports, err := tx.Reports(c.ID)
+	if err != nil {
+		return err
+	}
+	for _, args := range attachedGroups(reports) {
+		media := mahalla.Notice{Kind: mahalla.NoticeMedia, Lane: mahalla.LaneAnswer, Args: args}
+		if err := d.Show(tx, who, media, c.ID, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overdue reads a page of that list.
+func (d *Desk) overdue(tx *storage.Tx, reader *storage.Contact, page int, now time.Time) ([]storage.CaseLine, int, error) {
+	return tx.OverdueOf(reader.ID, now, page*perPage, perPage)
+}

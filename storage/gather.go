@@ -1,0 +1,73 @@
+package storage
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Wake records that the ladder wakes people about a case, and lists those whom
+// it woke about another one at or after a moment. Of what wakes somebody at once,
+// one is the first.
+func (tx *Tx) Wake(people []mahalla.PersonID, c mahalla.CaseID, since, now time.Time) (map[mahalla.PersonID]bool, error) {
+	awake := map[mahalla.PersonID]bool{}
+	tx.write(`
+		INSERT INTO wakings (person_id, at, case_id) SELECT person, '-infinity', $2 FROM unnest($1::bigint[]) AS person ORDER BY person
+		ON CONFLICT DO NOTHING`, people, c)
+	err := tx.read(`
+		SELECT person_id, at >= $3 AND case_id <> $2 FROM wakings WHERE person_id = ANY($1) ORDER BY person_id FOR UPDATE`,
+		func(rows pgx.Rows) error {
+			var p mahalla.PersonID
+			var lately bool
+			err := rows.Scan(&p, &lately)
+			awake[p] = lately
+			return err
+		}, people, c, since)
+	tx.write("UPDATE wakings SET at = $2, case_id = $3 WHERE person_id = ANY($1)", people, now, c)
+	return awake, err
+}
+
+// Gather records that a person is told of a case among others.
+func (tx *Tx) Gather(p mahalla.PersonID, c mahalla.CaseID) {
+	tx.write("INSERT INTO gathered (person_id, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", p, c)
+}
+
+// Gathered lists who was told of a case among others.
+func (tx *Tx) Gathered(c mahalla.CaseID) (map[mahalla.PersonID]bool, error) {
+	list := map[mahalla.PersonID]bool{}
+	err := tx.read("SELECT person_id FROM gathered WHERE case_id = $1", func(rows pgx.Rows) error {
+		var p mahalla.PersonID
+		err := rows.Scan(&p)
+		list[p] = true
+		return err
+	}, c)
+	return list, err
+}
+
+// Scatter records that a person gets a card of the case, and tells whether there
+// was none before because it was told among others.
+func (tx *Tx) Scatter(p mahalla.PersonID, c mahalla.CaseID) (bool, error) {
+	was := false
+	err := tx.read("DELETE FROM gathered WHERE person_id = $1 AND case_id = $2 RETURNING true", func(pgx.Rows) error {
+		was = true
+		return nil
+	}, p, c)
+	return was, err
+}
+
+// OverdueOf lists the cases of which a person was told and that nobody has
+// accepted in time, those that wait longest first, and how many they are.
+func (tx *Tx) OverdueOf(p mahalla.PersonID, now time.Time, offset, limit int) ([]CaseLine, int, error) {
+	const told = ` FROM cases JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
+		WHERE person_id = $1 AND status = 'new' AND (ladder->>'due')::timestamptz <= $2`
+	var list []CaseLine
+	var total int
+	err := tx.readAll([]query{
+		{"SELECT " + lineColumns + told + " ORDER BY filed_at, cases.id LIMIT $3 OFFSET $4", []any{p, now, limit, offset},
+			func(rows pgx.Rows) error { return scanLine(rows, &list) }},
+		{"SELECT count(*)" + told, []any{p, now}, func(rows pgx.Rows) error { return rows.Scan(&total) }},
+	})
+	return list, total, err
+}
