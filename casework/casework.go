@@ -26,6 +26,7 @@ import (
 type Desk struct {
 	catalogue *locales.Catalogue
 	stems     *locales.Stems
+	frauds    *locales.Stems
 	matters   *locales.Matters
 	acks      *storage.Acks // nil: nothing but PostgreSQL keeps the clock
 	policies  map[mahalla.Class]mahalla.Policy
@@ -47,7 +48,7 @@ type known struct {
 
 // NewDesk makes a desk. It knows no place before the first Refresh.
 func NewDesk(catalogue *locales.Catalogue, stems *locales.Stems, acks *storage.Acks) *Desk {
-	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), acks: acks, policies: mahalla.DefaultPolicies()}
+	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), frauds: newFrauds(), acks: acks, policies: mahalla.DefaultPolicies()}
 }
 
 // Refresh reads the reference data anew when it has changed, and tells whether

@@ -203,6 +203,13 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if !c.OutOfReach() {
 			s.Text += " " + w.say("notice.passed_on")
 		}
+	case mahalla.NoticeStopped:
+		text, err := drawStopped(tx, w, c, m.Args)
+		if s.Text, s.ReplyTo = text, 0; err != nil {
+			return s, err
+		}
+	case mahalla.NoticeWarned:
+		s.Text = w.say("notice.warned")
 	case mahalla.NoticeNobody:
 		s.Text = w.nobody(c)
 	case mahalla.NoticeOnYourOwn:

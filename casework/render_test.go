@@ -342,6 +342,11 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 		add(who, mahalla.CardHead, nil)
 	}
 	add(g.head, mahalla.CardHead, choose)
+	for _, look := range append([]mahalla.LookReason{lookAsks}, mahalla.LookReasons()...) {
+		add(g.head, mahalla.CardHead, map[string]string{argLook: string(look)})
+	}
+	add(g.resident, mahalla.NoticeWarned, nil)
+	add(g.senior, mahalla.NoticeStopped, map[string]string{"person": strconv.FormatInt(int64(g.officer.ID), 10)})
 	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn,
 		mahalla.NoticeUnanswered} {
 		add(g.officer, kind, nil)
@@ -556,7 +561,7 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 	}
 	var list []storage.Message
 	for _, who := range everyone {
-		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
+		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, CardOverdue, CardDuty, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
 			list = append(list, storage.Message{Person: who.ID, Kind: kind})
 		}
 		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})
@@ -606,7 +611,9 @@ func TestEveryPageOfAListRenders(t *testing.T) {
 	for page := range 4 {
 		args := map[string]string{"page": strconv.Itoa(page)}
 		list = append(list, storage.Message{Person: g.resident.ID, Kind: CardMine, Args: args}, storage.Message{Person: g.officer.ID, Kind: CardWork, Args: args},
-			storage.Message{Person: g.head.ID, Kind: CardAwaited, Args: args})
+			storage.Message{Person: g.head.ID, Kind: CardAwaited, Args: args},
+			storage.Message{Person: g.head.ID, Kind: CardOverdue, Args: args},
+			storage.Message{Person: g.head.ID, Kind: CardDuty, Args: args})
 	}
 	for _, typed := range said() {
 		list = append(list, storage.Message{Person: g.officer.ID, Kind: CardFound, Args: map[string]string{

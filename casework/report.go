@@ -151,7 +151,10 @@ type Said struct {
 // the message is about the case.
 func (d *Desk) keep(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, kind storage.ReportKind, said Said, now time.Time) (storage.Report, error) {
 	r := storage.Report{Kind: kind, Person: who.ID, Words: said.Words, Media: said.Media, At: now}
-	var err error
+	err := d.honest(c, kind, said.Words)
+	if err != nil {
+		return r, err
+	}
 	if r.ID, err = tx.NewID(); err != nil {
 		return r, err
 	}
@@ -219,6 +222,9 @@ func (d *Desk) Further(tx *storage.Tx, who *storage.Contact, said Said, now time
 	r := reportNamed(reports, strconv.FormatInt(album.Report, 10))
 	if r == nil {
 		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
+	}
+	if err := d.honest(c, r.Kind, said.Words); err != nil {
+		return nil, err
 	}
 	if err := tx.ExtendReport(*r, said.Words, said.Media); err != nil {
 		return nil, err

@@ -261,6 +261,9 @@ func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
 	if err := h.desk.Expire(q.Tx, q.Contact, meant(q)); err != nil {
 		return err
 	}
+	if err := h.desk.Stopped(q.Tx, q.Contact, refusal, q.Now); err != nil {
+		return err
+	}
 	text, err := h.desk.Explain(q.Tx, q.Contact.Language, refusal, q.Now)
 	if err != nil {
 		return err

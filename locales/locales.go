@@ -32,5 +32,5 @@ import "embed"
 //
 //go:generate go run ./cyrillic
 
-//go:embed text/active.uz-Latn.toml text/active.uz-Cyrl.toml text/active.ru.toml text/emergency_stems.csv text/emergency_sets.csv
+//go:embed text/active.uz-Latn.toml text/active.uz-Cyrl.toml text/active.ru.toml text/emergency_stems.csv text/emergency_sets.csv text/fraud_stems.csv
 var files embed.FS

@@ -47,6 +47,7 @@ const (
 	EventMerged      EventKind = "merged"   // the reporter gave it up for a case that is the same matter
 	EventUnmerged    EventKind = "unmerged" // and has it again
 	EventPhone       EventKind = "phone"    // the reporter shows the own number, or hides it again
+	EventStopped     EventKind = "stopped"  // an officer's words that were not relayed
 )
 
 // Event is one line of a case's history.
@@ -86,6 +87,8 @@ const (
 	NoticeUnanswered  NoticeKind = "unanswered"  // to the owner: no answer came in time
 	NoticeUnreachable NoticeKind = "unreachable" // to supervisors: an officer cannot be told
 	NoticeNobody      NoticeKind = "nobody"      // to administrators: no one could be told
+	NoticeStopped     NoticeKind = "stopped"     // to those above: an officer asks for what nobody may
+	NoticeWarned      NoticeKind = "warned"      // to the reporter: the same
 	NoticeOnYourOwn   NoticeKind = "on_your_own" // to the reporter: no one could be told
 )
 

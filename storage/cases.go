@@ -321,3 +321,13 @@ func (tx *Tx) AskedOf(p mahalla.PersonID, after time.Time) ([]mahalla.CaseID, er
 		}, p, after)
 	return list, err
 }
+
+// Happened tells whether something has happened to a case, ever.
+func (tx *Tx) Happened(c mahalla.CaseID, what mahalla.EventKind) (bool, error) {
+	found := false
+	err := tx.read("SELECT true FROM case_events WHERE case_id = $1 AND kind = $2 LIMIT 1", func(pgx.Rows) error {
+		found = true
+		return nil
+	}, c, what)
+	return found, err
+}
