@@ -43,6 +43,9 @@ const (
 	reactors   = 8
 	mostQueued = 1024
 	answerTime = 5 * time.Second
+	// An answer that fails is given again while somebody may wait for it.
+	answerAgain = 3
+	answerPause = 200 * time.Millisecond
 	// owedTime is how long a press is left to the replica that handled it. It is
 	// longer than a full queue of a slow Telegram usually takes.
 	owedTime  = 8 * time.Second
@@ -181,8 +184,29 @@ func (a *answers) sayPress(ctx context.Context, j *job) bool {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	err := a.client.AnswerPress(ctx, j.answer.press, j.answer.toast)
+	for attempt := 1; attempt <= answerAgain && passes(err); attempt++ {
+		if !pause(ctx, wait(err, attempt)) {
+			break
+		}
+		err = a.client.AnswerPress(ctx, j.answer.press, j.answer.toast)
+	}
 	a.note(j, err)
 	return err == nil || FailureOf(err).Kind == Refused
+}
+
+// passes tells whether what has failed may be tried again.
+func passes(err error) bool {
+	f := FailureOf(err)
+	return f != nil && f.Kind != Refused
+}
+
+// wait is how long to leave Telegram alone after an attempt that failed: as long
+// as it says, or a little longer each time.
+func wait(err error, attempt int) time.Duration {
+	if f := FailureOf(err); f.Kind == RetryAfter {
+		return f.Wait
+	}
+	return time.Duration(attempt) * answerPause
 }
 
 // sayEmoji puts an emoji below a message, if the limit lets it in time.

@@ -193,7 +193,7 @@ func largest(sizes []models.PhotoSize) string {
 	return best.FileID
 }
 
-// command reads "/name args" and "/name@bot args". A name that is meant for
+// command reads "/name args", "/name@bot args" and "/name4821-0937 args". A name that is meant for
 // another bot is plain text. Telegram's own marks of commands are not used:
 // their positions may lie.
 func (e Ear) command(text string) (name, args string) {
@@ -207,6 +207,9 @@ func (e Ear) command(text string) (name, args string) {
 	word, whom, named := strings.Cut(word, "@")
 	if named && e.Username != "" && !strings.EqualFold(whom, e.Username) {
 		return "", ""
+	}
+	if end := strings.IndexAny(word, "0123456789"); end > 0 && !named { // no command has a number in it
+		word, args = word[:end], strings.TrimSpace(word[end:]+" "+args)
 	}
 	if word == "" || len(word) > 32 || strings.ContainsFunc(word, notInCommand) {
 		return "", ""

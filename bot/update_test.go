@@ -43,6 +43,8 @@ func TestWhatAPersonSendsBecomesAnEvent(t *testing.T) {
 			func(e *Event) { e.Text, e.Command = "/help", "help" }},
 		{"a command", `"text":"/start"`, func(e *Event) { e.Text, e.Command = "/start", "start" }},
 		{"a deep link", `"text":"/start inv_AbC-9"`, func(e *Event) { e.Text, e.Command, e.Args = "/start inv_AbC-9", "start", "inv_AbC-9" }},
+		{"a number right behind a command", `"text":"/qabul4821-0937 ha"`,
+			func(e *Event) { e.Text, e.Command, e.Args = "/qabul4821-0937 ha", "qabul", "4821-0937 ha" }},
 		{"a command in capitals", `"text":"/START"`, func(e *Event) { e.Text, e.Command = "/START", "start" }},
 		{"a command for this bot", `"text":"/holat@KOPRIK_bot 12-34"`,
 			func(e *Event) { e.Text, e.Command, e.Args = "/holat@KOPRIK_bot 12-34", "holat", "12-34" }},

@@ -489,6 +489,29 @@ func TestAPressThatWaitsForASlowTelegramIsAnsweredOnceAndWithItsWords(t *testing
 	}
 }
 
+func TestAnAnswerThatFailsOnceIsGivenAgainWithItsWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, _ := w.person("resident")
+	w.router.Button("ok", func(q *Request) error { q.Toast("Xoʻp"); return nil })
+	message := w.buttons(u, "ok")
+	if _, err := u.Press(int(message), "ok"); err != nil {
+		t.Fatal(err)
+	}
+	var calls atomic.Int32
+	w.sim.SetFault(func(method string, _ int64) *simulator.Fault {
+		if method == "answerCallbackQuery" && calls.Add(1) == 1 {
+			return &simulator.Fault{Status: 502, Body: "<html>"}
+		}
+		return nil
+	})
+	w.turn()
+	if p := w.sim.Presses()[0]; !p.Answered || p.Text != "Xoʻp" || calls.Load() != 2 {
+		t.Errorf("after %d attempts: got %+v, want it answered with its words by the second", calls.Load(), p)
+	}
+	w.correct()
+}
+
 func TestAPressThatCanNoLongerBeAnsweredIsForgotten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

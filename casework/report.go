@@ -40,7 +40,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 		return nil, mahalla.Refuse(mahalla.Conflict, "draft_gone")
 	case len(draft.Parts) == 0:
 		return nil, mahalla.Refuse(mahalla.Invalid, "draft_empty")
-	case draft.Place == 0:
+	case draft.Place == 0, draft.Pick != nil: // another place is being chosen
 		return nil, mahalla.Refuse(mahalla.Invalid, "draft_placeless")
 	}
 	category, ok := d.Reference().Categories[code]

@@ -351,8 +351,26 @@ func typed(q *bot.Request, words string) casework.Said {
 // caseNamed reads the case whose number follows a command, without holding it.
 func (h *Handlers) caseNamed(q *bot.Request) (*mahalla.Case, string, error) {
 	number, rest := firstNumber(q.Event.Args)
+	if _, err := mahalla.ParseNumber(number); err != nil {
+		if about, err := h.repliesTo(q); err != nil || about != 0 {
+			return h.caseRepliedTo(q, about, err)
+		}
+	}
 	c, err := h.desk.CaseByNumber(q.Tx, q.Contact, number, q.Now)
 	return c, rest, err
+}
+
+// caseRepliedTo is the case of the card to which a command without a number
+// replies.
+func (h *Handlers) caseRepliedTo(q *bot.Request, about mahalla.CaseID, err error) (*mahalla.Case, string, error) {
+	if err != nil {
+		return nil, "", err
+	}
+	c, err := q.Tx.Case(about)
+	if err != nil {
+		return nil, "", err
+	}
+	return c, strings.TrimSpace(q.Event.Args), h.desk.MayRead(q.Contact, c, q.Now)
 }
 
 // firstNumber splits "4821-0937 the rest", also with a space in the number.

@@ -201,14 +201,19 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 }
 
 // instead says why words are not what they were meant for, and keeps them as a
-// part of a draft.
+// part of a draft, whose card comes below that.
 func (h *Handlers) instead(q *bot.Request, refusal *mahalla.Error) error {
 	if err := h.refuse(q, refusal); err != nil {
 		return err
 	}
-	err := h.part(q)
+	if err := h.part(q); err != nil {
+		return err
+	}
 	q.React("") // enough was said
-	return err
+	if !q.Contact.Consented {
+		return nil
+	}
+	return h.show(q, casework.CardDraft, true)
 }
 
 // show sends a card or a message to the person in front of us.

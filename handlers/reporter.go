@@ -96,6 +96,12 @@ func (h *Handlers) orDraft(q *bot.Request, words string, err error) error {
 		return err
 	}
 	q.Event.Text, q.Event.Command = words, ""
+	switch refusal.Reason {
+	case "already_closed":
+		refusal = mahalla.Refuse(mahalla.Conflict, "reply_closed")
+	case "already_withdrawn":
+		refusal = mahalla.Refuse(mahalla.Conflict, "reply_withdrawn")
+	}
 	return h.instead(q, refusal)
 }
 
