@@ -139,8 +139,11 @@ func (d *Desk) record(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now ti
 	for _, kind := range o.Cancel {
 		tx.CancelTimer(c.ID, kind)
 	}
-	notices, err := d.gather(tx, c, c.ToJoined(o.Notices), now)
+	notices, err := d.toWatchers(tx, c, c.ToJoined(o.Notices), now)
 	if err != nil {
+		return err
+	}
+	if notices, err = d.gather(tx, c, notices, now); err != nil {
 		return err
 	}
 	if err := d.send(tx, c, notices, now); err != nil {

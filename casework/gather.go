@@ -83,6 +83,7 @@ func (d *Desk) awake(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, 
 // Where the case came as a line among others, what was attached to it comes too.
 func (d *Desk) OpenCard(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, afresh bool, now time.Time) error {
 	kind := d.CardKind(who, c, now)
+	watch(tx, c, who.ID)
 	first, err := tx.Scatter(who.ID, c.ID)
 	if err != nil {
 		return err

@@ -292,9 +292,13 @@ func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 	if err != nil {
 		return nil, err
 	}
+	held := c.Assignments
 	o, err := c.Reopen(who.ID, verdict, "", d.Danger(said.Words), d.policies, ground, now)
 	if err != nil {
 		return nil, err
+	}
+	for _, a := range held {
+		watch(tx, c, a.Person)
 	}
 	if _, err := d.keep(tx, who, c, storage.KindReopening, said, now); err != nil {
 		return nil, err

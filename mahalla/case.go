@@ -87,6 +87,7 @@ type Case struct {
 	Assignments []Assignment // of the present round, in the order of telling
 	Joined      []Joining    // for whom it is the same matter, in the order of joining
 	Offered     []CaseID     // of others: the receipt asks whether one of them is the same matter
+	Watchers    []PersonID   // who have a card of the case without having been told of it in this round
 	MergedInto  CaseID       // for which the reporter gave this one up; 0 for none
 }
 

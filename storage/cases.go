@@ -17,6 +17,7 @@ const caseColumns = `
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
+	ARRAY(SELECT watchers.person_id FROM watchers WHERE watchers.case_id = cases.id ORDER BY watchers.person_id),
 	(SELECT json_agg(json_build_object('Person', joins.person_id, 'At', joins.at) ORDER BY joins.at, joins.person_id)
 		FROM joins WHERE joins.case_id = cases.id AND undone_at IS NULL)`
 
@@ -26,7 +27,7 @@ func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
-		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto, &assignments, &joined)
+		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto, &assignments, &c.Watchers, &joined)
 	if err != nil {
 		return nil, err
 	}
