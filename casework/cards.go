@@ -37,7 +37,7 @@ const (
 
 // mark is the sign of where a case stands; it never stands without words.
 func mark(c *mahalla.Case, now time.Time) string {
-	return markOf(c.Status, c.Overdue(now))
+	return markOf(c.Status, c.Overdue(now) || c.Unresolved(now))
 }
 
 func markOf(s mahalla.Status, overdue bool) string {
@@ -114,12 +114,12 @@ func (w *words) reporterStatus(v storage.View) string {
 	case mahalla.Accepted, mahalla.Waiting:
 		line := w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.roleOf(c, c.Owner)))
 		if c.Status == mahalla.Waiting {
-			line = lines(line, w.say("reporter.waiting", "number", c.Number.String()))
+			return lines(line, w.say("reporter.waiting", "number", c.Number.String()))
 		}
-		return line
+		return lines(line, w.unresolved(c))
 	case mahalla.Closed:
 		return lines(
-			w.say("reporter.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
+			w.say("reporter.closed", "closing", HTML(w.closing(c)), "when", w.when(c.ClosedAt)),
 			w.verdict("reporter.verdict.", c))
 	case mahalla.Withdrawn:
 		return w.say("reporter.withdrawn", "when", w.when(c.WithdrawnAt))
@@ -170,7 +170,7 @@ func (w *words) clock(c *mahalla.Case) string {
 
 func (w *words) reporterLater(v storage.View) string {
 	c := v.Case
-	var list []string
+	list := []string{w.correction(v)}
 	if c.Status == mahalla.Accepted && !c.Promised.IsZero() {
 		key := "reporter.promised"
 		if c.Postponed > 0 {
@@ -206,15 +206,17 @@ func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mah
 	s.Text = lines(s.Text, d.allWords(w, v, mostOnCard))
 	switch {
 	case !c.Open():
+		d.undoable(w, v, &s)
+	case c.AskedToConfirm(v.Reader.ID):
+		w.asksToConfirm(v, &s)
 	case closing != nil && closing.Flow == FlowClose && closing.Case == c.ID:
-		s.Text = lines(s.Text, w.say("officer.closing_write", "closing", HTML(w.say("closing."+closing.Data["closing"]))), w.joinedRead(c))
-		s.Rows = [][]mahalla.Button{{casePress(c, PressClose, "", w.say("button.back"), "")}}
+		w.asksSentence(c, closing.Data, &s)
 	case args["choose"] != "" && c.Owner == v.Reader.ID:
 		s.Text = lines(s.Text, w.say("officer.closing_choose"))
 		s.Rows = w.outcomes(c)
 	default:
 		s.Rows = d.officerRows(w, v)
-		if c.Owner == v.Reader.ID && c.Promised.IsZero() {
+		if c.Owner == v.Reader.ID && c.Promised.IsZero() && !c.Claimed() {
 			s.Text = lines(s.Text, w.say("officer.promise_hint"))
 		}
 	}
@@ -276,13 +278,13 @@ func (w *words) officerStatus(v storage.View) string {
 func (w *words) officerAccepted(v storage.View) string {
 	c := v.Case
 	if c.Owner != v.Reader.ID {
-		return w.say("officer.accepted_other", "name", personName(v.OwnerName), "when", w.when(c.AcceptedAt))
+		return lines(w.say("officer.accepted_other", "name", personName(v.OwnerName), "when", w.when(c.AcceptedAt)), w.resolveBy(c))
 	}
 	line := w.say("officer.accepted_you", "when", w.when(c.AcceptedAt))
-	if c.Promised.IsZero() {
-		return line
+	if !c.Promised.IsZero() {
+		line = lines(line, w.say("officer.promised", "when", w.when(c.Promised)))
 	}
-	return lines(line, w.say("officer.promised", "when", w.when(c.Promised)))
+	return lines(line, w.resolveBy(c), w.claimed(c))
 }
 
 // who names the reporter to the officer.
@@ -309,7 +311,7 @@ func (d *Desk) allWords(w *words, v storage.View, budget int) string {
 	var list []string
 	for i := range v.Reports {
 		r := &v.Reports[i]
-		if r.Kind == storage.KindResult || budget <= 0 || r.Kind == storage.KindAddition && !v.Case.Speaks(r.Person) {
+		if r.Kind == storage.KindResult || r.Kind == storage.KindClaim || budget <= 0 || r.Kind == storage.KindAddition && !v.Case.Speaks(r.Person) {
 			continue // it has a card of its own, or is of somebody who does not belong here after all
 		}
 		text := locales.Cut(r.Words, min(budget, mostQuoted))
@@ -418,11 +420,12 @@ func (w *words) outcomes(c *mahalla.Case) [][]mahalla.Button {
 }
 
 // drawHead is what a head sees: number, place, category and delay, no words. A
-// head who took the case sees all of it, and closes it like any officer.
+// head who took the case sees all of it, and closes it like any officer; so does
+// one who is asked to confirm something.
 func (d *Desk) drawHead(w *words, v storage.View, args map[string]string) mahalla.Screen {
 	c := v.Case
 	switch {
-	case c.Owner == v.Reader.ID:
+	case c.Owner == v.Reader.ID, c.AskedToConfirm(v.Reader.ID):
 		return d.drawOfficer(w, v, args)
 	case args[argLook] != "":
 		return d.drawLook(w, v, args[argLook])
@@ -463,10 +466,10 @@ func (w *words) informed(c *mahalla.Case) string {
 func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
 	c := v.Case
 	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)),
-		"closing", HTML(w.say("closing."+string(c.Closing))), "level", HTML(w.roleOf(c, c.Owner)),
+		"closing", HTML(w.closing(c)), "level", HTML(w.roleOf(c, c.Owner)),
 		"when", w.when(c.ClosedAt), "duration", w.length(max(time.Minute, c.ClosedAt.Sub(c.FiledAt))))
 	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
-	s.Text = lines(text, quote(lastResult(v.Reports), 1500))
+	s.Text = lines(text, quote(w.result(v.Reports), 1500))
 	switch {
 	case c.Rating > 0:
 		s.Text = lines(s.Text, w.say("result.rated", "stars", c.Rating))
@@ -485,7 +488,7 @@ func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
 		s.Text = lines(s.Text, w.say("result.thanks_silent"))
 		s.Rows = [][]mahalla.Button{{casePress(c, PressReopen, "", w.say("reporter.reopen"), "")}}
 	default:
-		s.Text = lines(s.Text, bold(w.say("result.ask")))
+		s.Text = lines(s.Text, w.objecting(c), bold(w.say("result.ask")))
 		s.Rows = [][]mahalla.Button{
 			{casePress(c, PressJudge, "solved", w.say("result.solved"), mahalla.Success)},
 			{casePress(c, PressJudge, "partly", w.say("result.partly"), ""), casePress(c, PressJudge, "unsolved", w.say("result.unsolved"), mahalla.Danger)},
@@ -529,13 +532,4 @@ func wordsOf(reports []storage.Report, who mahalla.PersonID) string {
 		}
 	}
 	return lines(list...)
-}
-
-func lastResult(reports []storage.Report) string {
-	for i := len(reports) - 1; i >= 0; i-- {
-		if reports[i].Kind == storage.KindResult {
-			return reports[i].Words
-		}
-	}
-	return ""
 }

@@ -275,7 +275,7 @@ func TestWhatTheMorningSays(t *testing.T) {
 			return err
 		}
 		text := g.told(tx, digestFor(g.officer, mahalla.MorningDigest))
-		for _, want := range []string{"Yangi: 14 ta", "Bugunga vaʼda qilingan: 12 ta", "Muddati oʻtgan: 31 ta", "/ishlar"} {
+		for _, want := range []string{"Yangi: 14 ta", "Muddati bugun: 12 ta", "Muddati oʻtgan: 31 ta", "/ishlar"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in %q", want, text)
 			}

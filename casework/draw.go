@@ -126,7 +126,7 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		return d.drawHead(w, v, m.Args), nil
 	case mahalla.CardResult:
 		if v.Case.Status != mahalla.Closed {
-			return d.drawReopened(w, v), nil
+			return d.drawUnclosed(tx, w, v)
 		}
 		if m.Args[argPlain] != "" {
 			return d.drawPlainResult(w, v), nil
@@ -142,12 +142,6 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		return d.drawSay(w, m.Args)
 	}
 	return d.drawNotice(tx, w, m, v)
-}
-
-// drawReopened is what is left of a result that was not accepted.
-func (d *Desk) drawReopened(w *words, v storage.View) mahalla.Screen {
-	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.neutral(v.Case.Category)))
-	return mahalla.Screen{Text: lines(bold(title), w.say("result.reopened"))}
 }
 
 // drawNotice is a short message to wake somebody, hung below the card.
@@ -188,6 +182,14 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		s.Protect = true
 	case mahalla.NoticeUnanswered:
 		s.Text = w.say("notice.unanswered", "number", number)
+	case mahalla.NoticeResolution, mahalla.NoticeUnresolved:
+		text, err := w.resolutionNotice(m, c)
+		s.Text = text
+		return s, err
+	case mahalla.NoticeConfirmed, mahalla.NoticeRejected, mahalla.NoticeLapsed:
+		text, err := w.claimNotice(m, v)
+		s.Text, s.Protect = text, true
+		return s, err
 	case mahalla.NoticeReopened:
 		s.Text = w.say("notice.reopened", "number", number)
 	case mahalla.NoticeUnreachable:

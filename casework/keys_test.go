@@ -188,6 +188,9 @@ func families(g *gallery) map[string][]string {
 	for _, why := range mahalla.LookReasons() {
 		of["look.why"] = append(of["look.why"], string(why))
 	}
+	for _, t := range mahalla.Templates() {
+		of["template"] = append(of["template"], string(t))
+	}
 	for _, lang := range mahalla.Languages() {
 		of["language"] = append(of["language"], string(lang))
 	}

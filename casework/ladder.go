@@ -148,6 +148,13 @@ func (d *Desk) undeliverable(tx *storage.Tx, c *mahalla.Case, p mahalla.PersonID
 	if c.Owner == p {
 		o = o.And(c.Release(d.policies, ground, now))
 	}
+	if c.AskedToConfirm(p) {
+		lost, err := d.toNextConfirmer(tx, c, func(g mahalla.Ground) mahalla.Outcome { return c.ConfirmerLost(g, now) }, now)
+		if err != nil {
+			return err
+		}
+		return d.apply(tx, c, o.And(lost), now)
+	}
 	if err := d.mediaOf(tx, c, &o); err != nil {
 		return err
 	}

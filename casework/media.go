@@ -236,7 +236,7 @@ func reportNamed(reports []storage.Report, id string) *storage.Report {
 // evidence names the messages that show what was attached to the last result.
 func evidence(reports []storage.Report) []map[string]string {
 	for i := len(reports) - 1; i >= 0; i-- {
-		if r := reports[i]; r.Kind == storage.KindResult {
+		if r := reports[i]; r.Kind == storage.KindResult || r.Kind == storage.KindClaim {
 			r.Words = "" // the card has them
 			return piecesOf(r, mostQuoted)
 		}

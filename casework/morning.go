@@ -17,8 +17,8 @@ func (d *Desk) drawMorning(tx *storage.Tx, w *words, reader *storage.Contact) (m
 	work := make([]mahalla.Work, len(list))
 	marks := make(map[mahalla.CaseID]string, len(list))
 	for i, l := range list {
-		work[i] = mahalla.Work{Case: l.ID, Number: l.Number, Status: l.Status, Due: l.Due, Promised: l.Promised}
-		late := l.Status == mahalla.New && !w.now.Before(l.Due) || l.Status == mahalla.Accepted && l.Promised.Before(w.now)
+		work[i] = mahalla.Work{Case: l.ID, Number: l.Number, Status: l.Status, Due: l.Due, Promised: l.Promised, Resolve: l.ResolveBy}
+		late := work[i].Late(w.now)
 		marks[l.ID] = markOf(l.Status, late)
 	}
 	m := mahalla.MorningOf(work, d.Calendar(), w.now)

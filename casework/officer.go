@@ -10,6 +10,7 @@ import (
 // Accept gives a case to the officer who is first.
 func (d *Desk) Accept(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
+		d.freezeResolution(c)
 		return c.Accept(who.Person, d.path(c.Place), now)
 	})
 }
@@ -28,15 +29,19 @@ func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, ro
 	if err != nil {
 		return nil, err
 	}
+	said = d.ready(c, with, said)
+	if with == mahalla.False {
+		return d.claimFalse(tx, who, c, said, now)
+	}
 	o, err := c.Close(who.Person, with, "", now)
 	if err != nil {
 		return nil, err
 	}
-	if said.Words == "" && len(said.Media) == 0 {
-		return nil, mahalla.Refuse(mahalla.Invalid, "closing_wordless", "number", c.Number.String())
+	if err := d.shows(c, with, said); err != nil {
+		return nil, err
 	}
-	if len(said.Media) == 0 && !mahalla.Tells(said.Words) {
-		return nil, mahalla.Refuse(mahalla.Invalid, "closing_short")
+	if err := tellsReporter(c, said); err != nil {
+		return nil, err
 	}
 	r, err := d.keep(tx, who, c, storage.KindResult, said, now)
 	if err != nil {
@@ -44,6 +49,18 @@ func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, ro
 	}
 	o.Notices = evidenceFirst(o.Notices, evidence([]storage.Report{r}))
 	return c, d.apply(tx, c, o, now)
+}
+
+// tellsReporter refuses a result that says nothing of what was done.
+func tellsReporter(c *mahalla.Case, said Said) error {
+	switch {
+	case said.Template != "":
+	case said.Words == "" && len(said.Media) == 0:
+		return mahalla.Refuse(mahalla.Invalid, "closing_wordless", "number", c.Number.String())
+	case len(said.Media) == 0 && !mahalla.Tells(said.Words):
+		return mahalla.Refuse(mahalla.Invalid, "closing_short")
+	}
+	return nil
 }
 
 // evidenceFirst puts the evidence of a result before the notice of it.

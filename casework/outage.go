@@ -83,7 +83,7 @@ func asks(kind mahalla.NoticeKind, c *mahalla.Case) bool {
 	case mahalla.CardCheck:
 		return !c.CheckedAt.IsZero()
 	}
-	return c.Status == mahalla.New
+	return c.Status == mahalla.New || c.Claimed()
 }
 
 // wasAway says on a card that still waits for a press when the bot did not hear.

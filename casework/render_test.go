@@ -234,6 +234,21 @@ func (g *gallery) states() []caseState {
 		{"new, of the republic", func(c *mahalla.Case) { c.Place = mahalla.RootTerritory }},
 		{"new, of an unknown place", func(c *mahalla.Case) { c.Place = g.fresh }},
 		{"accepted", accepted(g.officer)},
+		{"accepted, its result due", func(c *mahalla.Case) { accepted(g.officer)(c); c.Resolution = towards(day.AddDate(0, 2, 0)) }},
+		{"accepted, its result overdue", func(c *mahalla.Case) { accepted(g.officer)(c); c.Resolution = towards(day.AddDate(0, -2, 0)) }},
+		{"accepted, its result overdue and told", func(c *mahalla.Case) {
+			climbed(c)
+			accepted(g.officer)(c)
+			c.Promised, c.Postponed, c.Resolution = day.AddDate(0, 0, -1), 2, towards(day.AddDate(-1, 0, 0))
+			c.Resolution.Told = mahalla.SeniorInspector
+		}},
+		{"accepted, called false", func(c *mahalla.Case) {
+			climbed(c)
+			accepted(g.officer)(c)
+			c.Resolution = towards(day.AddDate(0, 2, 0))
+			c.Claim = mahalla.Claim{At: day, Since: day, Asked: []mahalla.PersonID{g.senior.ID, g.head.ID}}
+		}},
+		{"accepted, its closing taken back", func(c *mahalla.Case) { accepted(g.officer)(c); c.Additions = 1 }},
 		{"accepted, promised", func(c *mahalla.Case) { accepted(g.officer)(c); c.Promised = day.AddDate(0, 0, 20) }},
 		{"accepted, asked about the promise", func(c *mahalla.Case) { accepted(g.officer)(c); c.Promised, c.CheckedAt = day, day }},
 		{"accepted, asked for the last time", func(c *mahalla.Case) {
@@ -247,6 +262,8 @@ func (g *gallery) states() []caseState {
 		{"waiting for the reporter", func(c *mahalla.Case) {
 			accepted(g.officer)(c)
 			c.Status, c.AskedAt = mahalla.Waiting, day.Add(-2*time.Hour)
+			c.Resolution = towards(day.AddDate(0, 0, 3))
+			c.Resolution.Paused = c.AskedAt
 		}},
 		{"waiting, secret", func(c *mahalla.Case) {
 			accepted(g.officer)(c)
@@ -265,6 +282,11 @@ func (g *gallery) states() []caseState {
 		}
 	}
 	return list
+}
+
+// towards is a clock whose result is due at a moment.
+func towards(due time.Time) mahalla.Resolution {
+	return mahalla.Resolution{Span: mahalla.Span{Days: 5}, Beats: []time.Time{due, due, due, due}}
 }
 
 // firstReport is the id of the first report of theCase; the others follow.
@@ -311,7 +333,10 @@ func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words stri
 		err = errors.Join(err, add(storage.KindQuestion, 2), add(storage.KindAnswer, 1), add(storage.KindQuestion, 1), add(storage.KindNote, 0),
 			add(storage.KindQuestion, 0), add(storage.KindQuestion, 0), add(storage.KindQuestion, 0))
 	}
-	if c.Status == mahalla.Closed {
+	if c.Claimed() || c.Closing == mahalla.False {
+		err = errors.Join(err, add(storage.KindClaim, 3))
+	}
+	if c.Status == mahalla.Closed || c.Additions == 1 {
 		err = errors.Join(err, add(storage.KindResult, 12))
 	}
 	return c, err
@@ -348,7 +373,8 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 	add(g.resident, mahalla.NoticeWarned, nil)
 	add(g.senior, mahalla.NoticeStopped, map[string]string{"person": strconv.FormatInt(int64(g.officer.ID), 10)})
 	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn,
-		mahalla.NoticeUnanswered} {
+		mahalla.NoticeUnanswered, mahalla.NoticeResolution, mahalla.NoticeUnresolved,
+		mahalla.NoticeConfirmed, mahalla.NoticeLapsed} {
 		add(g.officer, kind, nil)
 	}
 	away := map[string]string{"away": "1793700000 1793800000"}
@@ -369,12 +395,13 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 		for _, to := range []int{1, 200, 4000} {
 			add(g.officer, mahalla.NoticeAddition, wordsArg(firstReport+i, 0, to))
 			add(g.officer, mahalla.NoticeAnswer, wordsArg(firstReport+i, 0, to))
+			add(g.officer, mahalla.NoticeRejected, wordsArg(firstReport+i, 0, to))
 		}
 		late := wordsArg(firstReport+i, 1, 3600)
 		late[argLate] = "yes"
 		add(g.officer, mahalla.NoticeAddition, late)
 	}
-	for _, key := range []string{"ask.addition", "ask.reopen", "ask.promise", "note.added", "ask.question", "ask.answer", "note.answered", "ask.note"} {
+	for _, key := range []string{"ask.addition", "ask.reopen", "ask.promise", "note.added", "ask.question", "ask.answer", "note.answered", "ask.note", "ask.reject"} {
 		add(g.resident, NoticeSay, map[string]string{"key": key, "number": c.Number.String()})
 	}
 	add(g.resident, NoticeSay, map[string]string{"key": "note.added_danger", "number": c.Number.String(), "numbers": "102, 103"})
@@ -448,15 +475,19 @@ func TestEveryCategoryRendersOnEveryCard(t *testing.T) {
 func TestTheCardAsksForTheSentenceOfEveryOutcome(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
-	for _, with := range mahalla.Closings() {
-		who := *g.officer
-		g.look(func(tx *storage.Tx) error {
-			c, err := g.theCase(tx, func(c *mahalla.Case) {
-				c.Status, c.Owner, c.AcceptedAt = mahalla.Accepted, who.ID, day
-			}, said()["long"])
-			who.Dialogue.Ask(mahalla.Question{Flow: FlowClose, Case: c.ID, Data: map[string]string{"closing": string(with)}})
-			return errors.Join(err, tx.SaveDialogue(&who, day))
-		}, storage.Message{Person: who.ID, Kind: mahalla.CardOfficer, Case: 1 << 40})
+	for code := range g.desk.Reference().Categories {
+		for _, with := range mahalla.Closings() {
+			for _, without := range []string{"", "yes"} {
+				who := *g.officer
+				g.look(func(tx *storage.Tx) error {
+					c, err := g.theCase(tx, func(c *mahalla.Case) {
+						c.Status, c.Owner, c.AcceptedAt, c.Category = mahalla.Accepted, who.ID, day, code
+					}, said()["long"])
+					who.Dialogue.Ask(mahalla.Question{Flow: FlowClose, Case: c.ID, Data: map[string]string{"closing": string(with), "nophoto": without}})
+					return errors.Join(err, tx.SaveDialogue(&who, day))
+				}, storage.Message{Person: who.ID, Kind: mahalla.CardOfficer, Case: 1 << 40})
+			}
+		}
 	}
 }
 
@@ -484,7 +515,7 @@ func TestAHeadWhoTookACaseCanCloseItWithTheButtons(t *testing.T) {
 		}
 		m := storage.Message{Person: g.head.ID, Kind: c.CardFor(g.head.ID), Case: c.ID, Language: mahalla.Ru, Args: map[string]string{"choose": "outcome"}}
 		s, err := g.desk.Draw(tx, m, day)
-		if want := "outcome.solved outcome.warned outcome.recorded outcome.unconfirmed outcome.redirected card"; verbs(s) != want {
+		if want := "outcome.solved outcome.warned outcome.recorded outcome.unconfirmed outcome.redirected outcome.false card"; verbs(s) != want {
 			t.Errorf("got %s, want %s", verbs(s), want)
 		}
 		return err

@@ -145,12 +145,15 @@ type Said struct {
 	Words   string
 	Media   []mahalla.Media
 	Message int64 // of the chat, that says it; 0 for none
+
+	Template mahalla.Template // a ready sentence in the place of words
+	NoPhoto  bool             // there is no picture, and the words say why
 }
 
 // keep writes what was said. The rest of an album belongs to it, and an edit of
 // the message is about the case.
 func (d *Desk) keep(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, kind storage.ReportKind, said Said, now time.Time) (storage.Report, error) {
-	r := storage.Report{Kind: kind, Person: who.ID, Words: said.Words, Media: said.Media, At: now}
+	r := storage.Report{Kind: kind, Person: who.ID, Words: said.Words, Template: said.Template, Media: said.Media, At: now}
 	err := d.honest(c, kind, said.Words)
 	if err != nil {
 		return r, err
@@ -240,7 +243,11 @@ func (d *Desk) extend(c *mahalla.Case, r storage.Report, said Said, now time.Tim
 	if r.Kind == storage.KindQuestion {
 		return d.extendQuestion(c, r, said)
 	}
-	if r.Kind == storage.KindResult {
+	result := r.Kind == storage.KindResult || r.Kind == storage.KindClaim
+	if result && c.Status != mahalla.Closed {
+		return extendClaim(c, r) // or it was taken back
+	}
+	if result {
 		o := mahalla.Outcome{Notices: []mahalla.Notice{
 			{Kind: NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: late[0]}}}
 		if said.Words != "" {

@@ -64,10 +64,10 @@ func (d *Desk) drawJoined(w *words, v storage.View) (mahalla.Screen, error) {
 func (w *words) joinedStatus(v storage.View) string {
 	c := v.Case
 	if c.Status == mahalla.Closed {
-		return lines(w.say("reporter.closed", "closing", HTML(w.say("closing."+string(c.Closing))), "when", w.when(c.ClosedAt)),
-			quote(lastResult(v.Reports), mostQuoted))
+		return lines(w.say("reporter.closed", "closing", HTML(w.closing(c)), "when", w.when(c.ClosedAt)),
+			quote(w.result(v.Reports), mostQuoted))
 	}
-	text := w.reporterStatus(v)
+	text := lines(w.reporterStatus(v), w.correction(v))
 	if c.Status == mahalla.Accepted && !c.Promised.IsZero() {
 		text = lines(text, w.say("reporter.promised", "when", w.when(c.Promised)))
 	}

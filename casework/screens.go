@@ -256,7 +256,7 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 func (w *words) caseLines(kind mahalla.NoticeKind, text string, list []storage.CaseLine) (string, [][]mahalla.Button) {
 	var buttons []mahalla.Button
 	for _, l := range list {
-		m := markOf(l.Status, l.Status == mahalla.New && !w.now.Before(l.Due))
+		m := markOf(l.Status, l.Status == mahalla.New && !w.now.Before(l.Due) || !l.ResolveBy.IsZero() && !w.now.Before(l.ResolveBy))
 		text = lines(text, w.line(kind, l, m))
 		buttons = append(buttons, mahalla.Button{
 			Label: w.say("list.open", "mark", m, "number", l.Number.String()),

@@ -16,12 +16,18 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 			return mahalla.Outcome{}, err
 		}
 		return c.Silence(reporter.Reach, now), nil
+	case mahalla.TimerUndo:
+		return c.Settled(now), nil
 	case mahalla.TimerReminder:
 		return c.RemindToAnswer(late, now), nil
 	case mahalla.TimerAnswer:
 		return c.Unanswered(d.path(c.Place), late, now), nil
 	case mahalla.TimerPromise:
 		return c.CheckPromise(d.path(c.Place), late, now), nil
+	case mahalla.TimerClaim:
+		return d.passClaim(tx, c, late, now)
+	case mahalla.TimerResolution:
+		return d.checkResolution(tx, c, now)
 	case mahalla.TimerSilence:
 		return d.takeBack(tx, c, late, now)
 	}

@@ -44,6 +44,7 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
 		"batafsil": h.typedLook, "sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
+		"bekor": h.typedUndo, "tasdiq": h.typedConfirm, "rad": h.typedReject,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -67,6 +68,8 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
 		casework.PressLook: h.pressLook, casework.PressAsk: h.pressAsk, casework.PressAnswer: h.pressAnswer,
 		casework.PressKept: h.pressKept, casework.PressNote: h.pressNote,
+		casework.PressUndo: h.pressUndo, casework.PressConfirm: h.pressConfirm, casework.PressReject: h.pressReject,
+		casework.PressTell: h.pressTell, casework.PressNoPhoto: h.pressNoPhoto,
 	} {
 		r.Button(verb, h.awake(handler))
 	}
@@ -79,6 +82,7 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowPhone: h.hearPhone, casework.FlowSearch: h.hearSearch,
 		casework.FlowShare: h.hearShare,
 		casework.FlowAsk:   h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
+		casework.FlowReject: h.hearReject,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}

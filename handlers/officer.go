@@ -140,6 +140,7 @@ func (h *Handlers) hearClosing(q *bot.Request) error {
 		return err
 	}
 	question := q.Contact.Dialogue.Question
+	words.NoPhoto = question.Data["nophoto"] != ""
 	_, err = h.desk.Close(q.Tx, q.Contact, question.Case, question.Round, mahalla.Closing(question.Data["closing"]), words, q.Now)
 	if err != nil {
 		return err

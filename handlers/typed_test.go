@@ -62,6 +62,13 @@ var typedWays = map[string][]string{
 	casework.PressKept:   {"/bordim N"},
 	casework.PressNote:   {"/izoh N matn"},
 	casework.PressLook:   {"/batafsil N", "/batafsil N javob"},
+	casework.PressUndo:   {"/bekor N"},
+
+	casework.PressConfirm: {"/tasdiq N"},
+	casework.PressReject:  {"/rad N sabab"},
+
+	casework.PressTell:    {"/yop N bayonnoma: 2"},
+	casework.PressNoPhoto: {"/yop N surat yoʻq: sabab"},
 }
 
 // buttonVerbs finds the verb of every button that casework draws.

@@ -28,6 +28,7 @@ func (c *Case) Accept(by Person, g Ground, now time.Time) (Outcome, error) {
 	c.assign(Responsibility{Person: by.ID, Role: c.roleFor(by, g, now), Reach: Reachable}, c.OwnLevel, now)
 	c.heardFrom(by.ID)
 	var o Outcome
+	c.startResolution(g, now, &o)
 	o.event(Event{Kind: EventAccepted, At: now, By: by.ID, Level: c.OwnLevel})
 	o.refresh(c)
 	return o, nil
@@ -39,19 +40,29 @@ func (c *Case) Close(by Person, with Closing, sentence string, now time.Time) (O
 	if err := c.MayHandle(by, VerbClose, now); err != nil {
 		return Outcome{}, err
 	}
-	if !known(with) {
+	if !known(with) || with == False { // which one person alone does not say
 		return Outcome{}, Refuse(Invalid, "closing_unknown")
 	}
 	var o Outcome
 	c.stopWaiting(&o)
 	c.restPromise(&o)
+	c.end(with, by.ID, sentence, now, &o)
+	return o, nil
+}
+
+// end closes the case and brings the result to the reporter.
+func (c *Case) end(with Closing, by PersonID, sentence string, now time.Time, o *Outcome) {
+	c.dropClaim(o)
+	c.pauseResolution(now, o)
 	c.Status, c.Closing, c.ClosedAt = Closed, with, now
 	c.Verdict, c.JudgedAt, c.Rating = NoVerdict, time.Time{}, 0
-	o.event(Event{Kind: EventClosed, At: now, By: by.ID, Note: string(with), Text: sentence})
+	o.event(Event{Kind: EventClosed, At: now, By: by, Note: string(with), Text: sentence})
 	o.refresh(c)
 	o.notice(Notice{Kind: CardResult, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
 	o.Timers = append(o.Timers, Timer{Kind: TimerVerdict, Due: now.Add(VerdictWithin)})
-	return o, nil
+	if with != False {
+		o.Timers = append(o.Timers, Timer{Kind: TimerUndo, Due: c.UndoUntil()})
+	}
 }
 
 // leastTold is how many letters a closing sentence has at least: the reporter

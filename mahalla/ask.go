@@ -15,8 +15,10 @@ func (c *Case) Ask(by Person, now time.Time) (Outcome, error) {
 		return Outcome{}, err
 	}
 	var o Outcome
+	c.dropClaim(&o)
 	if c.Status != Waiting {
 		c.restPromise(&o)
+		c.pauseResolution(now, &o)
 		c.Status, c.AskedAt = Waiting, now
 		o.Timers = append(o.Timers,
 			Timer{Kind: TimerReminder, Due: now.Add(AnswerReminder)}, Timer{Kind: TimerAnswer, Due: now.Add(AnswerWithin)})
@@ -41,6 +43,7 @@ func (c *Case) Answer(by PersonID, danger bool, policies map[Class]Policy, g Gro
 	c.stopWaiting(&o)
 	c.Status = Accepted
 	c.resumePromise(g, now, &o)
+	c.resumeResolution(g, now, &o)
 	o.refresh(c)
 	for _, a := range c.handlers() {
 		o.notice(Notice{Kind: NoticeAnswer, To: a.Person, Round: c.Round, Lane: LaneUrgent, Ring: true})
@@ -72,6 +75,7 @@ func (c *Case) Unanswered(g Ground, late bool, now time.Time) Outcome {
 	c.stopWaiting(&o)
 	c.Status = Accepted
 	c.resumePromise(g, now, &o)
+	c.resumeResolution(g, now, &o)
 	o.refresh(c)
 	for _, a := range c.handlers() {
 		o.notice(Notice{Kind: NoticeUnanswered, To: a.Person, Round: c.Round, Lane: LaneReminder, Ring: true})

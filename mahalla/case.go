@@ -30,10 +30,11 @@ const (
 	Recorded    Closing = "recorded"    // an offence was put on record
 	Unconfirmed Closing = "unconfirmed" // nothing was found
 	Redirected  Closing = "redirected"  // belongs to another body; not counted as solved
+	False       Closing = "false"       // a false report, which somebody above confirms; not counted as solved
 )
 
 // Closings lists the ways to close a case in the order of their buttons.
-func Closings() []Closing { return []Closing{Solved, Warned, Recorded, Unconfirmed, Redirected} }
+func Closings() []Closing { return []Closing{Solved, Warned, Recorded, Unconfirmed, Redirected, False} }
 
 // Verdict is the reporter's judgement of a closed case.
 type Verdict string
@@ -68,6 +69,7 @@ type Case struct {
 	Level       Level
 	FiledAt     time.Time
 	Ladder      Ladder
+	Resolution  Resolution
 	Owner       PersonID // who accepted; 0 while nobody has
 	OwnLevel    Level    // the level at which the owner stands
 	AcceptedAt  time.Time
@@ -75,6 +77,7 @@ type Case struct {
 	Postponed   int       // how often the promise was moved
 	CheckedAt   time.Time // since when the owner is asked about the promise
 	AskedAt     time.Time // since when an answer of the reporter is waited for
+	Claim       Claim
 	ClosedAt    time.Time
 	Closing     Closing
 	WithdrawnAt time.Time

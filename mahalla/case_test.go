@@ -168,6 +168,9 @@ func TestClosing(t *testing.T) {
 	t.Parallel()
 	g := ground(staff())
 	for _, with := range Closings() {
+		if with == False {
+			continue // see TestNobodyAloneCallsAReportFalse
+		}
 		t.Run("with "+string(with)+" asks the reporter", func(t *testing.T) {
 			t.Parallel()
 			c := accepted(t, g, monday("10:00"), inspector)
@@ -179,7 +182,7 @@ func TestClosing(t *testing.T) {
 			sameList(t, "events", events(o), []string{"closed"})
 			same(t, "sentence", o.Events[0].Text, "Gaplashildi.")
 			sameList(t, "rings", rung(o), []string{"card.result 101"})
-			same(t, "timers", fmt.Sprint(o.Timers), fmt.Sprint([]Timer{{TimerVerdict, monday("11:00").Add(72 * time.Hour)}}))
+			same(t, "timers", fmt.Sprint(o.Timers), fmt.Sprint([]Timer{{TimerVerdict, monday("11:00").Add(72 * time.Hour)}, {TimerUndo, monday("11:05")}}))
 		})
 	}
 	t.Run("with a word nobody knows is refused", func(t *testing.T) {

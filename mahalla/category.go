@@ -39,16 +39,17 @@ const (
 
 // Category is a row of the taxonomy.
 type Category struct {
-	Code    CategoryCode
-	Group   string
-	Names   Names
-	Rank    int // order among categories where use does not decide
-	Urgency Urgency
-	Primary Role // who answers first, where the place has such a person
-	Resolve Span // from filing to the result
-	Secrecy Secrecy
-	Numbers []string // emergency numbers shown before the report
-	Uses    int      // cases filed lately, for the order on the draft card
+	Code     CategoryCode
+	Group    string
+	Names    Names
+	Rank     int // order among categories where use does not decide
+	Urgency  Urgency
+	Primary  Role // who answers first, where the place has such a person
+	Resolve  Span // from the acceptance to the result
+	Secrecy  Secrecy
+	Numbers  []string // emergency numbers shown before the report
+	Evidence bool     // what was done is to be shown in a picture
+	Uses     int      // cases filed lately, for the order on the draft card
 }
 
 // RolesInTurn lists who is looked for as the first officer: the role of the

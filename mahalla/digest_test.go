@@ -155,13 +155,16 @@ func TestAMorningSortsEveryCaseOnce(t *testing.T) {
 		work(8, Accepted, "2026-11-20 10:00", ""),
 		work(9, Waiting, "2026-11-20 10:00", "2026-11-21 13:00"), // for the reporter
 		work(10, Closed, "2026-11-20 10:00", "2026-11-21 13:00"),
+		{Case: 11, Status: Accepted, Resolve: at("2026-11-23 17:00")},
+		{Case: 12, Status: Accepted, Resolve: at("2026-11-23 08:00"), Promised: at("2026-11-24 10:00")},
+		{Case: 13, Status: Accepted, Resolve: at("2026-11-27 08:00")},
 	}, cal, now)
-	same(t, "figures", fmt.Sprint(m.New, m.Today, m.Overdue), "2 2 2")
+	same(t, "figures", fmt.Sprint(m.New, m.Today, m.Overdue), "2 3 3")
 	var order []CaseID
 	for _, w := range m.List {
 		order = append(order, w.Case)
 	}
-	sameList(t, "the most pressing first", order, []CaseID{6, 3, 5, 4, 2, 1})
+	sameList(t, "the most pressing first", order, []CaseID{6, 12, 3, 5, 11, 4, 2, 1})
 }
 
 func TestADayAddsUpAndShowsTheWorstPlaces(t *testing.T) {

@@ -13,6 +13,7 @@ type Work struct {
 	Status   Status
 	Due      time.Time // accept by
 	Promised time.Time
+	Resolve  time.Time // the result is due, of what was accepted
 }
 
 // standing is where a case belongs in a morning, the most pressing first.
@@ -28,12 +29,13 @@ const (
 // stands tells where a case belongs in the morning of now. One that waits for
 // its reporter, or was accepted and promised for another day, does not.
 func (w Work) stands(cal *Calendar, now time.Time) standing {
+	moment := w.moment()
 	switch {
 	case w.Status == New && now.Before(w.Due):
 		return standsNew
-	case w.Status == New, w.Status == Accepted && !w.Promised.IsZero() && w.Promised.Before(now):
+	case w.Status == New, w.Status == Accepted && !moment.IsZero() && moment.Before(now):
 		return standsOverdue
-	case w.Status == Accepted && !w.Promised.IsZero() && w.Promised.Before(cal.midnight(now, 1)):
+	case w.Status == Accepted && !moment.IsZero() && moment.Before(cal.midnight(now, 1)):
 		return standsToday
 	}
 	return standsAside
@@ -44,14 +46,23 @@ func (w Work) moment() time.Time {
 	if w.Status == New {
 		return w.Due
 	}
+	if w.Promised.IsZero() || !w.Resolve.IsZero() && w.Resolve.Before(w.Promised) {
+		return w.Resolve
+	}
 	return w.Promised
+}
+
+// Late tells whether a case wanted the officer before now.
+func (w Work) Late(now time.Time) bool {
+	moment := w.moment()
+	return (w.Status == New || w.Status == Accepted) && !moment.IsZero() && !now.Before(moment)
 }
 
 // Morning is an officer's day as it begins.
 type Morning struct {
 	New     int // not accepted yet, and in time
-	Today   int // promised for today
-	Overdue int // not accepted in time, or promised for a time that has passed
+	Today   int // promised or due today
+	Overdue int // not accepted in time, or promised or due at a time that has passed
 	List    []Work
 }
 

@@ -29,7 +29,7 @@ func File(f Filing) (*Case, Outcome) {
 	c := &Case{
 		ID: f.ID, Number: f.Number, Reporter: f.Reporter, Place: f.Place,
 		Category: f.Category.Code, Urgency: f.Category.Urgency, Secrecy: f.Category.Secrecy,
-		Status: New, FiledAt: f.Now,
+		Status: New, FiledAt: f.Now, Resolution: Resolution{Span: f.Category.Resolve},
 	}
 	if f.Danger {
 		c.Urgency = Emergency

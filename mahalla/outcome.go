@@ -36,11 +36,18 @@ const (
 	EventAdded       EventKind = "added"
 	EventWithdrawn   EventKind = "withdrawn"
 	EventClosed      EventKind = "closed"
+	EventClaimed     EventKind = "claimed"   // by the owner: the report is false
+	EventConfirmer   EventKind = "confirmer" // somebody above is asked whether it is so
+	EventConfirmed   EventKind = "confirmed" // it is
+	EventRejected    EventKind = "rejected"  // it is not
+	EventLapsed      EventKind = "lapsed"    // nobody above has answered
+	EventUndone      EventKind = "undone"    // the closing, by the owner
 	EventJudged      EventKind = "judged"
 	EventRated       EventKind = "rated"
 	EventReopened    EventKind = "reopened"
 	EventRaised      EventKind = "raised"   // to an emergency, because of what was said later
 	EventReleased    EventKind = "released" // from an owner who is out of reach
+	EventOverdue     EventKind = "overdue"  // the result is, of an accepted case
 	EventReturned    EventKind = "returned" // a reporter who was out of reach
 	EventJoined      EventKind = "joined"   // somebody else has the same matter
 	EventUnjoined    EventKind = "unjoined"
@@ -85,6 +92,11 @@ const (
 	NoticeReopened    NoticeKind = "reopened"
 	NoticeAnswer      NoticeKind = "answer"      // to the owner: the reporter has answered
 	NoticeUnanswered  NoticeKind = "unanswered"  // to the owner: no answer came in time
+	NoticeResolution  NoticeKind = "resolution"  // to the owner: how the clock towards the result stands
+	NoticeUnresolved  NoticeKind = "unresolved"  // to supervisors who know the case: its result is overdue
+	NoticeConfirmed   NoticeKind = "confirmed"   // to the owner: the report is false
+	NoticeRejected    NoticeKind = "rejected"    // to the owner: the report is not called false
+	NoticeLapsed      NoticeKind = "lapsed"      // to the owner: nobody has confirmed that it is
 	NoticeUnreachable NoticeKind = "unreachable" // to supervisors: an officer cannot be told
 	NoticeNobody      NoticeKind = "nobody"      // to administrators: no one could be told
 	NoticeStopped     NoticeKind = "stopped"     // to those above: an officer asks for what nobody may
@@ -121,11 +133,14 @@ type TimerKind string
 
 // The timers of a case.
 const (
-	TimerVerdict  TimerKind = "verdict"  // the reporter has not judged
-	TimerPromise  TimerKind = "promise"  // the time promised has come
-	TimerSilence  TimerKind = "silence"  // the owner is silent about it
-	TimerReminder TimerKind = "reminder" // the reporter has not answered, and is asked again
-	TimerAnswer   TimerKind = "answer"   // the reporter has not answered in time
+	TimerVerdict    TimerKind = "verdict"    // the reporter has not judged
+	TimerUndo       TimerKind = "undo"       // the owner may no longer take the closing back
+	TimerClaim      TimerKind = "claim"      // whoever was asked to confirm is silent
+	TimerResolution TimerKind = "resolution" // the next beat of the clock towards the result
+	TimerPromise    TimerKind = "promise"    // the time promised has come
+	TimerSilence    TimerKind = "silence"    // the owner is silent about it
+	TimerReminder   TimerKind = "reminder"   // the reporter has not answered, and is asked again
+	TimerAnswer     TimerKind = "answer"     // the reporter has not answered in time
 )
 
 // Timer is a moment at which a case wants attention again.

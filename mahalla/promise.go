@@ -15,6 +15,9 @@ func (c *Case) PromiseBy(by Person, at, now time.Time) (Outcome, error) {
 	if err := c.MayHandle(by, VerbPromise, now); err != nil {
 		return Outcome{}, err
 	}
+	if c.Claimed() {
+		return Outcome{}, Refuse(Conflict, "claim_waits", "at", moment(c.Claim.At))
+	}
 	if !at.After(now) {
 		return Outcome{}, Refuse(Invalid, "promise_past")
 	}
@@ -41,10 +44,11 @@ func (c *Case) PromiseBy(by Person, at, now time.Time) (Outcome, error) {
 func (c *Case) mayPromise() bool { return c.Promised.IsZero() || c.Postponed < MostPostponed }
 
 // CheckPromise asks the owner about a promise whose time has come. While an
-// answer of the reporter is waited for nobody is asked.
+// answer of the reporter is waited for, or somebody above has to decide, nobody
+// is asked.
 func (c *Case) CheckPromise(g Ground, late bool, now time.Time) Outcome {
 	var o Outcome
-	if c.Status != Accepted || c.Promised.IsZero() || now.Before(c.Promised) {
+	if c.Status != Accepted || c.Claimed() || c.Promised.IsZero() || now.Before(c.Promised) {
 		return o
 	}
 	c.CheckedAt = now
@@ -81,6 +85,7 @@ func (c *Case) TakeBack(policies map[Class]Policy, g Ground, late bool, now time
 	asked, up := c.CheckedAt, min(max(c.OwnLevel+1, LevelSenior), LevelHead)
 	o.event(Event{Kind: EventTakenBack, At: now, About: c.Owner, Late: late})
 	c.dropPromise(&o)
+	c.stopResolution(&o)
 	c.Status, c.Owner, c.AcceptedAt = New, 0, time.Time{}
 	c.Round++
 	c.Level, c.Assignments = c.OwnLevel, nil

@@ -15,6 +15,8 @@ func (c *Case) Release(policies map[Class]Policy, g Ground, now time.Time) Outco
 	route := c.releaseRoute(g)
 	c.stopWaiting(&o)
 	c.dropPromise(&o)
+	c.dropClaim(&o)
+	c.stopResolution(&o)
 	c.Status, c.Owner, c.AcceptedAt = New, 0, time.Time{}
 	c.begin(route, policies, g, now, &o)
 	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer})

@@ -85,6 +85,8 @@ func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
 	var o Outcome
 	c.stopWaiting(&o)
 	c.restPromise(&o)
+	c.dropClaim(&o)
+	c.stopResolution(&o)
 	c.Status, c.WithdrawnAt, c.Joined = Withdrawn, now, nil
 	o.event(Event{Kind: EventWithdrawn, At: now, By: by})
 	o.refresh(c)
@@ -207,6 +209,7 @@ func (c *Case) Reopen(by PersonID, verdict Verdict, words string, danger bool, p
 		c.raise(by, policies, g, now, &o)
 	}
 	route := c.reopenRoute(g)
+	c.stopResolution(&o)
 	c.Reopened++
 	c.Status, c.Owner, c.AcceptedAt, c.Promised, c.Postponed = New, 0, time.Time{}, time.Time{}, 0
 	c.Closing, c.ClosedAt, c.Verdict, c.JudgedAt, c.Rating = "", time.Time{}, NoVerdict, time.Time{}, 0

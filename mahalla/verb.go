@@ -22,6 +22,7 @@ const (
 	VerbJudge    Verb = "judge"
 	VerbRate     Verb = "rate"
 	VerbReopen   Verb = "reopen"
+	VerbUndo     Verb = "undo" // of closing
 )
 
 // transitions is the state machine: in which statuses a verb is allowed.
@@ -37,6 +38,7 @@ var transitions = map[Verb][]Status{
 	VerbJudge:    {Closed},
 	VerbRate:     {Closed},
 	VerbReopen:   {Closed},
+	VerbUndo:     {Closed},
 }
 
 // allow refuses a verb that the present status does not know, with a reason
@@ -49,6 +51,9 @@ func (c *Case) allow(verb Verb, now time.Time) error {
 		if c.Open() {
 			return Refuse(Conflict, "not_closed_yet")
 		}
+	}
+	if verb == VerbUndo && c.Open() {
+		return Refuse(Conflict, "undo_open")
 	}
 	if verb == VerbAnswer && c.Open() {
 		return Refuse(Conflict, "not_asked")
@@ -89,9 +94,10 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 	}
 	offer(VerbAccept, c.MayTake(by, g, now) == nil)
 	own := c.Owner == by.ID && by.Has(MayAnswer, now)
-	offer(VerbPromise, own && c.mayPromise())
+	offer(VerbPromise, own && !c.Claimed() && c.mayPromise())
 	offer(VerbClose, own)
 	offer(VerbAsk, own)
 	offer(VerbNote, own)
+	offer(VerbUndo, own && c.mayUndo(now) == nil)
 	return list
 }

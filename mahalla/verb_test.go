@@ -9,7 +9,7 @@ import (
 
 // allVerbs and allStatuses are the two sides of the table.
 var (
-	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen}
+	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo}
 	allStatuses = []Status{New, Accepted, Waiting, Closed, Withdrawn}
 )
 
@@ -59,6 +59,8 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 		return c.Withdraw(by.ID, now)
 	case VerbJudge:
 		return c.Judge(by.ID, now)
+	case VerbUndo:
+		return c.Undo(by, g, now)
 	case VerbRate:
 		return c.Rate(by.ID, 4, now)
 	case VerbReopen:
@@ -86,6 +88,7 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		gone     = "conflict: already_withdrawn"
 		unjudged = "conflict: not_judged_yet"
 		unasked  = "conflict: not_asked"
+		uncalled = "conflict: undo_open"
 		statuses = 5
 	)
 	table := map[Verb][statuses]string{ // New, Accepted, Waiting, Closed, Withdrawn
@@ -100,8 +103,9 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbJudge:    {open, open, open, yes, gone},
 		VerbRate:     {open, open, open, unjudged, gone},
 		VerbReopen:   {open, open, open, yes, gone},
+		VerbUndo:     {uncalled, uncalled, uncalled, yes, gone},
 	}
-	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote}
+	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))
 	for _, verb := range allVerbs {
 		for i, status := range allStatuses {
@@ -114,7 +118,7 @@ func TestEveryStatusAndVerb(t *testing.T) {
 				}
 				c := inStatus(t, g, status)
 				before := fmt.Sprintf("%+v", *c)
-				o, err := do(c, verb, by, g, monday("11:00"))
+				o, err := do(c, verb, by, g, monday("10:34"))
 				same(t, "answer", answer(err), table[verb][i])
 				if err == nil {
 					return
@@ -150,6 +154,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		VerbJudge:    {reporter},
 		VerbRate:     {reporter},
 		VerbReopen:   {reporter},
+		VerbUndo:     {inspector},
 	}
 	for _, verb := range allVerbs {
 		for _, who := range actors {
@@ -158,9 +163,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 				want := yes
 				switch {
 				case slices.Contains(may[verb], who):
-				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}, verb):
+				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo}, verb):
 					want = "forbidden: no_role"
-				case verb == VerbPromise || verb == VerbClose || verb == VerbAsk || verb == VerbNote:
+				case verb == VerbPromise || verb == VerbClose || verb == VerbAsk || verb == VerbNote || verb == VerbUndo:
 					want = notYour
 				default:
 					want = hidden
@@ -172,7 +177,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				_, err := do(c, verb, somebody(who, g.People), g, monday("11:00"))
+				now := monday("11:00")
+				if verb == VerbUndo {
+					now = monday("10:34")
+				}
+				_, err := do(c, verb, somebody(who, g.People), g, now)
 				same(t, "answer", answer(err), want)
 				if want == notYour {
 					same(t, "by", err.(*Error).Args["by"], fmt.Sprint(inspector))
@@ -243,6 +252,7 @@ func TestChoicesAreWhatWorks(t *testing.T) {
 		{"a senior accepts a fresh case", in(New), senior, monday("11:00"), []Verb{VerbAccept}},
 		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}},
 		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}},
+		{"an owner takes a closing back", in(Closed), inspector, monday("10:34"), []Verb{VerbUndo}},
 		{"an owner does nothing with a closed case", in(Closed), inspector, monday("11:00"), nil},
 		{"others do nothing with an accepted case", in(Accepted), senior, monday("11:00"), nil},
 		{"an administrator does nothing", in(New), admin, monday("11:00"), nil},

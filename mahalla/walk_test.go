@@ -126,6 +126,13 @@ func (w *walk) invariants(t *rapid.T) {
 		fail("asked about no promise")
 	}
 	agree(c.Status == Waiting, !c.AskedAt.IsZero(), "waiting and its time disagree")
+	if c.Resolution.Span != (Span{}) && c.Status != Withdrawn {
+		agree(owned, len(c.Resolution.Beats) > 0, "the clock towards the result and the owner disagree")
+	}
+	agree(!c.Resolution.Paused.IsZero(), len(c.Resolution.Beats) > 0 && c.Status != Accepted, "the clock stands when it should not, or runs")
+	if c.Claimed() && (c.Status != Accepted || len(c.Claim.Asked) == 0 || c.AskedToConfirm(c.Owner) || c.AskedToConfirm(c.Reporter)) {
+		fail("a claim that nobody can decide")
+	}
 	agree(c.Status == Closed, !c.ClosedAt.IsZero(), "closed and its time disagree")
 	agree(c.Closing != "", !c.ClosedAt.IsZero(), "closing and its time disagree")
 	agree(c.Status == Withdrawn, !c.WithdrawnAt.IsZero(), "withdrawn and its time disagree")
@@ -215,7 +222,7 @@ func TestWhateverHappensToACase(t *testing.T) {
 		for i := range w.people {
 			w.people[i].Reach = rapid.SampledFrom([]Reach{Reachable, Reachable, NotStarted, Blocked}).Draw(t, "reach")
 		}
-		category := rapid.SampledFrom([]Category{noise(), danger(), complaint(), {Code: "other", Urgency: Low, Primary: MahallaChair}}).Draw(t, "category")
+		category := rapid.SampledFrom([]Category{noise(), fiveDays(), danger(), complaint(), {Code: "other", Urgency: Low, Primary: MahallaChair}}).Draw(t, "category")
 		var o Outcome
 		w.c, o = filed(category, w.ground(), w.now)
 		w.check(t, o)
@@ -239,6 +246,37 @@ func TestWhateverHappensToACase(t *testing.T) {
 			"judge":  verb(VerbJudge),
 			"rate":   verb(VerbRate),
 			"reopen": verb(VerbReopen),
+			"undo":   verb(VerbUndo),
+			"the result is waited for": func(t *rapid.T) {
+				if due := w.c.ResolveBy(); due.After(w.now) {
+					w.now = due
+				}
+				w.check(t, w.c.CheckResolution(w.ground(), w.now))
+			},
+			"the report is called false": func(t *rapid.T) {
+				if w.c.Status == Accepted || w.c.Status == Waiting {
+					if o, err := w.c.ClaimFalse(somebody(w.c.Owner, staff()), w.ground(), w.now); err == nil {
+						w.check(t, o)
+					}
+				}
+			},
+			"somebody decides": func(t *rapid.T) {
+				if len(w.c.Claim.Asked) == 0 {
+					return
+				}
+				who := somebody(rapid.SampledFrom(w.c.Claim.Asked).Draw(t, "decides"), staff())
+				o, err := Outcome{}, error(nil)
+				if rapid.Bool().Draw(t, "confirms") {
+					o, err = w.c.Confirm(who, w.now)
+				} else {
+					o, err = w.c.Reject(who, w.ground(), w.now)
+				}
+				if err == nil {
+					w.check(t, o)
+				}
+			},
+			"nobody decides":     func(t *rapid.T) { w.check(t, w.c.PassClaim(w.ground(), false, w.now)) },
+			"the closing stands": func(t *rapid.T) { w.check(t, w.c.Settled(w.now)) },
 			"the owner closes": func(t *rapid.T) {
 				if w.c.Status == Accepted {
 					o, err := do(w.c, VerbClose, somebody(w.c.Owner, staff()), w.ground(), w.now)

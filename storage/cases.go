@@ -14,6 +14,7 @@ const caseColumns = `
 	cases.id, number, reporter_id, place_id, category, urgency, secrecy, status, cases.round, cases.level, filed_at, ladder,
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
 	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at, offered, coalesce(merged_into, 0),
+	resolution, claim,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
@@ -23,23 +24,29 @@ const caseColumns = `
 
 func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
-	var ladder, assignments, joined []byte
+	var ladder, resolution, claim, assignments, joined []byte
 	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
-		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto, &assignments, &c.Watchers, &joined)
+		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto,
+		&resolution, &claim, &assignments, &c.Watchers, &joined)
 	if err != nil {
 		return nil, err
 	}
 	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
 	c.WithdrawnAt, c.JudgedAt, c.AskedAt = value(withdrawn), value(judged), value(asked)
 	c.CheckedAt = value(checked)
+	if claim != nil {
+		if err := json.Unmarshal(claim, &c.Claim); err != nil {
+			return nil, err
+		}
+	}
 	if joined != nil {
 		if err := json.Unmarshal(joined, &c.Joined); err != nil {
 			return nil, err
 		}
 	}
-	return c, errors.Join(json.Unmarshal(ladder, &c.Ladder), json.Unmarshal(assignments, &c.Assignments))
+	return c, errors.Join(json.Unmarshal(ladder, &c.Ladder), json.Unmarshal(resolution, &c.Resolution), json.Unmarshal(assignments, &c.Assignments))
 }
 
 // value turns NULL into the zero time.
@@ -109,13 +116,16 @@ func (tx *Tx) FreeNumber(n mahalla.Number) (bool, error) {
 // AddCase writes a new case with the assignments of its first round.
 func (tx *Tx) AddCase(c *mahalla.Case) error {
 	ladder, err := json.Marshal(c.Ladder)
-	if err != nil {
+	resolution, err2 := json.Marshal(c.Resolution)
+	if err := errors.Join(err, err2); err != nil {
 		return wrap(err)
 	}
 	tx.write(`
-		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at, offered)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		c.ID, c.Number, c.Reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()), c.Offered)
+		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at,
+			offered, resolution)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		c.ID, c.Number, c.Reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()),
+		c.Offered, resolution)
 	tx.saveAssignments(c)
 	return nil
 }
@@ -123,7 +133,9 @@ func (tx *Tx) AddCase(c *mahalla.Case) error {
 // SaveCase writes everything about a case that can change. The caller holds it.
 func (tx *Tx) SaveCase(c *mahalla.Case) error {
 	ladder, err := json.Marshal(c.Ladder)
-	if err != nil {
+	resolution, err2 := json.Marshal(c.Resolution)
+	claim, err3 := claimOf(c)
+	if err := errors.Join(err, err2, err3); err != nil {
 		return wrap(err)
 	}
 	tx.write(`
@@ -131,14 +143,24 @@ func (tx *Tx) SaveCase(c *mahalla.Case) error {
 			urgency = $2, status = $3, round = $4, level = $5, ladder = $6, next_beat_at = $7,
 			owner_id = $8, own_level = $9, accepted_at = $10, promised_at = $11, closed_at = $12, closing = $13,
 			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19,
-			asked_at = $20, postponed = $21, checked_at = $22, offered = $23, merged_into = $24
+			asked_at = $20, postponed = $21, checked_at = $22, offered = $23, merged_into = $24,
+			resolution = $25, resolve_by = $26, claim = $27
 		WHERE id = $1`,
 		c.ID, c.Urgency, c.Status, c.Round, c.Level, ladder, optional(c.NextBeat()),
 		optionalID(c.Owner), c.OwnLevel, optional(c.AcceptedAt), optional(c.Promised), optional(c.ClosedAt), c.Closing,
 		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions,
-		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt), c.Offered, optionalID(c.MergedInto))
+		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt), c.Offered, optionalID(c.MergedInto),
+		resolution, optional(c.ResolveBy()), claim)
 	tx.saveAssignments(c)
 	return nil
+}
+
+// claimOf is the owner's claim as it is stored; NULL when there is none.
+func claimOf(c *mahalla.Case) ([]byte, error) {
+	if !c.Claimed() {
+		return nil, nil
+	}
+	return json.Marshal(c.Claim)
 }
 
 func (tx *Tx) saveAssignments(c *mahalla.Case) {
@@ -253,13 +275,15 @@ func (tx *Tx) PutOffTimer(t DueTimer, later time.Time) {
 }
 
 // HeldBy lists the cases that count on a person: those that wait and that the
-// person was told of in their present round, and those that are the person's.
+// person was told of in their present round, those that are the person's, and
+// those of which the person is asked whether they are false.
 func (tx *Tx) HeldBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
 	var list []mahalla.CaseID
 	err := tx.read(`
 		SELECT cases.id FROM assignments
 		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
-		WHERE person_id = $1 AND NOT unreachable AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)
+		WHERE person_id = $1 AND NOT unreachable AND (status = 'new'
+			OR status IN ('accepted', 'waiting') AND (owner_id = $1 OR claim->'asked' @> to_jsonb($1::bigint)))
 		ORDER BY cases.id`,
 		func(rows pgx.Rows) error {
 			var id mahalla.CaseID

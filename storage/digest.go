@@ -129,7 +129,7 @@ func (tx *Tx) StandingAt(places []mahalla.TerritoryID, without mahalla.CategoryC
 	err := tx.read(`
 		SELECT place_id, secrecy = 'secret',
 			count(*) FILTER (WHERE status = 'new'),
-			count(*) FILTER (WHERE status = 'new' AND (ladder->>'due')::timestamptz <= $2 OR status = 'accepted' AND promised_at < $2)
+			count(*) FILTER (WHERE status = 'new' AND (ladder->>'due')::timestamptz <= $2 OR status = 'accepted' AND least(promised_at, resolve_by) < $2)
 		FROM cases
 		WHERE place_id = ANY($1) AND status IN ('new', 'accepted', 'waiting') AND category <> $3
 		GROUP BY 1, 2`,
@@ -205,12 +205,12 @@ type ClosedIn struct {
 }
 
 // ClosedAt counts by place and category what was closed at places in a stretch
-// of time, of these secrecies only.
+// of time, of these secrecies only. False reports are nothing that was done.
 func (tx *Tx) ClosedAt(places []mahalla.TerritoryID, from, to time.Time, of []mahalla.Secrecy) ([]ClosedIn, error) {
 	var list []ClosedIn
 	err := tx.read(`
 		SELECT place_id, category, count(*)
-		FROM cases WHERE place_id = ANY($1) AND closed_at >= $2 AND closed_at < $3 AND secrecy = ANY($4)
+		FROM cases WHERE place_id = ANY($1) AND closed_at >= $2 AND closed_at < $3 AND secrecy = ANY($4) AND closing <> 'false'
 		GROUP BY 1, 2
 		ORDER BY 3 DESC, 2, 1`,
 		func(rows pgx.Rows) error {

@@ -67,7 +67,8 @@ func (tx *Tx) CardsAfter(after mahalla.PersonID, count int) (upto mahalla.Person
 }
 
 // AskingCards lists, of the people after one and up to another one, the cards of
-// officers whose case nobody has accepted or whose promise is checked, and the results that their reporters
+// officers whose case nobody has accepted or whose promise is checked or who are asked to
+// confirm something, and the results that their reporters
 // have not judged: of each person so many, the urgent ones first, then the
 // longest wait.
 func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, error) {
@@ -88,6 +89,8 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 			WHERE cards.person_id > $1 AND cards.person_id <= $2 AND reach <> 'blocked' AND (
 				status = 'new' AND cards.kind IN ('card.officer', 'card.head') AND assignments.person_id IS NOT NULL
 				OR status = 'accepted' AND checked_at IS NOT NULL AND cards.kind = 'card.check' AND owner_id = cards.person_id
+				OR status = 'accepted' AND claim->'asked' @> to_jsonb(cards.person_id) AND cards.kind IN ('card.officer', 'card.head')
+					AND assignments.person_id IS NOT NULL
 				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND reporter_id = cards.person_id)) AS asking
 		WHERE place <= $3
 		ORDER BY person_id, place`,

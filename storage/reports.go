@@ -20,19 +20,23 @@ const (
 	KindQuestion  ReportKind = "question"  // by the owner
 	KindAnswer    ReportKind = "answer"    // by the reporter, to a question
 	KindNote      ReportKind = "note"      // by the owner, for officers only
+	KindClaim     ReportKind = "claim"     // by the owner: why the report is false; a result once it is confirmed
 )
 
 // ByReporter tells whether the words are the reporter's own.
-func (k ReportKind) ByReporter() bool { return k != KindResult && k != KindQuestion && k != KindNote }
+func (k ReportKind) ByReporter() bool {
+	return k != KindResult && k != KindQuestion && k != KindNote && k != KindClaim
+}
 
 // Report is what somebody said about a case at one moment.
 type Report struct {
-	ID     int64
-	Kind   ReportKind
-	Person mahalla.PersonID
-	Words  string
-	Media  []mahalla.Media
-	At     time.Time
+	ID       int64
+	Kind     ReportKind
+	Person   mahalla.PersonID
+	Words    string
+	Template mahalla.Template // a ready sentence in the place of words
+	Media    []mahalla.Media
+	At       time.Time
 }
 
 // AddReport seals and writes what was said, with its media. Without an id of
@@ -49,8 +53,8 @@ func (tx *Tx) AddReport(c mahalla.CaseID, r Report) error {
 	if err != nil {
 		return err
 	}
-	tx.write("INSERT INTO reports (id, case_id, person_id, kind, words, at) VALUES ($1, $2, $3, $4, $5, $6)",
-		id, c, r.Person, r.Kind, words, r.At)
+	tx.write("INSERT INTO reports (id, case_id, person_id, kind, words, at, template) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		id, c, r.Person, r.Kind, words, r.At, r.Template)
 	return tx.addAttachments(id, 0, r.Media)
 }
 
@@ -110,7 +114,7 @@ type View struct {
 }
 
 const reportsOfCase = `
-	SELECT reports.id, reports.kind, person_id, words, at,
+	SELECT reports.id, reports.kind, person_id, words, at, template,
 		attachments.id, attachments.kind, file, caption, seconds
 	FROM reports LEFT JOIN attachments ON report_id = reports.id
 	WHERE case_id = $1
@@ -173,7 +177,7 @@ func (tx *Tx) scanReport(rows pgx.Rows, list *[]Report) error {
 	var attachment *int64
 	var kind *mahalla.MediaKind
 	var seconds *int
-	err := rows.Scan(&r.ID, &r.Kind, &r.Person, &words, &r.At, &attachment, &kind, &file, &caption, &seconds)
+	err := rows.Scan(&r.ID, &r.Kind, &r.Person, &words, &r.At, &r.Template, &attachment, &kind, &file, &caption, &seconds)
 	if err != nil {
 		return err
 	}
@@ -215,15 +219,17 @@ type CaseLine struct {
 	Promised time.Time
 	Round    int
 	Beat     time.Time
+
+	ResolveBy time.Time // while the clock towards the result runs
 }
 
-const lineColumns = `cases.id, number, place_id, category, status, filed_at, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at`
+const lineColumns = `cases.id, number, place_id, category, status, filed_at, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at, resolve_by`
 
 func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 	var l CaseLine
-	var promised, beat *time.Time
-	err := rows.Scan(&l.ID, &l.Number, &l.Place, &l.Category, &l.Status, &l.FiledAt, &l.Due, &promised, &l.Round, &beat)
-	l.Promised, l.Beat = value(promised), value(beat)
+	var promised, beat, resolve *time.Time
+	err := rows.Scan(&l.ID, &l.Number, &l.Place, &l.Category, &l.Status, &l.FiledAt, &l.Due, &promised, &l.Round, &beat, &resolve)
+	l.Promised, l.Beat, l.ResolveBy = value(promised), value(beat), value(resolve)
 	*list = append(*list, l)
 	return err
 }

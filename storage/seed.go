@@ -121,11 +121,11 @@ func (tx *Tx) seedCategories(*Reference) error {
 		}
 		tx.write(`
 			INSERT INTO categories (code, grp, name_uz_latn, name_uz_cyrl, name_ru, rank, urgency, primary_role, resolve,
-				secrecy, numbers, reconciliation, anonymous_ok)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+				secrecy, numbers, reconciliation, anonymous_ok, evidence)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 			ON CONFLICT (code) DO NOTHING`,
 			row["code"], row["group"], row["name_uz_latn"], row["name_uz_cyrl"], row["name_ru"], rank(row["code"], i), row["default_urgency"],
-			row["primary_responsible"], row["resolution_target"], row["confidentiality"], numbers, row["reconciliation"], row["anonymous_signal_ok"])
+			row["primary_responsible"], row["resolution_target"], row["confidentiality"], numbers, row["reconciliation"], row["anonymous_signal_ok"], row["evidence"] == "yes")
 	}
 	return err
 }

@@ -1,0 +1,71 @@
+package casework
+
+import (
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// PressUndo takes a closing back.
+const PressUndo = "undo"
+
+// Undo takes a closing back, a little after it.
+func (d *Desk) Undo(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
+	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
+		return c.Undo(who.Person, d.path(c.Place), now)
+	})
+}
+
+// undoable offers on the owner's card of a closed case to take the closing back.
+func (d *Desk) undoable(w *words, v storage.View, s *mahalla.Screen) {
+	c := v.Case
+	for _, verb := range c.Choices(v.Reader.Person, d.path(c.Place), w.now) {
+		if verb == mahalla.VerbUndo {
+			s.Text = lines(s.Text, w.say("officer.undo_hint", "clock", locales.Clock(c.UndoUntil().In(locales.Tashkent()))))
+			s.Rows = [][]mahalla.Button{{casePress(c, PressUndo, "", w.say("officer.undo"), "")}}
+		}
+	}
+}
+
+// corrected tells whether the last result was taken back and no new one is
+// there yet.
+func corrected(v storage.View) bool {
+	if !v.Case.Open() {
+		return false
+	}
+	for i := len(v.Reports) - 1; i >= 0; i-- {
+		switch v.Reports[i].Kind {
+		case storage.KindResult:
+			return true
+		case storage.KindReopening:
+			return false
+		}
+	}
+	return false
+}
+
+// correction says so to whoever has read the result.
+func (w *words) correction(v storage.View) string {
+	if !corrected(v) {
+		return ""
+	}
+	return w.say("reporter.corrected")
+}
+
+// drawUnclosed is what is left of a result that does not stand: the reporter was
+// not content, or the officer took it back. Nobody hears of one that was never
+// shown.
+func (d *Desk) drawUnclosed(tx *storage.Tx, w *words, v storage.View) (mahalla.Screen, error) {
+	card, err := tx.Card(v.Reader.ID, mahalla.CardResult, v.Case.ID)
+	if err == nil && card.MessageID == 0 {
+		err = ErrPointless
+	}
+	key := "result.reopened"
+	if corrected(v) {
+		key = "result.corrected"
+	}
+	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.neutral(v.Case.Category)))
+	return mahalla.Screen{Text: lines(bold(title), w.say(key))}, err
+}
