@@ -171,6 +171,9 @@ func (w *words) clock(c *mahalla.Case) string {
 func (w *words) reporterLater(v storage.View) string {
 	c := v.Case
 	list := []string{w.correction(v)}
+	if place := c.Moved(); place != 0 {
+		list = append(list, w.say("reporter.moved", "place", HTML(w.place(place))))
+	}
 	if c.Status == mahalla.Accepted && !c.Promised.IsZero() {
 		key := "reporter.promised"
 		if c.Postponed > 0 {
@@ -189,21 +192,28 @@ func (w *words) reporterLater(v storage.View) string {
 
 // drawOfficer is the full card of a case. With arg "choose" it shows the
 // outcomes, with "closing" it asks for the sentence.
-func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mahalla.Screen {
+func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
 	c := v.Case
+	if d.gone(w, v) {
+		return d.drawGone(w, v), nil
+	}
 	closing := v.Reader.Dialogue.Question
 	s := mahalla.Screen{Protect: true}
 	s.Text = lines(
 		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
 		w.urgent(c),
 		w.officerStatus(v),
+		w.offered(v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		w.who(v),
 		w.joined(c),
 		w.phone(v),
 		w.lost(v),
 	)
-	s.Text = lines(s.Text, d.allWords(w, v, mostOnCard))
+	s.Text = lines(s.Text, d.allWords(w, v, cardBudget(v, args)))
+	if asked, err := d.drawChoice(tx, w, v, args, &s); asked || err != nil {
+		return s, err
+	}
 	switch {
 	case !c.Open():
 		d.undoable(w, v, &s)
@@ -220,7 +230,7 @@ func (d *Desk) drawOfficer(w *words, v storage.View, args map[string]string) mah
 			s.Text = lines(s.Text, w.say("officer.promise_hint"))
 		}
 	}
-	return s
+	return s, nil
 }
 
 // first names the role of whoever was told first.
@@ -347,7 +357,7 @@ func (d *Desk) officerRows(w *words, v storage.View) [][]mahalla.Button {
 	var grid [][]mahalla.Button
 	choices := c.Choices(v.Reader.Person, d.path(c.Place), w.now)
 	if slices.Contains(choices, mahalla.VerbAccept) {
-		return [][]mahalla.Button{{casePress(c, PressAccept, "", w.say("officer.accept"), mahalla.Success)}}
+		return d.newRows(w, v, choices)
 	}
 	if slices.Contains(choices, mahalla.VerbPromise) && c.Promised.IsZero() {
 		grid = append(grid, w.promises(c)...)
@@ -369,6 +379,9 @@ func (w *words) ownRows(c *mahalla.Case, choices []mahalla.Verb) [][]mahalla.But
 	}
 	if slices.Contains(choices, mahalla.VerbNote) {
 		list = append(list, casePress(c, PressNote, "", w.say("officer.note_press"), ""))
+	}
+	if slices.Contains(choices, mahalla.VerbDecline) {
+		list = append(list, casePress(c, PressNotMine, "", w.say("officer.not_mine"), ""))
 	}
 	return rows(list)
 }
@@ -422,19 +435,22 @@ func (w *words) outcomes(c *mahalla.Case) [][]mahalla.Button {
 // drawHead is what a head sees: number, place, category and delay, no words. A
 // head who took the case sees all of it, and closes it like any officer; so does
 // one who is asked to confirm something.
-func (d *Desk) drawHead(w *words, v storage.View, args map[string]string) mahalla.Screen {
+func (d *Desk) drawHead(tx *storage.Tx, w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
 	c := v.Case
 	switch {
 	case c.Owner == v.Reader.ID, c.AskedToConfirm(v.Reader.ID):
-		return d.drawOfficer(w, v, args)
+		return d.drawOfficer(tx, w, v, args)
 	case args[argLook] != "":
-		return d.drawLook(w, v, args[argLook])
+		return d.drawLook(tx, w, v, args[argLook])
 	}
 	s := d.outline(w, v)
+	if asked, err := d.drawChoice(tx, w, v, args, &s); asked || err != nil {
+		return s, err
+	}
 	if c.Open() {
 		s.Rows = append(d.officerRows(w, v), d.lookRow(w, v)...)
 	}
-	return s
+	return s, nil
 }
 
 // outline is a case without anybody's words.
@@ -448,6 +464,7 @@ func (d *Desk) outline(w *words, v storage.View) mahalla.Screen {
 		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		status,
+		w.offered(v),
 	)}
 }
 

@@ -62,6 +62,10 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawTest(w, reader), nil
 	case CardTil:
 		return d.drawTil(w), nil
+	case CardAbsence:
+		return d.drawAbsence(tx, w, reader, m.Args)
+	case CardStandIn:
+		return d.drawStandIn(tx, w, reader)
 	case NoticeLocate:
 		return d.drawLocate(w), nil
 	case NoticeShare:
@@ -121,9 +125,9 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 	case mahalla.CardJoined:
 		return d.drawJoined(w, v)
 	case mahalla.CardOfficer:
-		return d.drawOfficer(w, v, m.Args), nil
+		return d.drawOfficer(tx, w, v, m.Args)
 	case mahalla.CardHead:
-		return d.drawHead(w, v, m.Args), nil
+		return d.drawHead(tx, w, v, m.Args)
 	case mahalla.CardResult:
 		if v.Case.Status != mahalla.Closed {
 			return d.drawUnclosed(tx, w, v)
@@ -134,6 +138,8 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		return d.drawResult(w, v), nil
 	case mahalla.CardQuestion:
 		return d.drawQuestion(tx, w, v, m.Args)
+	case mahalla.CardOffer:
+		return d.drawOffer(tx, w, v, m.Args)
 	case mahalla.CardCheck:
 		return d.drawCheck(tx, w, v)
 	case mahalla.NoticeMedia, NoticeEvidence:
@@ -212,6 +218,9 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		}
 	case mahalla.NoticeWarned:
 		s.Text = w.say("notice.warned")
+	case mahalla.NoticeOffer:
+		s.Text, err = d.drawOfferNews(tx, w, c, m.Args)
+		return s, err
 	case mahalla.NoticeNobody:
 		s.Text = w.nobody(c)
 	case mahalla.NoticeOnYourOwn:

@@ -200,6 +200,11 @@ func families(g *gallery) map[string][]string {
 	for _, verdicts := range []string{"reporter.verdict", "officer.judged"} {
 		of[verdicts] = []string{string(mahalla.VerdictSolved), string(mahalla.VerdictPartly), string(mahalla.VerdictUnsolved), string(mahalla.VerdictSilent)}
 	}
+	of["substitute.answer"] = []string{string(mahalla.StandInAgreed), string(mahalla.StandInRefused), string(mahalla.StandInSilent)}
+	of["offer.news"] = offerNews
+	for _, end := range []mahalla.OfferAnswer{mahalla.OfferTaken, mahalla.OfferRefused, mahalla.OfferSilent, mahalla.OfferDecided, mahalla.OfferOver} {
+		of["offer.end"] = append(of["offer.end"], string(end))
+	}
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")
 	return of

@@ -99,7 +99,7 @@ func (d *Desk) lookRow(w *words, v storage.View) [][]mahalla.Button {
 }
 
 // drawLook is a head's card that asks for a reason, or shows everything.
-func (d *Desk) drawLook(w *words, v storage.View, why string) mahalla.Screen {
+func (d *Desk) drawLook(tx *storage.Tx, w *words, v storage.View, why string) (mahalla.Screen, error) {
 	c := v.Case
 	back := []mahalla.Button{casePress(c, PressBack, "", w.say("button.back"), "")}
 	if !slices.Contains(mahalla.LookReasons(), mahalla.LookReason(why)) {
@@ -109,9 +109,9 @@ func (d *Desk) drawLook(w *words, v storage.View, why string) mahalla.Screen {
 			s.Rows = append(s.Rows, []mahalla.Button{casePress(c, PressLook, string(reason), w.say("look.why."+string(reason)), "")})
 		}
 		s.Rows = append(s.Rows, back)
-		return s
+		return s, nil
 	}
-	s := d.drawOfficer(w, v, nil)
+	s, err := d.drawOfficer(tx, w, v, nil)
 	s.Text, s.Rows = lines(s.Text, w.say("look.kept", "why", HTML(w.say("look.why."+why)))), append(s.Rows, back)
-	return s
+	return s, err
 }

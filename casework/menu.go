@@ -19,6 +19,7 @@ var commands = []struct {
 	{"kutilmoqda", mahalla.MaySupervise},
 	{"kechikkan", mahalla.MaySupervise},
 	{"navbat", mahalla.MayAnswer},
+	{"yoqman", mahalla.MayAnswer},
 	{"mening", ""},
 	{"til", ""},
 	{"help", ""},
@@ -57,8 +58,11 @@ func (d *Desk) Introduce(lang mahalla.Language, now time.Time) (Introduction, er
 // CardKind names the card that a person may be shown of a case. Who was not
 // told but stands above the place sees as much as those at that level do.
 func (d *Desk) CardKind(who *storage.Contact, c *mahalla.Case, now time.Time) mahalla.NoticeKind {
-	if c.Reporter == who.ID || c.Holds(who.ID) {
+	if c.Reporter == who.ID || c.Holds(who.ID) && !c.AskedTo(who.ID) {
 		return c.CardFor(who.ID)
+	}
+	if c.AskedTo(who.ID) {
+		return mahalla.CardOffer
 	}
 	if c.HasJoined(who.ID) {
 		return mahalla.CardJoined

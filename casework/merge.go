@@ -120,10 +120,10 @@ func saidBy(reports []storage.Report, who mahalla.PersonID) Said {
 	return said
 }
 
-// Decline says that a person's own case is another matter than those that its
+// SetApart says that a person's own case is another matter than those that its
 // receipt asks about.
-func (d *Desk) Decline(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, now time.Time) (*mahalla.Case, error) {
-	return d.decide(tx, id, 0, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Decline(who.ID, now) })
+func (d *Desk) SetApart(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, now time.Time) (*mahalla.Case, error) {
+	return d.decide(tx, id, 0, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.SetApart(who.ID, now) })
 }
 
 // Unjoin takes a join back. What the person gave up for the case lives again, and

@@ -89,14 +89,18 @@ func (d *Desk) MayRead(who *storage.Contact, c *mahalla.Case, now time.Time) err
 	if c.Speaks(who.ID) {
 		return nil
 	}
+	if c.AskedTo(who.ID) {
+		return nil
+	}
 	ground := d.path(c.Place)
-	if c.MayTake(who.Person, ground, now) == nil {
+	err := c.MayTake(who.Person, ground, now)
+	if err == nil {
 		return nil
 	}
 	if who.Over(ground.Path, mahalla.MayAdminister, now) {
 		return nil // number, place and delay only: see CardKind
 	}
-	return mahalla.Refuse(mahalla.NotFound, "case_not_found")
+	return err
 }
 
 // CaseByNumber finds a case that the person may be shown. The number of an own

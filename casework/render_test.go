@@ -270,6 +270,27 @@ func (g *gallery) states() []caseState {
 			c.Status, c.AskedAt = mahalla.Waiting, day.Add(-2*time.Hour)
 			c.Category, c.Secrecy, c.Urgency = "domestic_violence", mahalla.Secret, mahalla.High
 		}},
+		{"accepted, offered elsewhere", func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Offers = []mahalla.Offer{
+				g.offer(mahalla.OfferElsewhere, g.officer, g.head, mahalla.OfferRefused),
+				g.offer(mahalla.OfferElsewhere, g.officer, g.senior, mahalla.OfferOpen)}
+		}},
+		{"accepted, disputed after two refusals", func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Offers = []mahalla.Offer{
+				g.offer(mahalla.OfferElsewhere, g.officer, g.head, mahalla.OfferRefused),
+				g.offer(mahalla.OfferElsewhere, g.officer, g.chair, mahalla.OfferSilent),
+				g.offer(mahalla.OfferArbiter, g.officer, g.senior, mahalla.OfferOpen)}
+		}},
+		{"accepted elsewhere", func(c *mahalla.Case) {
+			accepted(g.officer)(c)
+			c.Offers = []mahalla.Offer{g.offer(mahalla.OfferElsewhere, g.chair, g.officer, mahalla.OfferTaken)}
+		}},
+		{"new, given to the officer, offered to a substitute", func(c *mahalla.Case) {
+			c.Offers = []mahalla.Offer{g.offer(mahalla.OfferGiven, g.senior, g.officer, mahalla.OfferDecided),
+				g.offer(mahalla.OfferAbsence, g.officer, g.senior, mahalla.OfferOpen)}
+		}},
 		{"withdrawn", func(c *mahalla.Case) { c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
 		{"withdrawn after it was accepted", func(c *mahalla.Case) { accepted(g.officer)(c); c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
 		{"closed and reopened twice", func(c *mahalla.Case) { closed(mahalla.Solved, "", 0)(c); c.Reopened = 2 }},
@@ -287,6 +308,18 @@ func (g *gallery) states() []caseState {
 // towards is a clock whose result is due at a moment.
 func towards(due time.Time) mahalla.Resolution {
 	return mahalla.Resolution{Span: mahalla.Span{Days: 5}, Beats: []time.Time{due, due, due, due}}
+}
+
+// offer is an offer of the first round.
+func (g *gallery) offer(kind mahalla.OfferKind, by, to *storage.Contact, answer mahalla.OfferAnswer) mahalla.Offer {
+	f := mahalla.Offer{Kind: kind, By: by.ID, To: to.ID, At: day.Add(-time.Hour), Due: day, Round: 1, Owner: g.officer.ID, Answer: answer}
+	if kind == mahalla.OfferElsewhere {
+		f.Place = g.mahalla
+	}
+	if answer != mahalla.OfferOpen {
+		f.AnsweredAt = day
+	}
+	return f
 }
 
 // firstReport is the id of the first report of theCase; the others follow.
@@ -376,6 +409,16 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 		mahalla.NoticeUnanswered, mahalla.NoticeResolution, mahalla.NoticeUnresolved,
 		mahalla.NoticeConfirmed, mahalla.NoticeLapsed} {
 		add(g.officer, kind, nil)
+	}
+	for _, who := range []*storage.Contact{g.senior, g.head, g.chair} {
+		add(who, mahalla.CardOffer, nil)
+		add(who, mahalla.CardOffer, map[string]string{"choose": "give_0"})
+	}
+	add(g.officer, mahalla.CardOfficer, map[string]string{"choose": "notmine"})
+	add(g.senior, mahalla.CardOfficer, map[string]string{"choose": "give_0"})
+	add(g.head, mahalla.CardHead, map[string]string{"choose": "give_1"})
+	for _, answer := range offerNews {
+		add(g.officer, mahalla.NoticeOffer, map[string]string{"answer": answer, "person": strconv.FormatInt(int64(g.head.ID), 10)})
 	}
 	away := map[string]string{"away": "1793700000 1793800000"}
 	add(g.officer, mahalla.CardOfficer, away)
@@ -686,4 +729,63 @@ func (g *gallery) several(tx *storage.Tx, n int) error {
 		}
 	}
 	return nil
+}
+
+func TestEveryStateOfAnAbsenceRenders(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for name, change := range map[string]func(*mahalla.Absence){
+		"nobody was asked": func(*mahalla.Absence) {},
+		"asked": func(a *mahalla.Absence) {
+			a.Substitute, a.Answer, a.Due = g.senior.ID, mahalla.StandInAsked, day.Add(time.Hour)
+		},
+		"agreed":  func(a *mahalla.Absence) { a.Substitute, a.Answer = g.senior.ID, mahalla.StandInAgreed },
+		"refused": func(a *mahalla.Absence) { a.Substitute, a.Answer = g.senior.ID, mahalla.StandInRefused },
+		"silent":  func(a *mahalla.Absence) { a.Substitute, a.Answer = g.senior.ID, mahalla.StandInSilent },
+		"over": func(a *mahalla.Absence) {
+			a.Substitute, a.Answer, a.State = g.senior.ID, mahalla.StandInAgreed, mahalla.AbsenceOver
+		},
+		"cancelled": func(a *mahalla.Absence) {
+			a.Substitute, a.Answer, a.State, a.Due = g.senior.ID, mahalla.StandInAsked, mahalla.AbsenceCancelled, day
+		},
+	} {
+		n := g.look(func(tx *storage.Tx) error {
+			_, err := g.theCase(tx, func(*mahalla.Case) {}, theirs)
+			a := &mahalla.Absence{ID: 1 << 40, Person: g.officer.ID, From: day.Add(-time.Hour), Until: day.AddDate(0, 0, 9), State: mahalla.AbsenceRunning}
+			change(a)
+			tx.SaveAbsence(a)
+			return err
+		}, storage.Message{Person: g.officer.ID, Kind: CardAbsence}, storage.Message{Person: g.officer.ID, Kind: CardAbsence, Args: map[string]string{"page": "7"}},
+			storage.Message{Person: g.senior.ID, Kind: CardStandIn}, storage.Message{Person: g.senior.ID, Kind: CardAbsence},
+			storage.Message{Person: g.officer.ID, Kind: CardWork}, storage.Message{Person: g.senior.ID, Kind: CardWork},
+			storage.Message{Person: g.head.ID, Kind: CardAwaited})
+		want := 7
+		if name == "nobody was asked" {
+			want = 6 // nothing is said to anybody else
+		}
+		if n != want*len(mahalla.Languages()) {
+			t.Errorf("%s: %d were drawn", name, n)
+		}
+	}
+}
+
+func TestTheCardAsksOfWhichMahallaACaseIs(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	for name, data := range map[string]map[string]string{
+		"all of the district": {"page": "0"}, "the next page": {"page": "1"}, "a page that is not there": {"page": "99"},
+		"those that were found": {"found": "1000100,1000101,1000102,1000103,1000104,1000105"},
+	} {
+		who := *g.officer
+		n := g.look(func(tx *storage.Tx) error {
+			c, err := g.theCase(tx, func(c *mahalla.Case) {
+				c.Status, c.Owner, c.AcceptedAt = mahalla.Accepted, who.ID, day
+			}, said()["long"])
+			who.Dialogue.Ask(mahalla.Question{Flow: FlowTransfer, Case: c.ID, Data: data})
+			return errors.Join(err, tx.SaveDialogue(&who, day))
+		}, storage.Message{Person: who.ID, Kind: mahalla.CardOfficer, Case: 1 << 40})
+		if n != len(mahalla.Languages()) {
+			t.Errorf("%s: %d were drawn", name, n)
+		}
+	}
 }

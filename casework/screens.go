@@ -231,6 +231,10 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
+	away, err := d.awayLines(tx, w, kind, reader)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
 	prefix := map[mahalla.NoticeKind]string{CardMine: "mine", CardWork: "work", CardAwaited: "awaited", CardOverdue: "overdue"}[kind]
 	s := mahalla.Screen{Protect: kind != CardMine && total > 0}
 	var last []mahalla.Button
@@ -249,6 +253,7 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 	if len(last) > 0 {
 		s.Rows = append(s.Rows, last)
 	}
+	s.Text = lines(s.Text, away)
 	return s, nil
 }
 

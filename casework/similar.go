@@ -77,7 +77,7 @@ func (d *Desk) offers(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft
 // offered are those of them that the receipt still asks about, with the words
 // of the report that they share.
 func (d *Desk) offered(tx *storage.Tx, c *mahalla.Case, words string, now time.Time) ([]Similar, error) {
-	ids := c.Offers(now)
+	ids := c.Alike(now)
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -28,6 +28,8 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 		return d.passClaim(tx, c, late, now)
 	case mahalla.TimerResolution:
 		return d.checkResolution(tx, c, now)
+	case mahalla.TimerOffer:
+		return d.offerTimeout(tx, c, late, now)
 	case mahalla.TimerSilence:
 		return d.takeBack(tx, c, late, now)
 	}

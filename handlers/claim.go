@@ -61,6 +61,9 @@ func (h *Handlers) typedReject(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	if !c.AskedToConfirm(q.Contact.ID) && c.AskedTo(q.Contact.ID) {
+		return h.refuseOffer(q, c)
+	}
 	if locales.Clean(words) == "" {
 		return h.askRejection(q, c.ID, 0)
 	}

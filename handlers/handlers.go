@@ -44,7 +44,9 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
 		"batafsil": h.typedLook, "sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
-		"bekor": h.typedUndo, "tasdiq": h.typedConfirm, "rad": h.typedReject,
+		"bekor": h.typedUndo, "tasdiq": h.typedConfirm,
+		"otkaz": h.typedTransfer, "emas": h.typedDecline, "rad": h.typedReject, "ber": h.typedGive, "turtki": h.typedNudge,
+		"yoqman": h.typedAbsence, "orinbosar": h.typedSubstitute, "keldim": h.typedReturn, "topshir": h.typedHandOn,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -70,6 +72,10 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressKept: h.pressKept, casework.PressNote: h.pressNote,
 		casework.PressUndo: h.pressUndo, casework.PressConfirm: h.pressConfirm, casework.PressReject: h.pressReject,
 		casework.PressTell: h.pressTell, casework.PressNoPhoto: h.pressNoPhoto,
+		casework.PressNotMine: h.pressNotMine, casework.PressTransfer: h.pressTransfer, casework.PressOfferTo: h.pressOfferTo,
+		casework.PressOffer: h.pressOffer, casework.PressGive: h.pressGive, casework.PressNudge: h.pressNudge,
+		casework.PressAbsence: h.pressAbsence, casework.PressSubstitute: h.pressSubstitute, casework.PressStandIn: h.pressStandIn,
+		casework.PressReturn: h.pressReturn, casework.PressHandOn: h.pressHandOn, casework.PressHandAll: h.pressHandAll,
 	} {
 		r.Button(verb, h.awake(handler))
 	}
@@ -82,7 +88,8 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowPhone: h.hearPhone, casework.FlowSearch: h.hearSearch,
 		casework.FlowShare: h.hearShare,
 		casework.FlowAsk:   h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
-		casework.FlowReject: h.hearReject,
+		casework.FlowReject:   h.hearReject,
+		casework.FlowTransfer: h.hearTransfer, casework.FlowAbsence: h.hearAbsence,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
@@ -191,8 +198,8 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 			return err
 		}
 		q.Contact.Dialogue.Question = nil
-		if question.Flow == casework.FlowPromise || q.Event.Contact != nil { // a date or a number says nothing by itself
-			if refusal.Reason == "stale" && question.Flow == casework.FlowPromise {
+		if question.Flow == casework.FlowPromise || question.Flow == casework.FlowTransfer || question.Flow == casework.FlowAbsence || q.Event.Contact != nil { // a date or a number says nothing by itself
+			if refusal.Reason == "stale" && q.Event.Contact == nil {
 				refusal = mahalla.Refuse(mahalla.Conflict, "promise_gone")
 			}
 			return h.refuse(q, refusal)
@@ -301,6 +308,9 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	case casework.PressJoin, casework.PressTest, casework.PressList, casework.PressAgree, casework.PressLanguage,
 		casework.PressSearch, casework.PressFound, casework.PressOlder:
 		return nil
+	}
+	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {
+		return h.show(q, kind, true)
 	}
 	c, err := casework.Standing(q.Tx, q.Contact, pressedCase(q))
 	if err != nil || h.desk.MayRead(q.Contact, c, q.Now) != nil {

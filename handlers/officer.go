@@ -23,6 +23,12 @@ func (h *Handlers) typedAccept(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	if offered, err := h.acceptOffered(q, c); err != nil || offered {
+		if err == nil {
+			err = done(q)
+		}
+		return err
+	}
 	if _, err := h.desk.Accept(q.Tx, q.Contact, c.ID, 0, q.Now); err != nil {
 		return err
 	}

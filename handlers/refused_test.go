@@ -52,7 +52,7 @@ func TestACardThatTelegramTakesInNoWaySendsTheCaseOn(t *testing.T) {
 			p.telegram.SetFault(refusing("sendMessage", p.people["Inspector"].ID(), said, always))
 			wants(t, p.perform(t, "Resident presses 🔊\n"), "Senior (protected): 🟡", "Senior (silent): 📵", "katta inspektori xabardor (bugun 10:00)")
 			p.telegram.SetFault(nil)
-			wants(t, p.perform(t, "Senior presses ✅\n"), "Senior toast: ✅", "Qabul qilindi: bugun 10:00")
+			wants(t, p.perform(t, "Senior presses ✋\n"), "Senior toast: ✅", "Qabul qilindi: bugun 10:00")
 		})
 	}
 }

@@ -35,7 +35,7 @@ func (h *Handlers) typedMeToo(q *bot.Request) error {
 
 // pressOther says that the person's own case is something else.
 func (h *Handlers) pressOther(q *bot.Request) error {
-	c, err := h.desk.Decline(q.Tx, q.Contact, pressedCase(q), q.Now)
+	c, err := h.desk.SetApart(q.Tx, q.Contact, pressedCase(q), q.Now)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (h *Handlers) typedOther(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.desk.Decline(q.Tx, q.Contact, id, q.Now); err != nil {
+	if _, err := h.desk.SetApart(q.Tx, q.Contact, id, q.Now); err != nil {
 		return err
 	}
 	return done(q)

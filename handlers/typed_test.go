@@ -69,6 +69,20 @@ var typedWays = map[string][]string{
 
 	casework.PressTell:    {"/yop N bayonnoma: 2"},
 	casework.PressNoPhoto: {"/yop N surat yoʻq: sabab"},
+
+	casework.PressNotMine:  {"/otkaz N"},
+	casework.PressTransfer: {"/otkaz N Chinor", "/emas N"},
+	casework.PressOfferTo:  {"/otkaz N Chinor"},
+	casework.PressOffer:    {"/qabul N", "/rad N"},
+	casework.PressGive:     {"/ber N", "/ber N 2", "/qabul N"},
+	casework.PressNudge:    {"/turtki N"},
+
+	casework.PressAbsence:    {"/yoqman", "/yoqman 25.11-30.11"},
+	casework.PressSubstitute: {"/orinbosar 2"},
+	casework.PressStandIn:    {"/orinbosar ha", "/orinbosar yoq"},
+	casework.PressReturn:     {"/keldim"},
+	casework.PressHandOn:     {"/topshir N"},
+	casework.PressHandAll:    {"/topshir"},
 }
 
 // buttonVerbs finds the verb of every button that casework draws.

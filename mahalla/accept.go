@@ -95,8 +95,11 @@ func known(with Closing) bool {
 // own report.
 func (c *Case) MayTake(by Person, g Ground, now time.Time) error {
 	roles := by.rolesOver(g.Path, now)
-	told := c.holdsToAnswer(by.ID) && by.Over(g.Path, MayAnswer, now)
+	told := c.holdsToAnswer(by.ID) && (by.Over(g.Path, MayAnswer, now) || (c.GivenTo(by.ID) || c.Owner == by.ID) && by.Has(MayAnswer, now))
 	if by.BarredFrom(g.Path, c.Category, c.Reporter, now) || !told && !slices.ContainsFunc(roles, c.answeredBy) {
+		if c.partedWith(by.ID) {
+			return Refuse(Conflict, "case_gone")
+		}
 		return Refuse(NotFound, "case_not_found")
 	}
 	return nil

@@ -92,6 +92,7 @@ type Case struct {
 	Offered     []CaseID     // of others: the receipt asks whether one of them is the same matter
 	Watchers    []PersonID   // who have a card of the case without having been told of it in this round
 	MergedInto  CaseID       // for which the reporter gave this one up; 0 for none
+	Offers      []Offer      // of all rounds, in order; one may be open
 }
 
 // Assignment is one person told of a case in one round.

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Offers are the open cases of others of which the receipt asks whether one is
+// Alike are the open cases of others of which the receipt asks whether one is
 // the same matter: for a day, while nobody has answered for this one and nobody
 // has joined it. In an emergency nobody is asked.
-func (c *Case) Offers(now time.Time) []CaseID {
+func (c *Case) Alike(now time.Time) []CaseID {
 	untouched := c.Status == New && c.Round == 1 && c.Urgency != Emergency && len(c.Joined) == 0
 	if !untouched || now.Sub(c.FiledAt) > OfferWithin {
 		return nil
@@ -16,8 +16,8 @@ func (c *Case) Offers(now time.Time) []CaseID {
 	return c.Offered
 }
 
-// Decline answers the question of the receipt: it is something else.
-func (c *Case) Decline(by PersonID, now time.Time) (Outcome, error) {
+// SetApart answers the question of the receipt: it is something else.
+func (c *Case) SetApart(by PersonID, now time.Time) (Outcome, error) {
 	if err := c.mayMerge(by, now); err != nil {
 		return Outcome{}, err
 	}
@@ -49,7 +49,7 @@ func (c *Case) mayMerge(by PersonID, now time.Time) error {
 		return Refuse(NotFound, "case_not_found")
 	case c.Status == Accepted || c.Status == Waiting:
 		return Refuse(Conflict, "same_late")
-	case len(c.Offers(now)) == 0:
+	case len(c.Alike(now)) == 0:
 		return Refuse(Conflict, "same_gone")
 	}
 	return nil

@@ -46,12 +46,12 @@ func TestWhenTheReceiptAsksAndWhatTheAnswerDoes(t *testing.T) {
 		now := monday("10:00").Add(test.after)
 		c := offering(g)
 		test.change(c)
-		asks := len(c.Offers(now)) > 0
+		asks := len(c.Alike(now)) > 0
 		same(t, test.name+": it asks", asks, test.want == "yes" || test.want == hidden)
 		before := fmt.Sprintf("%+v", *c)
 		_, err := copied(c).Merge(8, test.by, now)
 		same(t, test.name+": merge", answer(err), test.want)
-		_, err = copied(c).Decline(test.by, now)
+		_, err = copied(c).SetApart(test.by, now)
 		same(t, test.name+": decline", answer(err), test.want)
 		same(t, test.name+": nothing else was changed", fmt.Sprintf("%+v", *c), before)
 	}
@@ -98,7 +98,7 @@ func TestACaseThatIsGivenUpForAnotherOne(t *testing.T) {
 	same(t, "round", c.Round, 2)
 	sameTime(t, "due", c.Ladder.Due, monday("12:30"))
 	sameTime(t, "withdrawn", c.WithdrawnAt, time.Time{})
-	same(t, "it asks again", len(c.Offers(now)), 0)
+	same(t, "it asks again", len(c.Alike(now)), 0)
 	if _, err := c.Unmerge(reporter, noise(), DefaultPolicies(), later, now); answer(err) != "not_found: case_not_found" {
 		t.Errorf("twice: %v", err)
 	}
@@ -159,8 +159,8 @@ func TestEverybodyCountsOnce(t *testing.T) {
 			},
 			"something else": func(t *rapid.T) {
 				c := who(t)
-				_, err := c.Decline(c.Reporter, now)
-				if again := slices.Contains(c.Offers(now), into.ID); err == nil && again {
+				_, err := c.SetApart(c.Reporter, now)
+				if again := slices.Contains(c.Alike(now), into.ID); err == nil && again {
 					t.Fatal("it asks again")
 				}
 			},

@@ -55,6 +55,9 @@ const (
 	EventUnmerged    EventKind = "unmerged" // and has it again
 	EventPhone       EventKind = "phone"    // the reporter shows the own number, or hides it again
 	EventStopped     EventKind = "stopped"  // an officer's words that were not relayed
+	EventOffered     EventKind = "offered"
+	EventOfferEnded  EventKind = "offer_ended" // with what stands in the note
+	EventGiven       EventKind = "given"       // to an officer, by a supervisor
 )
 
 // Event is one line of a case's history.
@@ -81,6 +84,7 @@ const (
 	CardJoined   NoticeKind = "card.joined"   // status and own words, for who has joined
 	CardCheck    NoticeKind = "card.check"    // to the owner: was the promise kept?
 	CardQuestion NoticeKind = "card.question" // of the owner, for the reporter to answer
+	CardOffer    NoticeKind = "card.offer"    // to whoever is asked to take a case, or to decide
 )
 
 // Messages are sent once, to wake somebody.
@@ -102,6 +106,7 @@ const (
 	NoticeStopped     NoticeKind = "stopped"     // to those above: an officer asks for what nobody may
 	NoticeWarned      NoticeKind = "warned"      // to the reporter: the same
 	NoticeOnYourOwn   NoticeKind = "on_your_own" // to the reporter: no one could be told
+	NoticeOffer       NoticeKind = "offer"       // to who offered a case: what came of it
 )
 
 // Lane is the priority of a message; a lower one goes first.
@@ -141,6 +146,7 @@ const (
 	TimerSilence    TimerKind = "silence"    // the owner is silent about it
 	TimerReminder   TimerKind = "reminder"   // the reporter has not answered, and is asked again
 	TimerAnswer     TimerKind = "answer"     // the reporter has not answered in time
+	TimerOffer      TimerKind = "offer"      // an offer has not been answered
 )
 
 // Timer is a moment at which a case wants attention again.

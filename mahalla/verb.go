@@ -22,7 +22,10 @@ const (
 	VerbJudge    Verb = "judge"
 	VerbRate     Verb = "rate"
 	VerbReopen   Verb = "reopen"
-	VerbUndo     Verb = "undo" // of closing
+	VerbUndo     Verb = "undo"    // of closing
+	VerbDecline  Verb = "decline" // it is not mine: see MayDecline
+	VerbGive     Verb = "give"    // to another officer
+	VerbNudge    Verb = "nudge"
 )
 
 // transitions is the state machine: in which statuses a verb is allowed.
@@ -39,6 +42,9 @@ var transitions = map[Verb][]Status{
 	VerbRate:     {Closed},
 	VerbReopen:   {Closed},
 	VerbUndo:     {Closed},
+	VerbDecline:  {New, Accepted, Waiting},
+	VerbGive:     {New},
+	VerbNudge:    {New},
 }
 
 // allow refuses a verb that the present status does not know, with a reason
@@ -99,5 +105,9 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 	offer(VerbAsk, own)
 	offer(VerbNote, own)
 	offer(VerbUndo, own && c.mayUndo(now) == nil)
+	offer(VerbDecline, c.MayDecline(by, g, now) == nil)
+	above := c.Supervises(by, g, now)
+	offer(VerbGive, above)
+	offer(VerbNudge, above && c.heldByOthers(by.ID))
 	return list
 }

@@ -9,7 +9,7 @@ import (
 
 // allVerbs and allStatuses are the two sides of the table.
 var (
-	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo}
+	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge}
 	allStatuses = []Status{New, Accepted, Waiting, Closed, Withdrawn}
 )
 
@@ -66,6 +66,14 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 	case VerbReopen:
 		return c.Reopen(by.ID, VerdictPartly, "Yana", false, DefaultPolicies(), g, now)
 	}
+	switch verb {
+	case VerbDecline:
+		return c.Decline(by, g, now)
+	case VerbGive:
+		return c.Give(by, Person{ID: 31, Reach: Reachable, Memberships: []Membership{{Role: PreventionInspector, Territory: elsewhere}}}, g, now)
+	case VerbNudge:
+		return c.NudgeBy(by, g, now)
+	}
 	panic("unknown verb " + verb)
 }
 
@@ -73,6 +81,7 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 func copied(c *Case) *Case {
 	twin := *c
 	twin.Assignments = slices.Clone(c.Assignments)
+	twin.Offers = slices.Clone(c.Offers)
 	twin.Ladder.Beats = slices.Clone(c.Ladder.Beats)
 	return &twin
 }
@@ -89,6 +98,7 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		unjudged = "conflict: not_judged_yet"
 		unasked  = "conflict: not_asked"
 		uncalled = "conflict: undo_open"
+		taken    = "conflict: already_accepted"
 		statuses = 5
 	)
 	table := map[Verb][statuses]string{ // New, Accepted, Waiting, Closed, Withdrawn
@@ -104,8 +114,11 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbRate:     {open, open, open, unjudged, gone},
 		VerbReopen:   {open, open, open, yes, gone},
 		VerbUndo:     {uncalled, uncalled, uncalled, yes, gone},
+		VerbDecline:  {yes, yes, yes, done, gone},
+		VerbGive:     {yes, taken, taken, done, gone},
+		VerbNudge:    {yes, taken, taken, done, gone},
 	}
-	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo}
+	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))
 	for _, verb := range allVerbs {
 		for i, status := range allStatuses {
@@ -115,6 +128,9 @@ func TestEveryStatusAndVerb(t *testing.T) {
 				by := somebody(reporter, g.People)
 				if slices.Contains(officers, verb) {
 					by = somebody(inspector, g.People)
+				}
+				if verb == VerbGive || verb == VerbNudge {
+					by = somebody(senior, g.People)
 				}
 				c := inStatus(t, g, status)
 				before := fmt.Sprintf("%+v", *c)
@@ -155,6 +171,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		VerbRate:     {reporter},
 		VerbReopen:   {reporter},
 		VerbUndo:     {inspector},
+		VerbDecline:  {inspector},
+		VerbGive:     {senior, sectorHead, districtHead},
+		VerbNudge:    {senior, sectorHead, districtHead},
 	}
 	for _, verb := range allVerbs {
 		for _, who := range actors {
@@ -163,8 +182,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 				want := yes
 				switch {
 				case slices.Contains(may[verb], who):
-				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo}, verb):
+				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}, verb):
 					want = "forbidden: no_role"
+				case verb == VerbGive || verb == VerbNudge:
+					want = "forbidden: no_role"
+				case verb == VerbDecline && slices.Contains([]PersonID{senior, sectorHead, districtHead}, who):
+					want = hidden
 				case verb == VerbPromise || verb == VerbClose || verb == VerbAsk || verb == VerbNote || verb == VerbUndo:
 					want = notYour
 				default:
@@ -248,10 +271,10 @@ func TestChoicesAreWhatWorks(t *testing.T) {
 		{"a reporter may no longer reopen after fourteen days", in(Closed), reporter, at("2027-01-01 00:00"), []Verb{VerbJudge}},
 		{"a reporter does nothing with a solved case", judged, reporter, monday("11:00"), nil},
 		{"a reporter does nothing with a withdrawn case", in(Withdrawn), reporter, monday("11:00"), nil},
-		{"an officer accepts a fresh case", in(New), inspector, monday("11:00"), []Verb{VerbAccept}},
-		{"a senior accepts a fresh case", in(New), senior, monday("11:00"), []Verb{VerbAccept}},
-		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}},
-		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote}},
+		{"an officer accepts a fresh case", in(New), inspector, monday("11:00"), []Verb{VerbAccept, VerbDecline}},
+		{"a senior accepts a fresh case, gives it or reminds", in(New), senior, monday("11:00"), []Verb{VerbAccept, VerbGive, VerbNudge}},
+		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline}},
+		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline}},
 		{"an owner takes a closing back", in(Closed), inspector, monday("10:34"), []Verb{VerbUndo}},
 		{"an owner does nothing with a closed case", in(Closed), inspector, monday("11:00"), nil},
 		{"others do nothing with an accepted case", in(Accepted), senior, monday("11:00"), nil},

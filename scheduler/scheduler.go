@@ -105,8 +105,12 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 	if err != nil {
 		return beats + timers, err
 	}
+	absences, err := s.absences(ctx)
+	if err != nil {
+		return beats + timers + absences, err
+	}
 	dialogues, err := s.dialogues(ctx)
-	return beats + timers + dialogues, err
+	return beats + timers + absences + dialogues, err
 }
 
 // Refresh lets the desk read the reference data anew when it has changed.

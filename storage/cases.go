@@ -20,33 +20,32 @@ const caseColumns = `
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
 	ARRAY(SELECT watchers.person_id FROM watchers WHERE watchers.case_id = cases.id ORDER BY watchers.person_id),
 	(SELECT json_agg(json_build_object('Person', joins.person_id, 'At', joins.at) ORDER BY joins.at, joins.person_id)
-		FROM joins WHERE joins.case_id = cases.id AND undone_at IS NULL)`
+		FROM joins WHERE joins.case_id = cases.id AND undone_at IS NULL),
+	` + offersOfCase
 
 func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
-	var ladder, resolution, claim, assignments, joined []byte
+	var ladder, assignments, joined, offers, resolution, claim []byte
 	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
 		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto,
-		&resolution, &claim, &assignments, &c.Watchers, &joined)
+		&resolution, &claim, &assignments, &c.Watchers, &joined, &offers)
 	if err != nil {
 		return nil, err
 	}
 	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
 	c.WithdrawnAt, c.JudgedAt, c.AskedAt = value(withdrawn), value(judged), value(asked)
 	c.CheckedAt = value(checked)
-	if claim != nil {
-		if err := json.Unmarshal(claim, &c.Claim); err != nil {
-			return nil, err
+	for _, part := range []struct {
+		raw  []byte
+		into any
+	}{{ladder, &c.Ladder}, {resolution, &c.Resolution}, {assignments, &c.Assignments}, {claim, &c.Claim}, {joined, &c.Joined}, {offers, &c.Offers}} {
+		if part.raw != nil {
+			err = errors.Join(err, json.Unmarshal(part.raw, part.into))
 		}
 	}
-	if joined != nil {
-		if err := json.Unmarshal(joined, &c.Joined); err != nil {
-			return nil, err
-		}
-	}
-	return c, errors.Join(json.Unmarshal(ladder, &c.Ladder), json.Unmarshal(resolution, &c.Resolution), json.Unmarshal(assignments, &c.Assignments))
+	return c, err
 }
 
 // value turns NULL into the zero time.
@@ -144,14 +143,15 @@ func (tx *Tx) SaveCase(c *mahalla.Case) error {
 			owner_id = $8, own_level = $9, accepted_at = $10, promised_at = $11, closed_at = $12, closing = $13,
 			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19,
 			asked_at = $20, postponed = $21, checked_at = $22, offered = $23, merged_into = $24,
-			resolution = $25, resolve_by = $26, claim = $27
+			resolution = $25, resolve_by = $26, claim = $27, place_id = $28
 		WHERE id = $1`,
 		c.ID, c.Urgency, c.Status, c.Round, c.Level, ladder, optional(c.NextBeat()),
 		optionalID(c.Owner), c.OwnLevel, optional(c.AcceptedAt), optional(c.Promised), optional(c.ClosedAt), c.Closing,
 		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions,
 		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt), c.Offered, optionalID(c.MergedInto),
-		resolution, optional(c.ResolveBy()), claim)
+		resolution, optional(c.ResolveBy()), claim, c.Place)
 	tx.saveAssignments(c)
+	tx.saveOffers(c)
 	return nil
 }
 

@@ -227,13 +227,13 @@ func (tx *Tx) Recipients(people []mahalla.PersonID) (map[mahalla.PersonID]Recipi
 	return list, err
 }
 
-// Responsibilities lists who holds a role on the path of a place.
+// Responsibilities lists who holds a role on the path of a place and is not away.
 func (tx *Tx) Responsibilities(path []mahalla.TerritoryID, now time.Time) (mahalla.Responsibilities, error) {
 	var list mahalla.Responsibilities
 	err := tx.read(`
 		SELECT person_id, role, territory_id, reach
 		FROM memberships JOIN people ON people.id = person_id
-		WHERE territory_id = ANY($1) AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)
+		WHERE territory_id = ANY($1) AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)`+notAwayAt2+`
 		ORDER BY memberships.id`,
 		func(rows pgx.Rows) error {
 			var r mahalla.Responsibility

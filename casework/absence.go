@@ -1,0 +1,421 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"koprik/locales"
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Cards and verbs of absences. The subject of the verbs is the absence, but for
+// the one that hands a case on.
+const (
+	CardAbsence mahalla.NoticeKind = "card.absence" // the officer's own
+	CardStandIn mahalla.NoticeKind = "card.standin" // to whoever is asked to stand in
+
+	PressAbsence    = "absence"    // arg: today, tomorrow; or a page of substitutes as p1
+	PressSubstitute = "substitute" // arg: a person
+	PressStandIn    = "standin"    // arg: yes, no
+	PressReturn     = "return"     // ends the absence
+	PressHandOn     = "handon"     // offers a case to the substitute
+	PressHandAll    = "handall"
+
+	FlowAbsence = "absence" // asks from when until when
+)
+
+// PlanAbsence makes an absence of an officer's, from a day until the end of
+// another.
+func (d *Desk) PlanAbsence(tx *storage.Tx, who *storage.Contact, from, until, now time.Time) error {
+	tx.LockContact(who.ID)
+	others, err := tx.AbsencesOf(who.ID)
+	if err != nil {
+		return err
+	}
+	id, err := tx.NewID()
+	if err != nil {
+		return err
+	}
+	a, err := mahalla.PlanAbsence(mahalla.AbsenceID(id), who.Person, from, until, others, now)
+	if err != nil {
+		return err
+	}
+	tx.SaveAbsence(a)
+	return nil
+}
+
+// ownAbsence is the open absence of a person's, held; nil when there is none.
+func (d *Desk) ownAbsence(tx *storage.Tx, who mahalla.PersonID) (*mahalla.Absence, error) {
+	list, err := tx.AbsencesOf(who)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		if a.Person == who {
+			return tx.LockAbsence(a.ID)
+		}
+	}
+	return nil, nil
+}
+
+// AskStandIn asks somebody of the officer's list to stand in.
+func (d *Desk) AskStandIn(tx *storage.Tx, who *storage.Contact, to mahalla.PersonID, now time.Time) error {
+	a, err := d.ownAbsence(tx, who.ID)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		return mahalla.Refuse(mahalla.Conflict, "absence_gone")
+	}
+	list, err := d.substitutes(tx, who, nil, now)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(list, func(o storage.Officer) bool { return o.Person == to }) {
+		return mahalla.Refuse(mahalla.Invalid, "stand_in_unfit")
+	}
+	contact, err := tx.Contact(to)
+	if err != nil || contact == nil {
+		return err
+	}
+	others, err := tx.AbsencesOf(to)
+	if err != nil {
+		return err
+	}
+	if err := a.Ask(who.ID, contact.Person, others, d.Calendar(), now); err != nil {
+		return err
+	}
+	tx.SaveAbsence(a)
+	return d.tell(tx, now, mahalla.Notice{Kind: CardStandIn, To: to, Lane: mahalla.LaneUrgent, Ring: true},
+		mahalla.Notice{Kind: CardAbsence, To: who.ID, Lane: mahalla.LaneAnswer})
+}
+
+// ReplyStandIn is the answer of somebody who was asked to stand in. Who agrees is
+// given the places for the time of the absence.
+func (d *Desk) ReplyStandIn(tx *storage.Tx, who *storage.Contact, id mahalla.AbsenceID, yes bool, now time.Time) error {
+	if id == 0 {
+		last, err := tx.LastStandIn(who.ID)
+		if err != nil {
+			return err
+		}
+		if last == nil {
+			return mahalla.Refuse(mahalla.Conflict, "stand_in_gone")
+		}
+		id = last.ID
+	}
+	tx.LockContact(who.ID)
+	a, err := tx.LockAbsence(id)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		return mahalla.Refuse(mahalla.NotFound, "stand_in_gone")
+	}
+	others, err := tx.AbsencesOf(who.ID)
+	if err != nil {
+		return err
+	}
+	if err := a.Reply(who.ID, yes, others, now); err != nil {
+		return err
+	}
+	tx.SaveAbsence(a)
+	if yes {
+		if err := d.standIn(tx, a, now); err != nil {
+			return err
+		}
+	}
+	return d.tell(tx, now, mahalla.Notice{Kind: CardStandIn, To: who.ID, Lane: mahalla.LaneAnswer},
+		mahalla.Notice{Kind: CardAbsence, To: a.Person, Lane: mahalla.LaneUrgent, Ring: true})
+}
+
+// standIn gives the substitute the officer's places, and the waiting cases if the
+// absence is under way.
+func (d *Desk) standIn(tx *storage.Tx, a *mahalla.Absence, now time.Time) error {
+	absent, err := tx.Contact(a.Person)
+	if err != nil {
+		return err
+	}
+	tx.StandIn(a, mahalla.StandsInAt(absent.Person, now))
+	if a.State != mahalla.AbsenceRunning {
+		return nil
+	}
+	return d.passOn(tx, absent.Person, a.Substitute, now)
+}
+
+// passOn tells the substitute of the cases that wait for the absent officer.
+func (d *Desk) passOn(tx *storage.Tx, absent mahalla.Person, to mahalla.PersonID, now time.Time) error {
+	receiver, err := tx.Contact(to)
+	if err != nil || receiver == nil || receiver.Reach != mahalla.Reachable {
+		return err
+	}
+	return d.passCases(tx, absent, absent.ID, to, now)
+}
+
+// passCases tells a person of the cases that wait for another and lie at the
+// absent officer's places.
+func (d *Desk) passCases(tx *storage.Tx, absent mahalla.Person, from, to mahalla.PersonID, now time.Time) error {
+	ids, err := tx.WaitingOf(from)
+	if err != nil {
+		return err
+	}
+	places := mahalla.StandsInAt(absent, now)
+	for _, id := range ids {
+		c, err := tx.LockCase(id)
+		if err != nil {
+			return err
+		}
+		path := d.Reference().Path(c.Place)
+		i := slices.IndexFunc(places, func(m mahalla.Membership) bool { return slices.Contains(path, m.Territory) })
+		if i < 0 {
+			continue
+		}
+		o := c.PassOn(from, to, places[i].Role, now)
+		if err := d.applyShown(tx, c, o, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WakeAbsence lets happen what is due of an absence.
+func (d *Desk) WakeAbsence(tx *storage.Tx, id mahalla.AbsenceID, now time.Time) error {
+	a, err := tx.LockAbsence(id)
+	if err != nil || a == nil {
+		return err
+	}
+	news := a.Tick(now)
+	tx.SaveAbsence(a)
+	if news.Silent {
+		err := d.tell(tx, now, mahalla.Notice{Kind: CardStandIn, To: a.Substitute, Lane: mahalla.LaneAnswer},
+			mahalla.Notice{Kind: CardAbsence, To: a.Person, Lane: mahalla.LaneUrgent, Ring: true})
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case news.Ended:
+		return d.ended(tx, a, now)
+	case news.Began && a.Answer == mahalla.StandInAgreed:
+		absent, err := tx.Contact(a.Person)
+		if err != nil {
+			return err
+		}
+		if err := d.passOn(tx, absent.Person, a.Substitute, now); err != nil {
+			return err
+		}
+	}
+	if !news.Began {
+		return nil
+	}
+	return d.tell(tx, now, mahalla.Notice{Kind: CardAbsence, To: a.Person, Lane: mahalla.LaneReminder})
+}
+
+// ended brings back the officer: the cases that wait for the substitute at the
+// officer's places are the officer's too. What the substitute has accepted stays.
+func (d *Desk) ended(tx *storage.Tx, a *mahalla.Absence, now time.Time) error {
+	notices := []mahalla.Notice{{Kind: CardAbsence, To: a.Person, Lane: mahalla.LaneReminder, Ring: true}}
+	if a.Answer == mahalla.StandInAgreed {
+		absent, err := tx.Contact(a.Person)
+		if err != nil {
+			return err
+		}
+		if absent.Reach == mahalla.Reachable {
+			if err := d.passCases(tx, absent.Person, a.Substitute, a.Person, now); err != nil {
+				return err
+			}
+		}
+		notices = append(notices, mahalla.Notice{Kind: CardStandIn, To: a.Substitute, Lane: mahalla.LaneReminder, Ring: true})
+	} else if a.Substitute != 0 {
+		notices = append(notices, mahalla.Notice{Kind: CardStandIn, To: a.Substitute, Lane: mahalla.LaneAnswer})
+	}
+	return d.tell(tx, now, notices...)
+}
+
+// Return ends a person's own absence early.
+func (d *Desk) Return(tx *storage.Tx, who *storage.Contact, now time.Time) error {
+	a, err := d.ownAbsence(tx, who.ID)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		return mahalla.Refuse(mahalla.Conflict, "absence_gone")
+	}
+	if err := a.Cancel(who.ID); err != nil {
+		return err
+	}
+	tx.SaveAbsence(a)
+	tx.StandDown(a.ID, now)
+	return d.ended(tx, a, now)
+}
+
+// HandOn offers a case to the substitute of its officer; zero offers all of the
+// officer's open cases for which nothing else is asked. It tells how many.
+func (d *Desk) HandOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (int, error) {
+	a, err := d.ownAbsence(tx, who.ID)
+	if err != nil {
+		return 0, err
+	}
+	if a == nil || a.Answer != mahalla.StandInAgreed {
+		return 0, mahalla.Refuse(mahalla.Conflict, "absence_alone")
+	}
+	if id != 0 {
+		return 1, d.handOn(tx, who, id, round, a.Substitute, now)
+	}
+	open, _, err := tx.CasesOfOfficer(who.ID, 0, mostHandedOn)
+	if err != nil {
+		return 0, err
+	}
+	ids := make([]mahalla.CaseID, len(open))
+	for i, l := range open {
+		ids[i] = l.ID
+	}
+	slices.Sort(ids) // whoever locks several cases does so in the order of ids
+	n := 0
+	for _, id := range ids {
+		c, err := tx.LockCase(id)
+		if err != nil {
+			return n, err
+		}
+		if c.Holds(a.Substitute) && c.Owner == 0 || c.MayDecline(who.Person, d.path(c.Place), now) != nil {
+			continue
+		}
+		if o, err := c.OfferStandIn(who.Person, a.Substitute, d.path(c.Place), now); err == nil {
+			n++
+			if err := d.applyShown(tx, c, o, now); err != nil {
+				return n, err
+			}
+		}
+	}
+	if n == 0 {
+		return 0, mahalla.Refuse(mahalla.Conflict, "hand_nothing")
+	}
+	return n, d.tell(tx, now, mahalla.Notice{Kind: CardAbsence, To: who.ID, Lane: mahalla.LaneAnswer})
+}
+
+// mostHandedOn bounds how many cases are offered at once.
+const mostHandedOn = 50
+
+func (d *Desk) handOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, to mahalla.PersonID, now time.Time) error {
+	c, err := d.lockRound(tx, id, round)
+	if err != nil {
+		return err
+	}
+	o, err := c.OfferStandIn(who.Person, to, d.path(c.Place), now)
+	if err != nil {
+		return err
+	}
+	if err := d.applyShown(tx, c, o, now); err != nil {
+		return err
+	}
+	return d.tell(tx, now, mahalla.Notice{Kind: CardAbsence, To: who.ID, Lane: mahalla.LaneAnswer})
+}
+
+// tell sends notices that are about no case.
+func (d *Desk) tell(tx *storage.Tx, now time.Time, notices ...mahalla.Notice) error {
+	people := make([]mahalla.PersonID, len(notices))
+	for i, n := range notices {
+		people[i] = n.To
+	}
+	recipients, err := tx.Recipients(people)
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		if to, ok := recipients[n.To]; ok {
+			if err := tx.Send(to, n, 0, now, time.Time{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// substitutes lists who can stand in for an officer: colleagues of the same sector,
+// or of the district where there is none, and the senior inspector. Who has refused
+// is not asked again.
+func (d *Desk) substitutes(tx *storage.Tx, who *storage.Contact, a *mahalla.Absence, now time.Time) ([]storage.Officer, error) {
+	var near, sectors, districts []mahalla.TerritoryID
+	for _, m := range who.Memberships {
+		if !m.At(now) || !m.Role.Has(mahalla.MayAnswer) {
+			continue
+		}
+		near = append(near, d.Reference().Path(m.Territory)...)
+		district := d.Reference().Above(m.Territory, mahalla.District)
+		if district != nil {
+			districts = append(districts, district.ID)
+		}
+		if sector := d.Reference().Above(m.Territory, mahalla.Sector); sector != nil {
+			sectors = append(sectors, sector.ID)
+		} else if district != nil {
+			sectors = append(sectors, district.ID)
+		}
+	}
+	colleagues, err := tx.OfficersUnder(sectors, []mahalla.Role{mahalla.PreventionInspector, mahalla.Substitute}, near, now)
+	if err != nil {
+		return nil, err
+	}
+	seniors, err := tx.OfficersUnder(districts, []mahalla.Role{mahalla.SeniorInspector}, near, now)
+	if err != nil {
+		return nil, err
+	}
+	var list []storage.Officer
+	for _, o := range slices.Concat(colleagues, seniors) {
+		above := o.Role != mahalla.SeniorInspector || slices.Contains(near, o.Place)
+		refused := a != nil && slices.Contains(a.Refused, o.Person)
+		if o.Person != who.ID && above && !refused && !slices.ContainsFunc(list, func(l storage.Officer) bool { return l.Person == o.Person }) {
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// Substitute finds the colleague whom a typed line means.
+func (d *Desk) Substitute(tx *storage.Tx, who *storage.Contact, typed string, now time.Time) (mahalla.PersonID, error) {
+	a, err := d.ownAbsence(tx, who.ID)
+	if err != nil {
+		return 0, err
+	}
+	list, err := d.substitutes(tx, who, a, now)
+	if err != nil {
+		return 0, err
+	}
+	return chosenOfficer(list, typed)
+}
+
+// ParseDays understands "25.11-30.11", "25.11 30.11", one day, or the words for
+// today and tomorrow: from the first moment of the first day, or now, until the
+// last of the other.
+func (d *Desk) ParseDays(typed string, now time.Time) (from, until time.Time, err error) {
+	unreadable := mahalla.Refuse(mahalla.Invalid, "absence_unreadable")
+	now = now.In(locales.Tashkent())
+	typed = strings.NewReplacer("–", " ", "—", " ", "-", " ").Replace(strings.ToLower(locales.Clean(typed)))
+	var days []time.Time
+	for _, field := range strings.Fields(typed) {
+		field = strings.Trim(field, ".,;")
+		day, ok := now, true
+		switch {
+		case d.isWord("date.today", field):
+		case d.isWord("date.tomorrow", field):
+			day = now.AddDate(0, 0, 1)
+		default:
+			day, ok = parseDay(field, now)
+		}
+		if !ok || len(days) == 2 {
+			return from, until, unreadable
+		}
+		days = append(days, time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, now.Location()))
+	}
+	if len(days) == 0 {
+		return from, until, unreadable
+	}
+	from, until = days[0], days[len(days)-1].AddDate(0, 0, 1)
+	if today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location()); from.Before(today) {
+		return from, until, mahalla.Refuse(mahalla.Invalid, "absence_past")
+	}
+	if from.Before(now) {
+		from = now
+	}
+	return from, until, nil
+}
