@@ -21,6 +21,7 @@ type Client struct {
 	transport *transport
 	base      string
 	sign      Signer
+	images    chan struct{} // held while a picture is made anew
 }
 
 // ClientOptions say which bot it is and where the Bot API is.
@@ -52,7 +53,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 	if err != nil {
 		return nil, errors.New("bot: the client could not be made")
 	}
-	return &Client{tg: b, transport: t, base: address.String(), sign: o.Sign}, nil
+	return &Client{tg: b, transport: t, base: address.String(), sign: o.Sign, images: make(chan struct{}, 1)}, nil
 }
 
 // Close ends idle connections.
@@ -118,6 +119,8 @@ func (c *Client) sendMedia(ctx context.Context, chat int64, d drawing, m mahalla
 			ChatID: chat, Latitude: pin.Lat, Longitude: pin.Lon,
 			DisableNotification: d.silent, ProtectContent: d.protect, ReplyParameters: d.reply, ReplyMarkup: d.markup(),
 		})
+	case mahalla.Image:
+		return c.sendImage(ctx, chat, d, m)
 	case mahalla.Voice:
 		return c.tg.SendVoice(ctx, &tg.SendVoiceParams{
 			ChatID: chat, Voice: file, Caption: m.Caption, Duration: m.Seconds,

@@ -210,7 +210,7 @@ func (s *Sender) judgeDrawing(r *result, broken *undrawn) {
 	s.broken[m.ID]++
 	times := s.broken[m.ID]
 	s.mu.Unlock()
-	s.o.Log.Error("a message cannot be drawn", "message", m.ID, "kind", m.Kind, "case", m.Case,
+	s.o.Log.Error("a message cannot be drawn", "message", m.ID, "kind", m.Kind, "case", m.Logged(),
 		"time", times, "error", storage.Loggable(broken.cause))
 	r.Fate, r.Reason, r.Wait = storage.FateRetry, "undrawn", s.o.Retry(times)
 	if times >= mostRenders {
@@ -260,7 +260,7 @@ func (s *Sender) passOn(ctx context.Context, r *result, f *Failure) {
 	})
 	if err != nil {
 		s.o.Log.Error("a message did not arrive, and nobody could be told", "message", r.Message.ID,
-			"case", r.Message.Case, "error", storage.Loggable(err))
+			"case", r.Message.Logged(), "error", storage.Loggable(err))
 		r.Fate, r.Wait = storage.FateRetry, s.o.Retry(r.Message.Attempts)
 		return
 	}

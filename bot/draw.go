@@ -186,7 +186,7 @@ func checkMedia(d drawing) error {
 	}
 	for _, m := range d.media {
 		_, pin := m.Pin()
-		alone := m.Kind == mahalla.Voice || m.Kind == mahalla.Round || pin
+		alone := m.Kind == mahalla.Voice || m.Kind == mahalla.Round || m.Kind == mahalla.Image || pin
 		known := m.Kind == mahalla.Photo || m.Kind == mahalla.Video || alone && len(d.media) == 1
 		if !known || m.File == "" {
 			return undrawable(BadMedia)

@@ -301,7 +301,7 @@ func (s *Sender) measure(r result) {
 	}
 	if lost := len(r.lost); lost > 0 && r.Fate == storage.FateSent {
 		s.o.Metrics.lostParts.Add(float64(lost))
-		s.o.Log.Warn("parts of a message were not sent", "message", m.ID, "kind", m.Kind, "case", m.Case, "lost", lost)
+		s.o.Log.Warn("parts of a message were not sent", "message", m.ID, "kind", m.Kind, "case", m.Logged(), "lost", lost)
 	}
 	if r.Fate != storage.FateRetry {
 		s.mu.Lock()
@@ -309,7 +309,7 @@ func (s *Sender) measure(r result) {
 		s.mu.Unlock()
 	}
 	if r.Reason != "" && r.Fate != storage.FateDropped {
-		s.o.Log.Warn("a message was not sent", "message", m.ID, "kind", m.Kind, "case", m.Case,
+		s.o.Log.Warn("a message was not sent", "message", m.ID, "kind", m.Kind, "case", m.Logged(),
 			"attempt", m.Attempts, "fate", fate, "reason", r.Reason)
 	}
 }

@@ -59,6 +59,7 @@ type message struct {
 	Voice   *file              `json:"voice"`
 	Video   *file              `json:"video"`
 	Round   *file              `json:"video_note"`
+	File    *file              `json:"document"`
 	Pin     *point             `json:"location"`
 	Venue   *struct {
 		Title   string `json:"title"`
@@ -73,6 +74,8 @@ type message struct {
 type file struct {
 	ID       string `json:"file_id"`
 	Duration int    `json:"duration"`
+	Type     string `json:"mime_type"`
+	Size     int64  `json:"file_size"`
 }
 
 type point struct {
@@ -156,7 +159,8 @@ func author(u *userOf) Author {
 	return Author{ID: u.ID, Name: strings.TrimSpace(u.FirstName + " " + u.LastName), Language: u.Language}
 }
 
-// media is a photo in its largest size, a voice message, a video, round or not, or a pin. A
+// media is a photo in its largest size, a voice message, a video, round or not, a
+// picture that was sent as a file, or a pin. A
 // venue comes with a pin; of a live location it is where it began, because later
 // moves are edits.
 func (m *message) media() *mahalla.Media {
@@ -170,6 +174,8 @@ func (m *message) media() *mahalla.Media {
 		found.Kind, found.File, found.Seconds = mahalla.Video, m.Video.ID, m.Video.Duration
 	case m.Round != nil:
 		found.Kind, found.File, found.Seconds = mahalla.Round, m.Round.ID, m.Round.Duration
+	case imageFile(m.File):
+		found.Kind, found.File = mahalla.Image, m.File.ID
 	}
 	if m.Pin != nil {
 		found = mahalla.Pin{Lat: m.Pin.Lat, Lon: m.Pin.Lon}.Media()

@@ -26,7 +26,7 @@ func (d *Desk) AskAbout(tx *storage.Tx, who *storage.Contact, draft *mahalla.Dra
 // Asks tells whether the card of a draft asks what it is. Nobody in danger is
 // asked that.
 func (d *Desk) Asks(draft *mahalla.Draft) bool {
-	return draft != nil && len(draft.Asks) > 0 && draft.Pick == nil && !d.Danger(draft.Words())
+	return draft != nil && len(draft.Asks) > 0 && draft.Pick == nil && !draft.Anonymous() && !d.Danger(draft.Words())
 }
 
 // AddDraft makes an addition to an open case of a draft, whose card, if it was
@@ -38,6 +38,9 @@ func (d *Desk) AddDraft(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID,
 		return nil, mahalla.Refuse(mahalla.Conflict, "draft_gone")
 	case len(draft.Parts) == 0:
 		return nil, mahalla.Refuse(mahalla.Invalid, "draft_empty")
+	}
+	if err := d.mayAddVeiled(tx, draft, id); err != nil {
+		return nil, err
 	}
 	c, err := d.Add(tx, who, id, 0, Said{Words: draft.Words(), Media: draft.Media()}, now)
 	if err != nil {

@@ -92,7 +92,7 @@ func (d *Desk) drawQuestion(tx *storage.Tx, w *words, v storage.View, args map[s
 	for _, r := range openQuestions(v) {
 		s.Text = lines(s.Text, quote(w.saidIn(r), glance*4))
 	}
-	s.Text = lines(s.Text, w.say("question.how"))
+	s.Text = lines(s.Text, w.howToAnswer(c))
 	s.Rows = [][]mahalla.Button{{casePress(c, PressAnswer, "", w.say("question.answer"), mahalla.Primary)}}
 	return s, nil
 }

@@ -66,18 +66,22 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 		w.reporterStatus(v),
 		w.reporterLater(v),
 		w.phoneGiven(v),
+		w.aliasLine(c),
 	)
 	if c.Secrecy != mahalla.Secret {
 		text = lines(text, quote(firstWords(v.Reports), glance))
 	}
 	s := mahalla.Screen{Text: text, Protect: c.Secrecy == mahalla.Secret}
-	if args["sure"] != "" && c.Open() {
+	if args["sure"] == "ask" && c.Open() {
 		s.Text = lines(bold(title), w.say("reporter.withdraw_sure", "number", c.Number.String()))
 		s.Rows = [][]mahalla.Button{
 			{casePress(c, PressWithdrawYes, "", w.say("reporter.withdraw_yes"), mahalla.Danger)},
 			{casePress(c, PressBack, "", w.say("button.back"), "")},
 		}
 		return s
+	}
+	if args["sure"] == sureReveal && c.Alias != "" {
+		return w.revealSure(s, c, title)
 	}
 	var row []mahalla.Button
 	for _, verb := range c.Choices(v.Reader.Person, d.path(c.Place), w.now) {
@@ -92,7 +96,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 			row = append(row, casePress(c, PressReopen, "", w.say("reporter.reopen"), ""))
 		}
 	}
-	s.Rows = append(rows(row), w.phoneRow(v)...)
+	s.Rows = append(rows(row), append(w.phoneRow(v), w.revealRow(c)...)...)
 	return s
 }
 
@@ -300,6 +304,9 @@ func (w *words) officerAccepted(v storage.View) string {
 // who names the reporter to the officer.
 func (w *words) who(v storage.View) string {
 	filed := w.when(v.Case.FiledAt)
+	if alias := v.Case.Alias; alias != "" {
+		return w.say("officer.alias", "alias", HTML(w.say("alias.name", "code", alias)), "filed", filed)
+	}
 	if v.ReporterName == "" {
 		return w.say("officer.nameless", "filed", filed)
 	}

@@ -230,7 +230,8 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 		contents = w.say("draft.empty")
 		if draft.Place != 0 && draft.Pick == nil {
 			s.Text = lines(s.Text, bold(contents), w.say("draft.place", "place", HTML(w.place(draft.Place))))
-			s.Rows = [][]mahalla.Button{{draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")), w.dropPress(draft)}}
+			s.Text = lines(s.Text, w.veilLine(draft))
+			s.Rows = [][]mahalla.Button{{draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")), w.veilPress(draft), w.dropPress(draft)}}
 			return s, nil
 		}
 	}
@@ -242,6 +243,7 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	s.Text = lines(s.Text, bold(w.say("draft.title")),
 		w.say("draft.parts", "parts", HTML(contents)),
 		w.say("draft.place", "place", HTML(w.place(draft.Place))),
+		w.veilLine(draft),
 		w.say("draft.choose"))
 	s.Rows = d.categoryRows(w, draft)
 	return s, nil
@@ -283,6 +285,9 @@ func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
 	if page == 0 || d.Asks(draft) {
 		last = append(last, draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")))
 	}
+	if d.veilOn(draft, page, pages) {
+		last = append(last, w.veilPress(draft))
+	}
 	return append(rows(list), append(last, w.dropPress(draft)))
 }
 
@@ -297,6 +302,9 @@ func (w *words) dropPress(draft *mahalla.Draft) mahalla.Button {
 // first, then by use.
 func (d *Desk) likely(draft *mahalla.Draft) []mahalla.CategoryCode {
 	codes := slices.Clone(d.Reference().ByUse)
+	if draft.Anonymous() {
+		codes = slices.DeleteFunc(codes, func(code mahalla.CategoryCode) bool { return d.Reference().Categories[code].Named })
+	}
 	for _, hit := range slices.Backward(d.stems.Match(draft.Words())) {
 		if i := slices.Index(codes, mahalla.CategoryCode(hit.Category)); i >= 0 {
 			codes = slices.Insert(slices.Delete(codes, i, i+1), 0, mahalla.CategoryCode(hit.Category))

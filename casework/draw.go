@@ -51,6 +51,9 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case CardWelcome:
 		return d.drawWelcome(w, reader, m.Args), nil
 	case CardDraft:
+		if s, asks := d.drawVeil(w, reader.Dialogue.Draft, m.Args); asks {
+			return s, nil
+		}
 		s, err := d.drawDraft(w, reader, m.Args)
 		if err == nil && reader.Dialogue.Draft != nil {
 			err = d.offerAddition(tx, w, reader.Dialogue.Draft, &s)

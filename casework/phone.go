@@ -60,7 +60,7 @@ func (d *Desk) HidePhone(tx *storage.Tx, who *storage.Contact, now time.Time) (b
 func (w *words) phoneRow(v storage.View) [][]mahalla.Button {
 	c := v.Case
 	switch {
-	case !c.Open():
+	case !c.Open(), c.Alias != "":
 		return nil
 	case v.ReporterPhone != "":
 		return [][]mahalla.Button{{casePress(c, PressPhone, "hide", w.say("phone.hide"), "")}}

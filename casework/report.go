@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +49,9 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 		return nil, mahalla.Refuse(mahalla.NotFound, "draft_gone")
 	}
 	danger := d.Danger(draft.Words())
+	if err := mayVeil(draft, category, danger); err != nil {
+		return nil, err
+	}
 	if mahalla.Limited(category, danger) {
 		if err := d.limit(tx, who, now); err != nil {
 			return nil, err
@@ -66,7 +70,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 		tx.MoveCard(who.ID, CardDraft, 0, mahalla.CardReporter, c.ID)
 	}
 	tx.ForgetCard(who.ID, CardDraft, 0)
-	if t := d.Reference().Territories[draft.Place]; t != nil && t.Kind == mahalla.Mahalla {
+	if t := d.Reference().Territories[draft.Place]; t != nil && t.Kind == mahalla.Mahalla && c.Alias == "" {
 		tx.SetHome(who.ID, draft.Place)
 	}
 	return c, nil
@@ -86,7 +90,7 @@ func (d *Desk) file(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft, 
 		return nil, err
 	}
 	c, o := mahalla.File(mahalla.Filing{
-		ID: mahalla.CaseID(id), Number: number, Reporter: who.ID, Place: draft.Place,
+		ID: mahalla.CaseID(id), Number: number, Reporter: who.ID, Alias: aliasFor(draft), Place: draft.Place,
 		Category: category, Danger: danger, Policies: d.policies, Ground: ground, Now: now,
 	})
 	if c.Offered, err = d.offers(tx, who, draft, category, now); err != nil {
@@ -94,6 +98,11 @@ func (d *Desk) file(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft, 
 	}
 	if err := tx.AddCase(c); err != nil {
 		return nil, err
+	}
+	if c.Alias != "" {
+		if err := tx.Link(c.ID, who.Recipient()); err != nil {
+			return nil, err
+		}
 	}
 	report := storage.Report{Kind: storage.KindReport, Person: who.ID, Words: draft.Words(), Media: draft.Media(), At: now}
 	if report.ID, err = tx.NewID(); err != nil {
@@ -154,7 +163,7 @@ type Said struct {
 // the message is about the case.
 func (d *Desk) keep(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, kind storage.ReportKind, said Said, now time.Time) (storage.Report, error) {
 	r := storage.Report{Kind: kind, Person: who.ID, Words: said.Words, Template: said.Template, Media: said.Media, At: now}
-	err := d.honest(c, kind, said.Words)
+	err := errors.Join(d.honest(c, kind, said.Words), c.Guard(who.ID, said.Media))
 	if err != nil {
 		return r, err
 	}
@@ -216,6 +225,9 @@ func (d *Desk) Further(tx *storage.Tx, who *storage.Contact, said Said, now time
 	}
 	c, err := tx.LockCase(album.Case)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.Guard(who.ID, said.Media); err != nil {
 		return nil, err
 	}
 	reports, err := tx.Reports(c.ID)

@@ -323,7 +323,7 @@ func (w *words) contents(text string, media []mahalla.Media) string {
 			seconds += m.Seconds
 		}
 	}
-	if n := count[mahalla.Photo]; n > 0 {
+	if n := count[mahalla.Photo] + count[mahalla.Image]; n > 0 {
 		list = append(list, w.say("draft.photos", "n", n))
 	}
 	if n := count[mahalla.Video] + count[mahalla.Round]; n > 0 {

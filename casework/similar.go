@@ -61,9 +61,10 @@ func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.C
 }
 
 // offers are the cases of which the receipt of a report asks whether one is the
-// same matter. Where it may be urgent nobody is asked anything.
+// same matter. Where it may be urgent nobody is asked anything, nor is who is
+// not named.
 func (d *Desk) offers(tx *storage.Tx, who *storage.Contact, draft *mahalla.Draft, category mahalla.Category, now time.Time) ([]mahalla.CaseID, error) {
-	if !mahalla.Limited(category, d.Danger(draft.Words())) {
+	if draft.Anonymous() || !mahalla.Limited(category, d.Danger(draft.Words())) {
 		return nil, nil
 	}
 	similar, err := d.Similar(tx, draft.Place, category.Code, draft.Words(), who, now)

@@ -15,6 +15,9 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 		if err != nil {
 			return mahalla.Outcome{}, err
 		}
+		if reporter == nil { // nobody knows any more who it was
+			return c.Silence(mahalla.Reachable, now), nil
+		}
 		return c.Silence(reporter.Reach, now), nil
 	case mahalla.TimerUndo:
 		return c.Settled(now), nil

@@ -60,7 +60,7 @@ func (h *Handlers) pressAnswer(q *bot.Request) error {
 	}
 	h.ask(q, casework.FlowAnswer, c, nil)
 	if q.Event.Press.Arg == "" {
-		return h.sayOf(q, c.ID, "ask.answer", "number", c.Number.String())
+		return h.sayOf(q, c.ID, asks(c, "ask.answer", "ask.answer_alias"), "number", c.Number.String())
 	}
 	card, err := q.Tx.Card(q.Contact.ID, mahalla.CardQuestion, c.ID)
 	if err != nil {

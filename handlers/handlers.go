@@ -40,6 +40,7 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
 		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
 		"qisman": h.typedPartly, "qayta": h.typedReopen,
+		"anonim": h.typedVeil, "yuborilsin": h.typedLetTell, "olib": h.typedDropTelling, "tanishtirish": h.typedReveal,
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
@@ -65,6 +66,8 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressJudge: h.pressJudge, casework.PressRate: h.pressRate, casework.PressReopen: h.pressReopen,
 		casework.PressAccept: h.pressAccept, casework.PressPromise: h.pressPromise, casework.PressClose: h.pressClose,
 		casework.PressPhone: h.pressPhone,
+		casework.PressVeil:  h.pressVeil, casework.PressTelling: h.pressTelling,
+		casework.PressReveal: h.pressReveal, casework.PressRevealYes: h.pressRevealYes,
 		casework.PressMeToo: h.pressMeToo, casework.PressOther: h.pressOther, casework.PressUnjoin: h.pressUnjoin,
 		casework.PressSearch: h.pressSearch, casework.PressFound: h.pressFound, casework.PressOlder: h.pressOlder,
 		casework.PressOutcome: h.pressOutcome, casework.PressBack: h.pressBack, casework.PressOpen: h.pressOpen,
@@ -300,7 +303,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
 		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop,
-		casework.PressAddTo:
+		casework.PressAddTo, casework.PressVeil, casework.PressTelling:
 		if q.Contact.Dialogue.Draft == nil {
 			return nil
 		}

@@ -59,6 +59,9 @@ func (h *Handlers) sharePhone(q *bot.Request, id mahalla.CaseID) error {
 	if err := c.MayReport(q.Contact.ID, mahalla.VerbWithdraw, q.Now); err != nil {
 		return err
 	}
+	if c.Alias != "" {
+		return mahalla.Refuse(mahalla.Invalid, "phone_anonymous", "number", c.Number.String())
+	}
 	if !q.Contact.HasPhone {
 		h.ask(q, casework.FlowShare, c, nil)
 		return h.show(q, casework.NoticeShare, true)

@@ -489,9 +489,12 @@ func said2(name, said string) (string, bool) {
 	return "", false
 }
 
-// masked gives random case numbers the names {A}, {B} …
+// alias is the random one of a reporter who is not named.
+var alias = regexp.MustCompile(`((?:Xabarchi|Хабарчи|Автор) )[2-9][A-Z][2-9]`)
+
+// masked gives random case numbers the names {A}, {B} …, and all aliases the same.
 func (p *play) masked(line string) string {
-	return caseNumber.ReplaceAllStringFunc(line, func(number string) string {
+	return caseNumber.ReplaceAllStringFunc(alias.ReplaceAllString(line, "${1}7F3"), func(number string) string {
 		if _, err := mahalla.ParseNumber(number); err != nil {
 			return number
 		}

@@ -25,7 +25,7 @@ func (h *Handlers) pressAdd(q *bot.Request) error {
 		return err
 	}
 	h.ask(q, casework.FlowAddition, c, nil)
-	return h.sayOf(q, c.ID, "ask.addition", "number", c.Number.String())
+	return h.sayOf(q, c.ID, asks(c, "ask.addition", "ask.addition_alias"), "number", c.Number.String())
 }
 
 // hearAddition takes what was asked for with the addition.
@@ -201,7 +201,7 @@ func (h *Handlers) askReopening(q *bot.Request, id mahalla.CaseID, round int, ve
 		return h.object(q, c, verdict, err)
 	}
 	h.ask(q, casework.FlowReopen, c, map[string]string{"verdict": string(verdict)})
-	return h.sayOf(q, c.ID, "ask.reopen", "number", c.Number.String())
+	return h.sayOf(q, c.ID, asks(c, "ask.reopen", "ask.reopen_alias"), "number", c.Number.String())
 }
 
 // object records the verdict on a case that was reopened as often as it may be;

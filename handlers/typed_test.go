@@ -38,6 +38,11 @@ var typedWays = map[string][]string{
 	casework.PressOther:    {"/boshqa", "/boshqa N"},
 	casework.PressUnjoin:   {"/chiqish N"},
 
+	casework.PressVeil:      {"/anonim", "/anonim ha", "/anonim yoq"},
+	casework.PressTelling:   {"/yuborilsin", "/olib"},
+	casework.PressReveal:    {"/tanishtirish N"},
+	casework.PressRevealYes: {"/tanishtirish N ha"},
+
 	casework.PressAdd:         {"/qoshimcha N"},
 	casework.PressWithdraw:    {"/qaytarish N"},
 	casework.PressWithdrawYes: {"/qaytarish N ha"},

@@ -60,6 +60,7 @@ type Case struct {
 	ID          CaseID
 	Number      Number
 	Reporter    PersonID
+	Alias       string // by which officers know a reporter who is not named; else empty
 	Place       TerritoryID
 	Category    CategoryCode
 	Urgency     Urgency

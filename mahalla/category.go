@@ -49,6 +49,7 @@ type Category struct {
 	Secrecy  Secrecy
 	Numbers  []string // emergency numbers shown before the report
 	Evidence bool     // what was done is to be shown in a picture
+	Named    bool     // is of no use without the reporter's name
 	Uses     int      // cases filed lately, for the order on the draft card
 }
 

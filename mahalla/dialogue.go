@@ -122,6 +122,8 @@ type Draft struct {
 	Pick    *Picker     `json:"pick,omitempty"`  // the card asks for the place
 	Keyed   bool        `json:"keyed,omitempty"` // the key that sends a location stands below the chat
 	Asks    []CaseID    `json:"asks,omitempty"`  // the card asks whether it belongs to one of these
+	Veil    Veil        `json:"veil,omitempty"`
+	Told    int         `json:"told,omitempty"` // so many of its parts may tell who the person is
 }
 
 // Limits of asking whether a new message belongs to an open case.
@@ -204,6 +206,19 @@ const (
 	PinLost   PinNews = "lost"   // it lies in no place that is known
 	PinNone   PinNews = "none"   // there is none: the client does not share locations
 )
+
+// Forget leaves nothing of a case in the dialogue.
+func (d *Dialogue) Forget(c CaseID) {
+	if d.Album != nil && d.Album.Case == c {
+		d.Album = nil
+	}
+	if d.Question != nil && d.Question.Case == c {
+		d.Question = nil
+	}
+	if d.Draft != nil {
+		d.Draft.Asks = slices.DeleteFunc(d.Draft.Asks, func(other CaseID) bool { return other == c })
+	}
+}
 
 // Part is one message of a draft.
 type Part struct {

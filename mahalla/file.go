@@ -15,6 +15,7 @@ type Filing struct {
 	ID       CaseID
 	Number   Number
 	Reporter PersonID
+	Alias    string // of a reporter who is not named
 	Place    TerritoryID
 	Category Category
 	Danger   bool // the words spoke of danger
@@ -27,7 +28,7 @@ type Filing struct {
 // answers for the place told. Where nobody can be told the case climbs at once.
 func File(f Filing) (*Case, Outcome) {
 	c := &Case{
-		ID: f.ID, Number: f.Number, Reporter: f.Reporter, Place: f.Place,
+		ID: f.ID, Number: f.Number, Reporter: f.Reporter, Alias: f.Alias, Place: f.Place,
 		Category: f.Category.Code, Urgency: f.Category.Urgency, Secrecy: f.Category.Secrecy,
 		Status: New, FiledAt: f.Now, Resolution: Resolution{Span: f.Category.Resolve},
 	}
@@ -55,7 +56,7 @@ func (c *Case) begin(route Route, policies map[Class]Policy, g Ground, now time.
 	c.Round++
 	c.Level = route.Level
 	c.Assignments = nil
-	c.Ladder = policies[ClassOf(c.Urgency)].Freeze(g.Calendar, now, route.Level)
+	c.Ladder = policies[c.class()].Freeze(g.Calendar, now, route.Level)
 	if route.Level == LevelAdministrator {
 		c.Level = LevelHead // as far as there was nobody
 		c.climb(LevelAdministrator, g, now, false, o)

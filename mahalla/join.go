@@ -28,7 +28,7 @@ func (c *Case) Speaks(p PersonID) bool { return c.Reporter == p || c.HasJoined(p
 // At the thresholds it becomes more urgent than its category is, with the clock
 // of that, and the officers' cards come anew.
 func (c *Case) Join(by PersonID, of Urgency, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
-	if !c.Open() || !Joinable(c.Category, c.Secrecy) {
+	if !c.Open() || c.Alias != "" || !Joinable(c.Category, c.Secrecy) {
 		return Outcome{}, Refuse(Conflict, "same_gone")
 	}
 	var o Outcome

@@ -51,6 +51,8 @@ const (
 	EventReturned    EventKind = "returned" // a reporter who was out of reach
 	EventJoined      EventKind = "joined"   // somebody else has the same matter
 	EventUnjoined    EventKind = "unjoined"
+	EventRevealed    EventKind = "revealed" // by the reporter, who is named from now on
+	EventUnlinked    EventKind = "unlinked" // nobody knows any more who the reporter is
 	EventMerged      EventKind = "merged"   // the reporter gave it up for a case that is the same matter
 	EventUnmerged    EventKind = "unmerged" // and has it again
 	EventPhone       EventKind = "phone"    // the reporter shows the own number, or hides it again

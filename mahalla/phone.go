@@ -8,6 +8,9 @@ func (c *Case) ShowPhone(by PersonID, now time.Time) (Outcome, error) {
 	if err := c.MayReport(by, VerbWithdraw, now); err != nil { // whoever joined is not called
 		return Outcome{}, err
 	}
+	if c.Alias != "" {
+		return Outcome{}, Refuse(Invalid, "phone_anonymous", "number", c.Number.String())
+	}
 	return c.phone(by, "shown", now), nil
 }
 

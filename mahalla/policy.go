@@ -7,9 +7,10 @@ type Class string
 
 // The classes of the ladder.
 const (
-	Urgent   Class = "urgent"
-	Ordinary Class = "ordinary"
-	Promise  Class = "promise" // broken: measured from the time promised, for every urgency
+	Urgent    Class = "urgent"
+	Ordinary  Class = "ordinary"
+	Anonymous Class = "anonymous" // what is not urgent and has no name on it
+	Promise   Class = "promise"   // broken: measured from the time promised, for every urgency
 )
 
 // ClassOf tells which row of the ladder an urgency follows.
@@ -69,6 +70,12 @@ func DefaultPolicies() map[Class]Policy {
 			Nudges: []Span{WorkingMinutes(30), WorkingMinutes(50)},
 			Steps:  map[Level]Span{LevelSubstitute: WorkingMinutes(60), LevelSenior: WorkingMinutes(120), LevelHead: WorkingMinutes(240)},
 			Repeat: Span{Days: 1, Working: true},
+		},
+		// Heads read of it in their digest.
+		Anonymous: {
+			Class: Anonymous, Accept: WorkingMinutes(120),
+			Nudges: []Span{WorkingMinutes(60), WorkingMinutes(100)},
+			Steps:  map[Level]Span{LevelSubstitute: WorkingMinutes(120), LevelSenior: WorkingMinutes(240)},
 		},
 		Promise: {
 			Class: Promise, Accept: promiseSilence(),

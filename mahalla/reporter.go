@@ -155,6 +155,9 @@ func (c *Case) Silence(reporter Reach, now time.Time) Outcome {
 // its reporter any more. The reporter's news is kept for the return.
 func (c *Case) ReporterLost(now time.Time) Outcome {
 	var o Outcome
+	if c.Alias != "" {
+		return o // when that was would tell who it is
+	}
 	o.event(Event{Kind: EventUnreachable, At: now, About: c.Reporter})
 	o.refreshOfficers(c)
 	return o

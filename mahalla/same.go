@@ -21,16 +21,17 @@ var joiningRaises = []int{3, 10}
 
 // Candidate is a case that may be the same matter as a new report.
 type Candidate struct {
-	Case     CaseID
-	Reporter PersonID
-	Place    TerritoryID
-	Category CategoryCode
-	Secrecy  Secrecy
-	Status   Status
-	FiledAt  time.Time
-	Joined   bool    // by the person whose report it is compared with
-	Likeness float64 // of the words, 0 to 1
-	Shared   int     // words that both have
+	Case      CaseID
+	Reporter  PersonID
+	Anonymous bool // the reporter is not named
+	Place     TerritoryID
+	Category  CategoryCode
+	Secrecy   Secrecy
+	Status    Status
+	FiledAt   time.Time
+	Joined    bool    // by the person whose report it is compared with
+	Likeness  float64 // of the words, 0 to 1
+	Shared    int     // words that both have
 }
 
 // Joinable tells whether others may join a case of this kind. To propose a case
@@ -42,14 +43,15 @@ func Joinable(category CategoryCode, secrecy Secrecy) bool {
 
 // SameMatter picks the cases that a new report at a place may be about: open, of
 // the same mahalla and category, filed within three days, alike enough, and none
-// that the person reported or joined. The likeliest come first, of equal ones the
-// older, so that a crowd gathers at one case.
+// that the person reported or joined, nor of anybody who is not named. The
+// likeliest come first, of equal ones the older, so that a crowd gathers at one
+// case.
 func SameMatter(list []Candidate, by PersonID, place TerritoryID, category CategoryCode, now time.Time) []Candidate {
 	var found []Candidate
 	for _, c := range list {
 		open := c.Status == New || c.Status == Accepted || c.Status == Waiting
 		near := c.Place == place && c.Category == category && now.Sub(c.FiledAt) <= SameWithin
-		theirs := c.Reporter != by && !c.Joined
+		theirs := c.Reporter != by && !c.Joined && !c.Anonymous
 		if open && near && theirs && Joinable(c.Category, c.Secrecy) && c.Likeness >= AlikeEnough && c.Shared >= LeastShared {
 			found = append(found, c)
 		}

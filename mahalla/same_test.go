@@ -34,6 +34,7 @@ func TestSameMatter(t *testing.T) {
 		{"public", func(c *Candidate) { c.Secrecy = Public }, 1},
 		{"confidential", func(c *Candidate) { c.Secrecy = Confidential }, 0},
 		{"secret", func(c *Candidate) { c.Secrecy = Secret }, 0},
+		{"of somebody who is not named", func(c *Candidate) { c.Anonymous = true }, 0},
 	} {
 		c := good
 		test.change(&c)

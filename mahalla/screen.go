@@ -68,6 +68,7 @@ const (
 	Voice    MediaKind = "voice"
 	Video    MediaKind = "video"
 	Round    MediaKind = "video_note" // a round video message; it has no caption
+	Image    MediaKind = "image"      // a picture that was sent as a file; it goes on as a photo
 	Location MediaKind = "location"   // a pin on the map
 )
 

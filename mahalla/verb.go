@@ -26,6 +26,7 @@ const (
 	VerbDecline  Verb = "decline" // it is not mine: see MayDecline
 	VerbGive     Verb = "give"    // to another officer
 	VerbNudge    Verb = "nudge"
+	VerbReveal   Verb = "reveal"
 )
 
 // transitions is the state machine: in which statuses a verb is allowed.
@@ -45,6 +46,7 @@ var transitions = map[Verb][]Status{
 	VerbDecline:  {New, Accepted, Waiting},
 	VerbGive:     {New},
 	VerbNudge:    {New},
+	VerbReveal:   {New, Accepted, Waiting, Closed},
 }
 
 // allow refuses a verb that the present status does not know, with a reason
@@ -96,6 +98,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 		offer(VerbWithdraw, true)
 		offer(VerbJudge, c.Verdict == NoVerdict)
 		offer(VerbReopen, c.mayReopen(now) == nil)
+		offer(VerbReveal, c.Alias != "")
 		return list
 	}
 	offer(VerbAccept, c.MayTake(by, g, now) == nil)

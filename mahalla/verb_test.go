@@ -9,7 +9,7 @@ import (
 
 // allVerbs and allStatuses are the two sides of the table.
 var (
-	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge}
+	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge, VerbReveal}
 	allStatuses = []Status{New, Accepted, Waiting, Closed, Withdrawn}
 )
 
@@ -65,6 +65,8 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 		return c.Rate(by.ID, 4, now)
 	case VerbReopen:
 		return c.Reopen(by.ID, VerdictPartly, "Yana", false, DefaultPolicies(), g, now)
+	case VerbReveal:
+		return c.Reveal(by.ID, now)
 	}
 	switch verb {
 	case VerbDecline:
@@ -117,6 +119,7 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbDecline:  {yes, yes, yes, done, gone},
 		VerbGive:     {yes, taken, taken, done, gone},
 		VerbNudge:    {yes, taken, taken, done, gone},
+		VerbReveal:   {yes, yes, yes, yes, gone},
 	}
 	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))
@@ -133,6 +136,9 @@ func TestEveryStatusAndVerb(t *testing.T) {
 					by = somebody(senior, g.People)
 				}
 				c := inStatus(t, g, status)
+				if verb == VerbReveal {
+					c.Alias = "7F3"
+				}
 				before := fmt.Sprintf("%+v", *c)
 				o, err := do(c, verb, by, g, monday("10:34"))
 				same(t, "answer", answer(err), table[verb][i])
@@ -174,6 +180,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		VerbDecline:  {inspector},
 		VerbGive:     {senior, sectorHead, districtHead},
 		VerbNudge:    {senior, sectorHead, districtHead},
+		VerbReveal:   {reporter},
 	}
 	for _, verb := range allVerbs {
 		for _, who := range actors {
@@ -195,6 +202,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 				}
 				g := ground(people)
 				c := inStatus(t, g, transitions[verb][0])
+				if verb == VerbReveal {
+					c.Alias = "7F3"
+				}
 				if verb == VerbRate {
 					if _, err := c.Judge(reporter, monday("10:45")); err != nil {
 						t.Fatal(err)

@@ -105,14 +105,15 @@ type Delicate struct {
 func (tx *Tx) DelicateUnder(nodes []mahalla.TerritoryID, reporter mahalla.PersonID, category mahalla.CategoryCode) ([]Delicate, error) {
 	var list []Delicate
 	err := tx.read(`
-		SELECT cases.id, place_id, category, reporter_id
+		SELECT cases.id, place_id, category, CASE WHEN links.case_id IS NULL THEN reporter_id ELSE $2 END
 		FROM cases JOIN territories ON territories.id = place_id
-		WHERE next_beat_at IS NOT NULL AND path && $1::bigint[] AND (reporter_id = $2 OR category = $3)`,
+		LEFT JOIN links ON links.case_id = cases.id AND look_up = ANY($4)
+		WHERE next_beat_at IS NOT NULL AND path && $1::bigint[] AND (reporter_id = $2 OR category = $3 OR links.case_id IS NOT NULL)`,
 		func(rows pgx.Rows) error {
 			var d Delicate
 			err := rows.Scan(&d.Case, &d.Place, &d.Category, &d.Reporter)
 			list = append(list, d)
 			return err
-		}, nodes, reporter, category)
+		}, nodes, reporter, category, tx.db.seals.lookUps(reporter))
 	return list, err
 }

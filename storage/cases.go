@@ -15,6 +15,7 @@ const caseColumns = `
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
 	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at, offered, coalesce(merged_into, 0),
 	resolution, claim,
+	alias, CASE WHEN alias <> '' THEN (SELECT person FROM links WHERE links.case_id = cases.id) END,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
@@ -23,20 +24,27 @@ const caseColumns = `
 		FROM joins WHERE joins.case_id = cases.id AND undone_at IS NULL),
 	` + offersOfCase
 
-func scanCase(rows pgx.Rows) (*mahalla.Case, error) {
+func (tx *Tx) scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
-	var ladder, assignments, joined, offers, resolution, claim []byte
+	var ladder, assignments, joined, offers, resolution, claim, sealed []byte
 	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
 		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto,
-		&resolution, &claim, &assignments, &c.Watchers, &joined, &offers)
+		&resolution, &claim, &c.Alias, &sealed, &assignments, &c.Watchers, &joined, &offers)
 	if err != nil {
 		return nil, err
 	}
 	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
 	c.WithdrawnAt, c.JudgedAt, c.AskedAt = value(withdrawn), value(judged), value(asked)
 	c.CheckedAt = value(checked)
+	who, err := tx.learn(c.ID, c.Alias, sealed)
+	if err != nil {
+		return nil, err
+	}
+	if who.alias {
+		c.Reporter = who.Person
+	}
 	for _, part := range []struct {
 		raw  []byte
 		into any
@@ -93,7 +101,7 @@ func (tx *Tx) CaseByNumber(n mahalla.Number) (*mahalla.Case, error) {
 func (tx *Tx) oneCase(sql string, key any) (*mahalla.Case, error) {
 	var c *mahalla.Case
 	err := tx.read(sql, func(rows pgx.Rows) (err error) {
-		c, err = scanCase(rows)
+		c, err = tx.scanCase(rows)
 		return err
 	}, key)
 	if err == nil && c == nil {
@@ -112,19 +120,25 @@ func (tx *Tx) FreeNumber(n mahalla.Number) (bool, error) {
 	return free, err
 }
 
-// AddCase writes a new case with the assignments of its first round.
+// AddCase writes a new case with the assignments of its first round. Where its
+// reporter is not named Link follows.
 func (tx *Tx) AddCase(c *mahalla.Case) error {
 	ladder, err := json.Marshal(c.Ladder)
 	resolution, err2 := json.Marshal(c.Resolution)
 	if err := errors.Join(err, err2); err != nil {
 		return wrap(err)
 	}
+	reporter := c.Reporter
+	tx.keepLink(c.ID, link{alias: c.Alias != "", linked: linked{Person: c.Reporter}})
+	if c.Alias != "" {
+		reporter = nobody
+	}
 	tx.write(`
 		INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder, next_beat_at,
-			offered, resolution)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		c.ID, c.Number, c.Reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()),
-		c.Offered, resolution)
+			offered, resolution, alias)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		c.ID, c.Number, reporter, c.Place, c.Category, c.Urgency, c.Secrecy, c.Status, c.Round, c.Level, c.FiledAt, ladder, optional(c.NextBeat()),
+		c.Offered, resolution, c.Alias)
 	tx.saveAssignments(c)
 	return nil
 }
@@ -189,6 +203,12 @@ func (tx *Tx) saveAssignments(c *mahalla.Case) {
 func (tx *Tx) AddEvent(c mahalla.CaseID, e mahalla.Event) error {
 	id, err := tx.NewID()
 	if err != nil {
+		return err
+	}
+	if e.By, err = tx.rowPerson(c, e.By); err != nil {
+		return err
+	}
+	if e.About, err = tx.rowPerson(c, e.About); err != nil {
 		return err
 	}
 	words, err := tx.db.seals.seal("case_events", "words", rowID(id), []byte(e.Text))
@@ -323,13 +343,16 @@ func (tx *Tx) FiledAt(place mahalla.TerritoryID, since time.Time) (int, error) {
 // FiledSince lists when a person filed reports after a moment, oldest first.
 func (tx *Tx) FiledSince(p mahalla.PersonID, since time.Time) ([]time.Time, error) {
 	var list []time.Time
-	err := tx.read("SELECT filed_at FROM cases WHERE reporter_id = $1 AND filed_at > $2 ORDER BY filed_at",
+	err := tx.read(`
+		SELECT filed_at FROM cases WHERE reporter_id = $1 AND filed_at > $2
+		UNION ALL SELECT filed_at FROM links JOIN cases ON id = case_id WHERE look_up = ANY($3) AND filed_at > $2
+		ORDER BY filed_at`,
 		func(rows pgx.Rows) error {
 			var t time.Time
 			err := rows.Scan(&t)
 			list = append(list, t)
 			return err
-		}, p, since)
+		}, p, since, tx.db.seals.lookUps(p))
 	return list, err
 }
 
@@ -337,13 +360,17 @@ func (tx *Tx) FiledSince(p mahalla.PersonID, since time.Time) ([]time.Time, erro
 // after the one given.
 func (tx *Tx) AskedOf(p mahalla.PersonID, after time.Time) ([]mahalla.CaseID, error) {
 	var list []mahalla.CaseID
-	err := tx.read("SELECT id FROM cases WHERE reporter_id = $1 AND status = 'waiting' AND asked_at > $2 ORDER BY id",
+	err := tx.read(`
+		SELECT id FROM cases WHERE reporter_id = $1 AND status = 'waiting' AND asked_at > $2
+		UNION ALL SELECT id FROM links JOIN cases ON id = case_id
+			WHERE look_up = ANY($3) AND status = 'waiting' AND asked_at > $2
+		ORDER BY id`,
 		func(rows pgx.Rows) error {
 			var id mahalla.CaseID
 			err := rows.Scan(&id)
 			list = append(list, id)
 			return err
-		}, p, after)
+		}, p, after, tx.db.seals.lookUps(p))
 	return list, err
 }
 

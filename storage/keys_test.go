@@ -191,7 +191,7 @@ func TestAFingerprintSaysNothingOfTheKey(t *testing.T) {
 			t.Errorf("a fingerprint stands in the key file")
 		}
 	}
-	if count != 2 {
-		t.Errorf("got %d fingerprints, want one of seals and one of look-ups", count)
+	if count != 3 {
+		t.Errorf("got %d fingerprints, want one of seals, one of look-ups and one of links", count)
 	}
 }

@@ -26,10 +26,15 @@ type Message struct {
 	Ring       bool
 	Again      bool // rings only as long as it asks for a press
 	Args       map[string]string
-	Attempts   int       // this one included; also the token that fences off slower senders
-	Unreadable bool      // its arguments cannot be opened
-	Filed      time.Time // of the case, on its first card; else zero
+	Attempts   int            // this one included; also the token that fences off slower senders
+	Unreadable bool           // its arguments cannot be opened
+	Filed      time.Time      // of the case, on its first card; else zero
+	Row        mahalla.CaseID // how its row names the case: by a mask where its reader is its reporter and not named
 }
+
+// Logged is how a log may name the case: beside a message of its reporter, who
+// is not named, by its mask.
+func (m Message) Logged() mahalla.CaseID { return m.Row }
 
 // IsCard tells whether the message is a living one, edited in place.
 func (m Message) IsCard() bool { return isCard(m.Kind) }
@@ -76,6 +81,12 @@ func (tx *Tx) Send(to Recipient, n mahalla.Notice, about mahalla.CaseID, now, fi
 		return err
 	}
 	m := notice{id: id, to: to, n: n, about: about, now: now}
+	if m.about, err = tx.rowCase(to.Person, about); err != nil {
+		return err
+	}
+	if m.about < 0 {
+		m.now, n.Args = day(now), withCase(n.Args, about)
+	}
 	if !filed.IsZero() {
 		m.filed = &filed
 	}
@@ -84,7 +95,7 @@ func (tx *Tx) Send(to Recipient, n mahalla.Notice, about mahalla.CaseID, now, fi
 		if err != nil {
 			return wrap(err)
 		}
-		if m.args, err = tx.db.seals.seal("outbox", "args", argsRow(to.Person, n.Kind, about), plain); err != nil {
+		if m.args, err = tx.db.seals.seal("outbox", "args", argsRow(to.Person, n.Kind, m.about), plain); err != nil {
 			return err
 		}
 	}
@@ -266,16 +277,20 @@ func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {
 	var m Message
 	var sealed []byte
 	var filed *time.Time
-	err := rows.Scan(&m.ID, &m.Person, &m.Chat, &m.Language, &m.Kind, &m.Case, &m.Round, &m.Lane, &m.Ring, &m.Again, &sealed, &m.Attempts, &filed)
+	err := rows.Scan(&m.ID, &m.Person, &m.Chat, &m.Language, &m.Kind, &m.Row, &m.Round, &m.Lane, &m.Ring, &m.Again, &sealed, &m.Attempts, &filed)
 	if err != nil {
 		return m, err
 	}
 	if filed != nil {
 		m.Filed = *filed
 	}
-	plain, err := tx.db.seals.open("outbox", "args", argsRow(m.Person, m.Kind, m.Case), sealed)
+	m.Case = m.Row
+	plain, err := tx.db.seals.open("outbox", "args", argsRow(m.Person, m.Kind, m.Row), sealed)
 	if err == nil && plain != nil {
 		err = json.Unmarshal(plain, &m.Args)
+	}
+	if err == nil && m.Row < 0 {
+		err = m.takeCase()
 	}
 	m.Unreadable = err != nil // refused by itself, and no other message waits for it
 	return m, nil
@@ -364,7 +379,13 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		FROM done
 		WHERE outbox_chats.chat_id = done.chat_id`,
 		ids, attempts, fates, messages, reasons, waits, pace.Private, pace.Group, pace.PrivateBurst, pace.GroupBurst)
+	tx.forgetMasked(list)
 	for _, d := range list {
+		if d.Message.Row < 0 {
+			if err := tx.settleRow(&d); err != nil {
+				return err
+			}
+		}
 		if d.Fate == FateSent {
 			tx.remember(d)
 		}
@@ -402,12 +423,12 @@ func (tx *Tx) remember(d Delivery) {
 		tx.write(`
 			INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (person_id, kind, case_id) DO UPDATE SET message_id = excluded.message_id, hash = excluded.hash`,
-			m.Person, m.Kind, m.Case, d.MessageID, d.Hash)
+			m.Person, m.Kind, m.Row, d.MessageID, d.Hash)
 	}
-	if m.Case != 0 && d.MessageID != 0 {
+	if m.Row != 0 && d.MessageID != 0 {
 		tx.write(`INSERT INTO messages (chat_id, message_id, case_id)
 			SELECT $1, message, $3 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
-			m.Chat, append(d.Others, d.MessageID), m.Case)
+			m.Chat, append(d.Others, d.MessageID), m.Row)
 	}
 }
 
@@ -416,6 +437,9 @@ func (tx *Tx) showed(d Delivery) {
 	report, err := strconv.ParseInt(d.Message.Args[ArgAlbum], 10, 64)
 	if err != nil {
 		return // no album
+	}
+	if d.Message.Row < 0 {
+		report = tx.db.seals.mask("report", report)
 	}
 	tx.write(`
 		INSERT INTO albums (chat_id, report_id, shown) VALUES ($1, $2, $3)

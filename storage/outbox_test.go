@@ -77,7 +77,7 @@ func TestAMessageComesOutOfTheOutboxAsItWentIn(t *testing.T) {
 	})
 	m := w.claim(9)[0]
 	m.Filed = m.Filed.UTC()
-	same(t, "message", m, storage.Message{ID: m.ID, Person: w.officer.ID, Chat: 2, Language: mahalla.Ru, Kind: n.Kind, Case: 7, Round: 2,
+	same(t, "message", m, storage.Message{ID: m.ID, Person: w.officer.ID, Chat: 2, Language: mahalla.Ru, Kind: n.Kind, Case: 7, Row: 7, Round: 2,
 		Lane: n.Lane, Ring: true, Args: n.Args, Attempts: 1, Filed: morning})
 	if !m.IsCard() || (storage.Message{Kind: "say"}).IsCard() {
 		t.Error("cards are not told from other messages")

@@ -119,9 +119,13 @@ func (tx *Tx) SaveDialogue(c *Contact, now time.Time) error {
 		INSERT INTO dialogues (person_id, data, updated_at, wake_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (person_id) DO UPDATE SET
 			data = excluded.data, updated_at = excluded.updated_at, wake_at = excluded.wake_at`,
-		c.ID, sealed, now, optional(c.Dialogue.Wake(c.Consented)))
+		c.ID, sealed, day(now), optional(c.Dialogue.Wake(c.Consented)))
 	return nil
 }
+
+// day is all that is kept of when somebody last said something: the very moment
+// would tell who filed a report then.
+func day(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
 
 // Sleeper is a dialogue that wants attention though nobody writes.
 type Sleeper struct {

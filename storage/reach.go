@@ -44,7 +44,7 @@ func (tx *Tx) ReportedBy(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID,
 	var list []mahalla.CaseID
 	err := tx.read(`
 		SELECT id FROM cases
-		WHERE reporter_id = $1 AND (
+		WHERE id IN (SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3)) AND (
 			status IN ('new', 'accepted', 'waiting')
 			OR status = 'closed' AND (verdict = '' OR verdict = 'silent' AND judged_at >= $2))
 		ORDER BY id`,
@@ -53,6 +53,6 @@ func (tx *Tx) ReportedBy(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID,
 			err := rows.Scan(&id)
 			list = append(list, id)
 			return err
-		}, p, since)
+		}, p, since, tx.db.seals.lookUps(p))
 	return list, err
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,6 +52,9 @@ func (tx *Tx) AddReport(c mahalla.CaseID, r Report) error {
 	}
 	words, err := tx.db.seals.seal("reports", "words", rowID(id), []byte(r.Words))
 	if err != nil {
+		return err
+	}
+	if r.Person, err = tx.rowPerson(c, r.Person); err != nil {
 		return err
 	}
 	tx.write("INSERT INTO reports (id, case_id, person_id, kind, words, at, template) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -125,7 +129,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 	var v View
 	err := tx.readAll([]query{
 		{"SELECT " + caseColumns + " FROM cases WHERE id = $1", []any{c}, func(rows pgx.Rows) (err error) {
-			v.Case, err = scanCase(rows)
+			v.Case, err = tx.scanCase(rows)
 			return err
 		}},
 		{reportsOfCase, []any{c}, func(rows pgx.Rows) error { return tx.scanReport(rows, &v.Reports) }},
@@ -140,6 +144,10 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 	})
 	if err == nil && v.Case == nil {
 		err = mahalla.Refuse(mahalla.NotFound, "case_not_found")
+	}
+	if err == nil && v.Case.Alias != "" {
+		unmask(v.Reports, v.Case.Reporter)
+		err = tx.readLost(&v)
 	}
 	return v, err
 }
@@ -165,7 +173,12 @@ func (tx *Tx) scanName(rows pgx.Rows, v *View) error {
 // Reports reads what was said about a case, oldest first.
 func (tx *Tx) Reports(c mahalla.CaseID) ([]Report, error) {
 	var list []Report
-	err := tx.read(reportsOfCase, func(rows pgx.Rows) error { return tx.scanReport(rows, &list) }, c)
+	who, err := tx.linkOf(c)
+	if err != nil {
+		return nil, err
+	}
+	err = tx.read(reportsOfCase, func(rows pgx.Rows) error { return tx.scanReport(rows, &list) }, c)
+	unmask(list, who.Person)
 	return list, err
 }
 
@@ -234,16 +247,17 @@ func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 	return err
 }
 
-// spokenOf are the cases that a person reported or joined, without those that
-// were given up for one of them.
+// spokenOf are the cases that a person ($1) reported, named or not ($2), or
+// joined, without those that were given up for one of them.
 const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1 AND merged_into IS NULL
+	UNION ALL SELECT case_id FROM links WHERE look_up = ANY($2)
 	UNION ALL SELECT case_id FROM joins WHERE person_id = $1 AND undone_at IS NULL`
 
 // CasesOfReporter lists what a person reported or joined, the newest first, and
 // how many they are.
 func (tx *Tx) CasesOfReporter(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
-	return tx.lines("SELECT "+lineColumns+" FROM cases WHERE id IN ("+spokenOf+") ORDER BY filed_at DESC, id DESC LIMIT $2 OFFSET $3",
-		"SELECT count(*) FROM ("+spokenOf+") AS mine", p, offset, limit)
+	return tx.lines("SELECT "+lineColumns+" FROM cases WHERE id IN ("+spokenOf+") ORDER BY filed_at DESC, id DESC LIMIT $3 OFFSET $4",
+		"SELECT count(*) FROM ("+spokenOf+") AS mine", []any{p, tx.db.seals.lookUps(p)}, offset, limit)
 }
 
 // CasesOfOfficer lists what an officer has to do: cases that wait for somebody
@@ -252,30 +266,31 @@ func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, offset, limit int) ([]CaseLine,
 	const mine = ` FROM cases JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
 		WHERE person_id = $1 AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)`
 	return tx.lines("SELECT "+lineColumns+mine+` ORDER BY status = 'new' DESC, coalesce(promised_at, filed_at), cases.id LIMIT $2 OFFSET $3`,
-		"SELECT count(*)"+mine, p, offset, limit)
+		"SELECT count(*)"+mine, []any{p}, offset, limit)
 }
 
 // OpenOf lists the open cases that a person reported or joined and that were
 // filed since a moment, the newest first.
 func (tx *Tx) OpenOf(p mahalla.PersonID, since time.Time, limit int) ([]mahalla.CaseID, error) {
 	var list []mahalla.CaseID
-	err := tx.read("SELECT id FROM cases WHERE id IN ("+spokenOf+`) AND filed_at >= $2 AND status IN ('new', 'accepted', 'waiting')
-		ORDER BY filed_at DESC, id DESC LIMIT $3`,
+	err := tx.read("SELECT id FROM cases WHERE id IN ("+spokenOf+`) AND filed_at >= $3 AND status IN ('new', 'accepted', 'waiting')
+		ORDER BY filed_at DESC, id DESC LIMIT $4`,
 		func(rows pgx.Rows) error {
 			var id mahalla.CaseID
 			err := rows.Scan(&id)
 			list = append(list, id)
 			return err
-		}, p, since, limit)
+		}, p, tx.db.seals.lookUps(p), since, limit)
 	return list, err
 }
 
-func (tx *Tx) lines(sql, count string, p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
+// lines reads a page and counts; both statements begin with the same arguments.
+func (tx *Tx) lines(sql, count string, of []any, offset, limit int) ([]CaseLine, int, error) {
 	var list []CaseLine
 	var total int
 	err := tx.readAll([]query{
-		{sql, []any{p, limit, offset}, func(rows pgx.Rows) error { return scanLine(rows, &list) }},
-		{count, []any{p}, func(rows pgx.Rows) error { return rows.Scan(&total) }},
+		{sql, append(slices.Clone(of), limit, offset), func(rows pgx.Rows) error { return scanLine(rows, &list) }},
+		{count, of, func(rows pgx.Rows) error { return rows.Scan(&total) }},
 	})
 	return list, total, err
 }

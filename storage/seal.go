@@ -23,8 +23,9 @@ import (
 // table, column and row, so that a sealed value cannot be moved elsewhere.
 type Seals struct {
 	aead   tink.AEAD
-	lookup []byte // key of exact look-ups: telephone numbers, invitations
-	press  []byte // key that signs buttons
+	lookup []byte   // key of exact look-ups: telephone numbers, invitations
+	press  []byte   // key that signs buttons
+	link   linkKeys // of who reported a case without being named
 	prints []fingerprint
 }
 
@@ -33,6 +34,7 @@ type keyFile struct {
 	Seal   json.RawMessage `json:"seal"`   // a tink keyset
 	Lookup []byte          `json:"lookup"` // 32 bytes
 	Press  []byte          `json:"press"`  // 32 bytes
+	Link   []byte          `json:"link"`   // 32 bytes; files of old have none
 }
 
 // OpenSeals reads the key file. With create, a missing file is made first,
@@ -72,10 +74,18 @@ func parseSeals(raw []byte) (*Seals, error) {
 	if err != nil {
 		return nil, errors.New("key file: its keyset does not fit")
 	}
-	if len(f.Lookup) != 32 || len(f.Press) != 32 {
+	if f.Link == nil { // it was made before there was one: the file stays as it is
+		f.Link = derived(f.Lookup, "koprik links")
+	}
+	if len(f.Lookup) != 32 || len(f.Press) != 32 || len(f.Link) != 32 {
 		return nil, errors.New("key file: a key has the wrong length")
 	}
-	s := &Seals{aead: primitive, lookup: f.Lookup, press: f.Press, prints: []fingerprint{printOf("lookup", f.Lookup)}}
+	link, err := newLinkKeys(f.Link)
+	if err != nil {
+		return nil, errors.New("key file: the key of links does not fit")
+	}
+	s := &Seals{aead: primitive, lookup: f.Lookup, press: f.Press, link: link,
+		prints: []fingerprint{printOf("lookup", f.Lookup), printOf("link", f.Link)}}
 	for _, key := range insecurecleartextkeyset.KeysetMaterial(handle).GetKey() {
 		s.prints = append(s.prints, printOf("seal", key.GetKeyData().GetValue()))
 	}
@@ -143,11 +153,11 @@ func newKeys() ([]byte, error) {
 	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&buf)); err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
-	random := make([]byte, 64)
+	random := make([]byte, 96)
 	if _, err := rand.Read(random); err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
-	return json.MarshalIndent(keyFile{Seal: buf.Bytes(), Lookup: random[:32], Press: random[32:]}, "", "  ")
+	return json.MarshalIndent(keyFile{Seal: buf.Bytes(), Lookup: random[:32], Press: random[32:64], Link: random[64:]}, "", "  ")
 }
 
 // PressKey is the key that signs buttons.

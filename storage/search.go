@@ -46,7 +46,7 @@ const newestTold = `
 func (tx *Tx) NewestCases(s Scope, before time.Time, limit int) ([]*mahalla.Case, error) {
 	var list []*mahalla.Case
 	each := func(rows pgx.Rows) error {
-		c, err := scanCase(rows)
+		c, err := tx.scanCase(rows)
 		list = append(list, c)
 		return err
 	}
@@ -143,6 +143,7 @@ func (tx *Tx) scanOpen(rows pgx.Rows, list *[]OpenCase) error {
 	if err != nil {
 		return err
 	}
+	c.Anonymous = c.Reporter == nobody
 	plain, err := tx.db.seals.open("reports", "words", rowID(report), sealed)
 	if n := len(*list); n > 0 && (*list)[n-1].Case == c.Case {
 		(*list)[n-1].Words += "\n" + string(plain)

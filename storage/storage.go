@@ -22,6 +22,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"koprik/mahalla"
 )
 
 // DB is the PostgreSQL side of the store. Intake has a small pool of its own,
@@ -169,11 +171,13 @@ type Tx struct {
 	held    pgx.Batch
 	depth   int // of savepoints
 	after   []func()
-	notices []notice          // for the outbox, written at commit
-	cards   map[cardKey]int   // where the cards stand among them; nil is not known
-	reading bool              // no transaction at all: nothing may be written
-	refused error             // a write where only reading is allowed
-	instead func(error) error // at a COMMIT that fails; see Instead
+	notices []notice                // for the outbox, written at commit
+	cards   map[cardKey]int         // where the cards stand among them; nil is not known
+	links   map[mahalla.CaseID]link // of the cases that were read
+	failed  error                   // of something that returns none; the next read or the commit does
+	reading bool                    // no transaction at all: nothing may be written
+	refused error                   // a write where only reading is allowed
+	instead func(error) error       // at a COMMIT that fails; see Instead
 }
 
 // InTx runs fn in a transaction and commits it when fn returns nil. Conflicts
@@ -273,7 +277,7 @@ func (tx *Tx) Try(fn func() error) error {
 	if err == nil {
 		return nil
 	}
-	tx.after, tx.notices, tx.cards = tx.after[:after], notices, nil
+	tx.after, tx.notices, tx.cards, tx.links, tx.failed = tx.after[:after], notices, nil, nil, nil
 	if tx.sent == sent { // nothing of it has reached the server
 		tx.held.QueuedQueries = tx.held.QueuedQueries[:mark]
 		return err
@@ -300,7 +304,7 @@ func (tx *Tx) rescue(cause error) error {
 	if _, err := tx.conn.Exec(tx.ctx, "ROLLBACK TO SAVEPOINT try1"); err != nil {
 		return cause
 	}
-	tx.instead, tx.after, tx.notices, tx.cards = nil, nil, nil, nil
+	tx.instead, tx.after, tx.notices, tx.cards, tx.links, tx.failed = nil, nil, nil, nil, nil, nil
 	if err := f(cause); err != nil {
 		return err
 	}
@@ -333,6 +337,9 @@ type query struct {
 
 // readAll sends what was held back and then the queries, in one round trip.
 func (tx *Tx) readAll(queries []query) error {
+	if tx.failed != nil {
+		return tx.failed
+	}
 	batch, count := tx.held, tx.held.Len()
 	tx.held = pgx.Batch{}
 	for _, q := range queries {
@@ -378,6 +385,9 @@ func drain(results pgx.BatchResults, each func(pgx.Rows) error) error {
 func (tx *Tx) commit() error {
 	if err := tx.post(); err != nil {
 		return err
+	}
+	if tx.failed != nil {
+		return tx.failed
 	}
 	if tx.sent == 0 && tx.held.Len() == 1 {
 		return nil // nothing but BEGIN: the transaction never began

@@ -170,3 +170,14 @@ func (u *User) keyContent(key Key) *content {
 	}
 	return &content{kind: "text", text: incoming(key.Text)}
 }
+
+// File sends a file with contents of its own.
+func (u *User) File(name, mime, caption string, data []byte) int {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.open()
+	u.sent++
+	f := u.s.store("document", name, 0, data)
+	f.mime = mime
+	return u.post(u.chat, &message{content: &content{kind: "document", text: incoming(caption), file: f}})
+}
