@@ -93,6 +93,9 @@ func (c *Client) send(ctx context.Context, chat int64, d drawing) ([]int64, erro
 	if d.menu != nil {
 		return nil, c.SetCommands(ctx, chat, "", d.menu)
 	}
+	if d.wipe != nil {
+		return nil, c.wipe(ctx, chat, d.wipe, d.text)
+	}
 	if d.picture != nil {
 		return one(c.sendPicture(ctx, chat, d))
 	}

@@ -89,6 +89,9 @@ func (s *Sender) bring(ctx context.Context, r *result, d drawing, card storage.C
 		return nil
 	}
 	err := s.timed(func() error { return s.o.Client.edit(ctx, m.Chat, card.MessageID, d) })
+	if f := FailureOf(err); f != nil && f.Cause == EditGone && d.still {
+		return ErrPointless
+	}
 	if f := FailureOf(err); f != nil && f.Cause == EditGone {
 		s.toll(ctx, 1)
 		return s.fresh(ctx, r, d)
@@ -112,7 +115,7 @@ func (s *Sender) replace(ctx context.Context, r *result, d drawing, card storage
 }
 
 func (s *Sender) fresh(ctx context.Context, r *result, d drawing) error {
-	s.toll(ctx, len(d.media)-1)
+	s.toll(ctx, max(len(d.media), len(d.wipe))-1)
 	err := s.send(ctx, r, d)
 	if d.picture != nil && final(r.Message, FailureOf(err)) {
 		d.picture = nil // the text says all of it too

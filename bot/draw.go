@@ -38,15 +38,20 @@ type drawing struct {
 	menu    []mahalla.Command // sets the chat's commands and shows nothing
 	stay    bool              // a card changes where it stands though it rings
 	upto    int               // of an album, how many parts are dealt with then
+	still   bool              // a card that is gone from the chat does not come back
+	wipe    []int64           // messages that are taken away
 }
 
 // draw turns a screen into what Telegram takes, or says what is wrong with it:
 // a Failure that no repetition mends.
 func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
-	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, upto: s.Upto}
+	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, upto: s.Upto, still: s.Still, wipe: s.Wipe}
 	if len(s.Menu) > 0 {
 		d.menu = s.Menu
 		return d, nil
+	}
+	if len(s.Wipe) > 0 {
+		return d, checkText(d.text)
 	}
 	rows, buttons, err := drawRows(s.Rows, chat, sign)
 	if err != nil {

@@ -46,6 +46,7 @@ type Router struct {
 	commands map[string]Handler
 	buttons  map[string]Handler
 	steps    map[string]Handler
+	groups   map[string]Handler
 	events   map[EventKind]Handler
 	refuse   func(*Request, *mahalla.Error) error
 	sorry    Handler
@@ -55,13 +56,17 @@ type Router struct {
 // sorry tells a person that something broke and that their words are kept.
 func NewRouter(refuse func(*Request, *mahalla.Error) error, sorry Handler) *Router {
 	return &Router{
-		commands: map[string]Handler{}, buttons: map[string]Handler{}, steps: map[string]Handler{},
+		commands: map[string]Handler{}, buttons: map[string]Handler{}, steps: map[string]Handler{}, groups: map[string]Handler{},
 		events: map[EventKind]Handler{}, refuse: refuse, sorry: sorry,
 	}
 }
 
 // Command registers a typed command, without its slash.
 func (r *Router) Command(name string, h Handler) { register(r.commands, name, h) }
+
+// Group registers a command that is typed in a group. What it changes in a
+// dialogue is not kept, and who typed it may be unknown: Contact is nil then.
+func (r *Router) Group(name string, h Handler) { register(r.groups, name, h) }
 
 // Button registers the verb of a press.
 func (r *Router) Button(verb string, h Handler) { register(r.buttons, verb, h) }
@@ -97,6 +102,8 @@ func (r *Router) Find(q *Request) Handler {
 			return h
 		}
 		return r.events[KindPress]
+	case KindGroup:
+		return r.groups[q.Event.Command]
 	case KindMessage:
 		if h, ok := r.commands[q.Event.Command]; ok && q.Event.Command != "" {
 			return h

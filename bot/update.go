@@ -50,8 +50,12 @@ type message struct {
 	EditDate int64   `json:"edit_date"`
 	Chat     chatOf  `json:"chat"`
 	ReplyTo  *struct {
-		ID int64 `json:"message_id"`
+		ID      int64   `json:"message_id"`
+		From    *userOf `json:"from"`
+		Text    string  `json:"text"`
+		Caption string  `json:"caption"`
 	} `json:"reply_to_message"`
+	MovedTo int64              `json:"migrate_to_chat_id"`
 	Group   string             `json:"media_group_id"`
 	Text    string             `json:"text"`
 	Caption string             `json:"caption"`
@@ -103,7 +107,7 @@ type membership struct {
 }
 
 // Hear makes an event of a raw update. Wanted is false for what is nobody's
-// business here: groups, channels, service messages, kinds of updates that the
+// business here: what is said in groups and is no command, channels, service messages, kinds of updates that the
 // bot does not take. A press that is not wanted still has its PressID, so that
 // it can be answered.
 func (e Ear) Hear(raw []byte) (event Event, wanted bool, err error) {
@@ -125,6 +129,9 @@ func (e Ear) Hear(raw []byte) (event Event, wanted bool, err error) {
 }
 
 func (e Ear) message(m *message, kind EventKind, raw []byte) (Event, bool, error) {
+	if isGroup(m.Chat) {
+		return e.group(m, kind)
+	}
 	if m.Chat.Type != models.ChatTypePrivate || m.From != nil && m.From.IsBot {
 		return Event{}, false, nil
 	}
@@ -243,7 +250,7 @@ func (e Ear) press(c *callback) (Event, bool, error) {
 
 func (e Ear) member(m *membership) (Event, bool, error) {
 	if m.Chat.Type != models.ChatTypePrivate {
-		return Event{}, false, nil
+		return e.out(m)
 	}
 	if m.From == nil || m.From.ID != m.Chat.ID {
 		return Event{}, false, errOdd

@@ -242,7 +242,7 @@ func (w *Worker) finish(tx *storage.Tx, j *job, q *Request, err error) error {
 	if err != nil {
 		return err
 	}
-	if q != nil {
+	if q != nil && !q.Event.Kind.OfGroup() { // the person's chat is not held then
 		j.answer = q.answer(j.update.Attempts == 0)
 		if err := tx.SaveDialogue(q.Contact, q.Now); err != nil {
 			return err
@@ -267,8 +267,8 @@ func (j *job) owePress(tx *storage.Tx) {
 func (w *Worker) request(tx *storage.Tx, e Event) (*Request, error) {
 	q := &Request{Tx: tx, Now: w.o.Now(), Event: e}
 	var err error
-	if q.Contact, err = tx.ContactByTelegram(e.From.ID); err != nil || q.Contact != nil {
-		return q, err
+	if q.Contact, err = tx.ContactByTelegram(e.From.ID); err != nil || q.Contact != nil || e.Kind.OfGroup() {
+		return q, err // nobody becomes known by what is said in a group
 	}
 	q.Contact, err = tx.AddPerson(e.From.ID, e.From.Name, mahalla.GuessLanguage(e.From.Language), q.Now)
 	if err == nil && q.Contact == nil {

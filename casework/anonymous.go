@@ -27,7 +27,7 @@ const sureReveal = "reveal"
 
 // AskVeil lets the card of a draft say what a report without a name means. Only
 // then it may be chosen.
-func (d *Desk) AskVeil(draft *mahalla.Draft) { draft.Veil = mahalla.VeilAsked }
+func (d *Desk) AskVeil(draft *mahalla.Draft) { draft.Veil, draft.Behalf = mahalla.VeilAsked, nil }
 
 // WearVeil lets the draft be filed without a name. It has to have been said what
 // that means.

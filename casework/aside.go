@@ -59,7 +59,7 @@ func (d *Desk) AddDraft(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID,
 // of the person's: whatever it is, one tap decides. The key for another place
 // makes room for it and stands with the further categories.
 func (d *Desk) offerAddition(tx *storage.Tx, w *words, draft *mahalla.Draft, s *mahalla.Screen) error {
-	if !d.Asks(draft) || draft.Place == 0 || draft.More > 0 || len(draft.Parts) == 0 {
+	if !d.Asks(draft) || draft.AsksBehalf() || draft.Place == 0 || draft.More > 0 || len(draft.Parts) == 0 {
 		return nil
 	}
 	list, err := tx.CaseLines(draft.Asks[:1])

@@ -10,7 +10,7 @@ import (
 // Verbs of the buttons around a question to the reporter.
 const (
 	PressAsk    = "ask"
-	PressAnswer = "answer" // arg: show, where the question is hidden until it is wanted
+	PressAnswer = "answer" // arg: show, to see the question first
 )
 
 // Ask puts a question of the owner to the reporter. A round other than zero must
@@ -65,8 +65,7 @@ func mediaOnly(r storage.Report) []map[string]string {
 	return piecesOf(r, mostQuoted)
 }
 
-// drawQuestion is the owner's question, for the reporter to answer. What a secret
-// case is about is shown only to somebody who says that nobody looks on.
+// drawQuestion is the owner's question, for the reporter to answer.
 func (d *Desk) drawQuestion(tx *storage.Tx, w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
 	c := v.Case
 	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
@@ -83,17 +82,12 @@ func (d *Desk) drawQuestion(tx *storage.Tx, w *words, v storage.View, args map[s
 	if args["again"] != "" {
 		again = w.say("question.again")
 	}
-	if c.Secrecy == mahalla.Secret && args["show"] == "" {
-		s.Text = lines(title, again, w.say("question.secret"))
-		s.Rows = [][]mahalla.Button{{casePress(c, PressAnswer, "show", w.say("question.show"), mahalla.Primary)}}
-		return s, nil
-	}
 	s.Text = lines(title, again, w.say("question.from", "role", HTML(w.roleOf(c, c.Owner))))
 	for _, r := range openQuestions(v) {
 		s.Text = lines(s.Text, quote(w.saidIn(r), glance*4))
 	}
 	s.Text = lines(s.Text, w.howToAnswer(c))
-	s.Rows = [][]mahalla.Button{{casePress(c, PressAnswer, "", w.say("question.answer"), mahalla.Primary)}}
+	s.Rows = w.withQuietRow(v, [][]mahalla.Button{{casePress(c, PressAnswer, "", w.say("question.answer"), mahalla.Primary)}})
 	return s, nil
 }
 

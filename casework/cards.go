@@ -61,7 +61,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 	c := v.Case
 	title := w.say("reporter.filed", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)))
 	text := lines(
-		d.dangerLine(w, v),
+		w.discreet(c, d.dangerLine(w, v)),
 		bold(title),
 		w.reporterStatus(v),
 		w.reporterLater(v),
@@ -96,7 +96,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 			row = append(row, casePress(c, PressReopen, "", w.say("reporter.reopen"), ""))
 		}
 	}
-	s.Rows = append(rows(row), append(w.phoneRow(v), w.revealRow(c)...)...)
+	s.Rows = w.withQuietRow(v, append(rows(row), append(w.phoneRow(v), w.revealRow(c)...)...))
 	return s
 }
 
@@ -122,6 +122,9 @@ func (w *words) reporterStatus(v storage.View) string {
 		}
 		return lines(line, w.unresolved(c))
 	case mahalla.Closed:
+		if v.Knock.Waits() {
+			return w.say("reporter.unread")
+		}
 		return lines(
 			w.say("reporter.closed", "closing", HTML(w.closing(c)), "when", w.when(c.ClosedAt)),
 			w.verdict("reporter.verdict.", c))
@@ -157,6 +160,9 @@ func (w *words) verdict(prefix string, c *mahalla.Case) string {
 // sentTo says who was told first; a report without a mahalla says so honestly.
 func (w *words) sentTo(c *mahalla.Case) string {
 	t := w.desk.Reference().Territories[c.Place]
+	if c.Quiet() {
+		return w.say("reporter.sent_quiet", "role", HTML(w.first(c)))
+	}
 	if t != nil && t.Kind != mahalla.Mahalla && t.Kind != mahalla.Sector {
 		return w.say("reporter.triage", "place", HTML(w.place(c.Place)))
 	}
@@ -210,9 +216,11 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		w.offered(v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		w.who(v),
+		w.behalf(v),
 		w.joined(c),
 		w.phone(v),
 		w.lost(v),
+		w.unopened(v),
 	)
 	s.Text = lines(s.Text, d.allWords(w, v, cardBudget(v, args)))
 	if asked, err := d.drawChoice(tx, w, v, args, &s); asked || err != nil {
@@ -487,13 +495,14 @@ func (w *words) informed(c *mahalla.Case) string {
 }
 
 // drawResult brings the answer back to the reporter and asks for a judgement.
-func (d *Desk) drawResult(w *words, v storage.View) mahalla.Screen {
+func (d *Desk) drawResult(w *words, v storage.View) (s mahalla.Screen) {
 	c := v.Case
 	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)),
 		"closing", HTML(w.closing(c)), "level", HTML(w.roleOf(c, c.Owner)),
 		"when", w.when(c.ClosedAt), "duration", w.length(max(time.Minute, c.ClosedAt.Sub(c.FiledAt))))
-	s := mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
+	s = mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
 	s.Text = lines(text, quote(w.result(v.Reports), 1500))
+	defer func() { s.Rows = w.withQuietRow(v, s.Rows) }()
 	switch {
 	case c.Rating > 0:
 		s.Text = lines(s.Text, w.say("result.rated", "stars", c.Rating))

@@ -32,6 +32,7 @@ type Desk struct {
 	policies  map[mahalla.Class]mahalla.Policy
 	known     atomic.Pointer[known]
 	studio    studio
+	username  atomic.Pointer[string] // of the bot; nil while it is not known
 }
 
 // known is what the desk knows of the reference data.
@@ -129,6 +130,10 @@ func (d *Desk) apply(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now tim
 // record writes the history, the notices and the timers of a decision, and
 // tells the clock in Redis once all of it stands.
 func (d *Desk) record(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now time.Time) error {
+	o, err := d.hush(tx, c, o, now)
+	if err != nil {
+		return err
+	}
 	for _, e := range o.Events {
 		if err := tx.AddEvent(c.ID, e); err != nil {
 			return err

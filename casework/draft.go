@@ -226,11 +226,14 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	contents := w.contents(draft.Words(), draft.Media())
 	s := mahalla.Screen{}
 	s.Text, s.Silent = d.draftHead(w, draft, args)
+	if draft.AsksBehalf() {
+		d.drawBehalf(w, draft, &s)
+		return s, nil
+	}
 	if contents == "" {
 		contents = w.say("draft.empty")
 		if draft.Place != 0 && draft.Pick == nil {
-			s.Text = lines(s.Text, bold(contents), w.say("draft.place", "place", HTML(w.place(draft.Place))))
-			s.Text = lines(s.Text, w.veilLine(draft))
+			s.Text = lines(s.Text, bold(contents), w.say("draft.place", "place", HTML(w.place(draft.Place))), w.draftBehalf(draft), w.veilLine(draft))
 			s.Rows = [][]mahalla.Button{{draftPress(draft, PressWhere, 0, "", w.say("draft.elsewhere")), w.veilPress(draft), w.dropPress(draft)}}
 			return s, nil
 		}
@@ -243,9 +246,10 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	s.Text = lines(s.Text, bold(w.say("draft.title")),
 		w.say("draft.parts", "parts", HTML(contents)),
 		w.say("draft.place", "place", HTML(w.place(draft.Place))),
+		w.draftBehalf(draft),
 		w.veilLine(draft),
 		w.say("draft.choose"))
-	s.Rows = d.categoryRows(w, draft)
+	s.Rows = d.categoryRows(w, draft, reader.Has(mahalla.MaySpeak, w.now))
 	return s, nil
 }
 
@@ -266,13 +270,18 @@ func (d *Desk) draftHead(w *words, draft *mahalla.Draft, args map[string]string)
 // fewCategories is how many categories the card shows at once.
 const fewCategories = 6
 
-// categoryRows shows the most used categories, and page by page the others.
-func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
+// categoryRows shows the most used categories, and page by page the others; to
+// somebody who speaks for a mahalla also that it may be for a neighbour.
+func (d *Desk) categoryRows(w *words, draft *mahalla.Draft, speaks bool) [][]mahalla.Button {
+	few := fewCategories
+	if speaks {
+		few = fewSpoken
+	}
 	codes := d.likely(draft)
-	pages := (len(codes) + fewCategories - 1) / fewCategories
+	pages := (len(codes) + few - 1) / few
 	page := max(0, min(draft.More, pages-1))
 	var list []mahalla.Button
-	for _, code := range codes[page*fewCategories : min(len(codes), (page+1)*fewCategories)] {
+	for _, code := range codes[page*few : min(len(codes), (page+1)*few)] {
 		list = append(list, draftPress(draft, PressCategory, 0, string(code), w.category(code)))
 	}
 	last := []mahalla.Button{}
@@ -288,7 +297,11 @@ func (d *Desk) categoryRows(w *words, draft *mahalla.Draft) [][]mahalla.Button {
 	if d.veilOn(draft, page, pages) {
 		last = append(last, w.veilPress(draft))
 	}
-	return append(rows(list), append(last, w.dropPress(draft)))
+	grid := rows(list)
+	if speaks && !draft.Anonymous() {
+		grid = append(grid, []mahalla.Button{w.behalfPress(draft)})
+	}
+	return append(grid, append(last, w.dropPress(draft)))
 }
 
 // dropPress throws the draft away.

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -37,6 +38,12 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	}
 	if m.Kind == NoticeSay && m.Args["key"] != sayHelp {
 		return d.drawSay(w, m.Args)
+	}
+	switch m.Kind {
+	case NoticeGroup:
+		return d.drawGroup(w, m.Args)
+	case NoticeQuoted:
+		return w.drawQuoted(m.Args), nil
 	}
 	reader, err := tx.Contact(m.Person)
 	if err != nil {
@@ -81,6 +88,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawList(tx, w, m.Kind, reader, m.Args)
 	case CardDuty:
 		return d.drawDuty(tx, w, reader, m.Args)
+	case CardMahallam:
+		return d.drawMahallam(tx, w, reader, m.Args)
 	case CardFound:
 		return d.drawFound(tx, w, m.Args)
 	}
@@ -93,10 +102,14 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
+	if unseen, err := d.unseen(tx, m, v); unseen || err != nil {
+		return mahalla.Screen{}, cmp.Or(err, ErrPointless)
+	}
 	s, err := d.drawView(tx, w, m, v)
 	if err != nil {
 		return s, err
 	}
+	s.Still = v.Case.Quiet() && m.Person == v.Case.Reporter && !m.Ring
 	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
 	s.Silent = s.Silent || !urgent && (d.Calendar().IsQuiet(w.now) || m.Args["away"] != "" || m.Args[argBurst] != "")
 	if !asks(m.Kind, v.Case) {
@@ -145,6 +158,10 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		return d.drawOffer(tx, w, v, m.Args)
 	case mahalla.CardCheck:
 		return d.drawCheck(tx, w, v)
+	case mahalla.CardKnock:
+		return d.drawKnock(w, v, m)
+	case mahalla.NoticeWipe:
+		return d.drawWipe(tx, w, m)
 	case mahalla.NoticeMedia, NoticeEvidence:
 		return shownMedia(tx, m, v.Reports)
 	case NoticeSay:
@@ -191,6 +208,9 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		s.Protect = true
 	case mahalla.NoticeUnanswered:
 		s.Text = w.say("notice.unanswered", "number", number)
+		if v.Knock.Waits() {
+			s.Text = w.say("notice.unopened", "number", number)
+		}
 	case mahalla.NoticeResolution, mahalla.NoticeUnresolved:
 		text, err := w.resolutionNotice(m, c)
 		s.Text = text
@@ -296,6 +316,9 @@ func (w *words) help(reader *storage.Contact) string {
 	}
 	if reader.Has(mahalla.MaySupervise, w.now) {
 		text = lines(text, w.say("help.supervisor"))
+	}
+	if reader.Has(mahalla.MaySpeak, w.now) {
+		text = lines(text, w.say("help.activist"))
 	}
 	return text
 }

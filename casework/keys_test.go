@@ -205,6 +205,10 @@ func families(g *gallery) map[string][]string {
 	for _, end := range []mahalla.OfferAnswer{mahalla.OfferTaken, mahalla.OfferRefused, mahalla.OfferSilent, mahalla.OfferDecided, mahalla.OfferOver} {
 		of["offer.end"] = append(of["offer.end"], string(end))
 	}
+	for _, behalf := range []string{"draft.behalf", "officer.behalf"} {
+		of[behalf] = []string{string(mahalla.AgreedNamed), string(mahalla.AgreedUnnamed), string(mahalla.AgreedSaw)}
+	}
+	of["mahallam.status"] = []string{string(mahalla.New), string(mahalla.Accepted), string(mahalla.Waiting)}
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")
 	return of

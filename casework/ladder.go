@@ -111,7 +111,7 @@ func (d *Desk) refusedResult(tx *storage.Tx, m storage.Message, now time.Time) e
 	if err != nil || m.Args[argPlain] != "" {
 		return err
 	}
-	n := mahalla.Notice{Kind: m.Kind, To: m.Person, Round: c.Round, Lane: m.Lane, Ring: true, Args: map[string]string{argPlain: "yes"}}
+	n := mahalla.Notice{Kind: m.Kind, To: m.Person, Round: c.Round, Lane: m.Lane, Ring: true, Args: map[string]string{argPlain: "yes", mahalla.ArgOpen: m.Args[mahalla.ArgOpen]}}
 	return tx.Send(storage.Recipient{Person: m.Person, Chat: m.Chat}, n, c.ID, now, time.Time{})
 }
 

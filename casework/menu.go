@@ -20,6 +20,7 @@ var commands = []struct {
 	{"kechikkan", mahalla.MaySupervise},
 	{"navbat", mahalla.MayAnswer},
 	{"yoqman", mahalla.MayAnswer},
+	{"mahallam", mahalla.MaySpeak},
 	{"mening", ""},
 	{"til", ""},
 	{"help", ""},
@@ -42,6 +43,7 @@ func (d *Desk) menu(w *words, reader *storage.Contact) []mahalla.Command {
 type Introduction struct {
 	Description, Short string
 	Commands           []mahalla.Command // of people without a role
+	InGroups           []mahalla.Command
 }
 
 // Introduce words the bot's own page in a language.
@@ -51,6 +53,7 @@ func (d *Desk) Introduce(lang mahalla.Language, now time.Time) (Introduction, er
 		Description: w.say("bot.description"),
 		Short:       w.say("bot.short"),
 		Commands:    d.menu(w, &storage.Contact{}),
+		InGroups:    []mahalla.Command{{Name: "xabar", Text: w.say("command.xabar")}},
 	}
 	return i, w.err
 }

@@ -53,7 +53,7 @@ func askAnew(tx *storage.Tx, cards []storage.Asking, o storage.Outage, now time.
 		if err := tx.Send(to, n, card.Case, now, time.Time{}); err != nil {
 			return err
 		}
-		if card.Kind == mahalla.CardResult {
+		if card.Kind == mahalla.CardResult || card.Kind == mahalla.CardKnock {
 			results--
 		} else {
 			work--
@@ -80,6 +80,8 @@ func asks(kind mahalla.NoticeKind, c *mahalla.Case) bool {
 	switch kind {
 	case mahalla.CardResult:
 		return c.Status == mahalla.Closed && c.Verdict == mahalla.NoVerdict
+	case mahalla.CardKnock:
+		return true
 	case mahalla.CardCheck:
 		return !c.CheckedAt.IsZero()
 	}

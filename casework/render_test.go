@@ -291,6 +291,10 @@ func (g *gallery) states() []caseState {
 			c.Offers = []mahalla.Offer{g.offer(mahalla.OfferGiven, g.senior, g.officer, mahalla.OfferDecided),
 				g.offer(mahalla.OfferAbsence, g.officer, g.senior, mahalla.OfferOpen)}
 		}},
+		{"closed, secret", func(c *mahalla.Case) {
+			closed(mahalla.Warned, "", 0)(c)
+			c.Category, c.Secrecy, c.Urgency = "domestic_violence", mahalla.Secret, mahalla.High
+		}},
 		{"withdrawn", func(c *mahalla.Case) { c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
 		{"withdrawn after it was accepted", func(c *mahalla.Case) { accepted(g.officer)(c); c.Status, c.WithdrawnAt = mahalla.Withdrawn, day }},
 		{"closed and reopened twice", func(c *mahalla.Case) { closed(mahalla.Solved, "", 0)(c); c.Reopened = 2 }},
@@ -347,6 +351,10 @@ func (g *gallery) theCase(tx *storage.Tx, change func(*mahalla.Case), words stri
 		}
 		tx.ShowPhone(c.ID, c.Reporter, day)
 	}
+	if c.Quiet() {
+		tx.SaveKnock(c.ID, mahalla.Knock{Since: day.Add(-time.Hour), Later: map[bool]time.Time{true: day.Add(time.Hour)}[c.Status == mahalla.Closed]})
+		tx.Concern(g.resident.Telegram, []int64{5, 6}, c.ID)
+	}
 	id := firstReport
 	add := func(kind storage.ReportKind, n int) error {
 		id++
@@ -387,9 +395,14 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 	add(g.plain, mahalla.CardJoined, nil)
 	add(g.admin, mahalla.CardJoined, nil)
 	add(g.officer, mahalla.CardCheck, nil)
-	for _, args := range []map[string]string{nil, {"again": "yes"}, {"show": "yes"}} {
+	for _, args := range []map[string]string{nil, {"again": "yes"}, {mahalla.ArgOpen: "yes"}} {
 		add(g.resident, mahalla.CardQuestion, args)
 	}
+	add(g.resident, mahalla.CardResult, map[string]string{mahalla.ArgOpen: "yes"})
+	for _, args := range []map[string]string{nil, {"choose": "later"}} {
+		add(g.resident, mahalla.CardKnock, args)
+	}
+	add(g.resident, mahalla.NoticeWipe, nil)
 	choose := map[string]string{"choose": "outcome"}
 	for _, who := range []*storage.Contact{g.officer, g.head, g.chair} {
 		add(who, mahalla.CardOfficer, nil)
@@ -639,7 +652,7 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 	}
 	var list []storage.Message
 	for _, who := range everyone {
-		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, CardOverdue, CardDuty, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
+		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, CardOverdue, CardDuty, CardMahallam, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
 			list = append(list, storage.Message{Person: who.ID, Kind: kind})
 		}
 		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})

@@ -61,6 +61,11 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 	if err != nil {
 		return nil, err
 	}
+	if b := draft.Behalf; b != nil && b.Agreed != "" {
+		if err := tx.AddBehalf(c.ID, *b); err != nil {
+			return nil, err
+		}
+	}
 	who.Dialogue.Draft = nil
 	who.Dialogue.Album = restOf(draft, c.ID, now)
 	tx.Concern(who.Telegram, draft.Messages(), c.ID)
@@ -70,6 +75,12 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 		tx.MoveCard(who.ID, CardDraft, 0, mahalla.CardReporter, c.ID)
 	}
 	tx.ForgetCard(who.ID, CardDraft, 0)
+	if c.Quiet() {
+		hint := mahalla.Notice{Kind: NoticeSay, Lane: mahalla.LaneAnswer, Args: map[string]string{"key": "wipe.hint"}}
+		if err := d.Show(tx, who, hint, c.ID, now); err != nil {
+			return nil, err
+		}
+	}
 	if t := d.Reference().Territories[draft.Place]; t != nil && t.Kind == mahalla.Mahalla && c.Alias == "" {
 		tx.SetHome(who.ID, draft.Place)
 	}

@@ -126,6 +126,12 @@ func complaints(s mahalla.Screen) (list []string) {
 			if n := locales.UTF16Len(b.Label); n < 1 || n > mostLabel || strings.TrimSpace(b.Label) != b.Label {
 				wrong("label %q has %d units", b.Label, n)
 			}
+			if b.URL != "" {
+				if !strings.HasPrefix(b.URL, "https://t.me/") {
+					list = append(list, fmt.Sprintf("button %q opens %q", b.Label, b.URL))
+				}
+				continue
+			}
 			if data, err := sign.Make(1<<52, 1<<52, b.Press); err != nil || len(data) > 64 {
 				wrong("button %q: %v", b.Label, err)
 			}

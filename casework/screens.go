@@ -17,7 +17,7 @@ const (
 	PressAgree    = "agree" // consent
 	PressJoin     = "join"  // arg: yes, no; subject: the question's serial
 	PressTest     = "test"  // the test card
-	PressList     = "list"  // arg: mine, work or awaited, and the page
+	PressList     = "list"  // arg: mine, work, awaited or mahallam, and the page
 )
 
 // languageArgs are short names of languages for buttons.
@@ -273,6 +273,9 @@ func (w *words) caseLines(kind mahalla.NoticeKind, text string, list []storage.C
 func (w *words) line(kind mahalla.NoticeKind, l storage.CaseLine, m string) string {
 	category := w.category(l.Category)
 	if kind == CardMine {
+		if w.desk.Reference().Categories[l.Category].Secrecy == mahalla.Secret {
+			return w.say("list.line_quiet", "mark", m, "number", l.Number.String())
+		}
 		category = w.neutral(l.Category)
 	}
 	common := []any{"mark", m, "number", l.Number.String(), "category", HTML(category), "place", HTML(w.placeShort(l.Place))}

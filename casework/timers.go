@@ -18,7 +18,10 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 		if reporter == nil { // nobody knows any more who it was
 			return c.Silence(mahalla.Reachable, now), nil
 		}
-		return c.Silence(reporter.Reach, now), nil
+		knock, err := tx.Knock(c.ID)
+		return c.Silence(knock.Reach(reporter.Reach), now), err
+	case mahalla.TimerKnock:
+		return d.knockAgain(tx, c, now)
 	case mahalla.TimerUndo:
 		return c.Settled(now), nil
 	case mahalla.TimerReminder:

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strings"
 
 	"koprik/bot"
@@ -49,7 +50,7 @@ func (h *Handlers) typedAsk(q *bot.Request) error {
 	return done(q)
 }
 
-// pressAnswer asks the reporter for the answer; what was hidden is shown.
+// pressAnswer asks the reporter for the answer; what was held back is shown.
 func (h *Handlers) pressAnswer(q *bot.Request) error {
 	c, err := q.Tx.Case(pressedCase(q))
 	if err != nil {
@@ -57,6 +58,11 @@ func (h *Handlers) pressAnswer(q *bot.Request) error {
 	}
 	if err := c.MayReport(q.Contact.ID, mahalla.VerbAnswer, q.Now); err != nil {
 		return err
+	}
+	if c.Quiet() && q.Event.Press.Arg != "" {
+		if knock, err := q.Tx.Knock(c.ID); err != nil || knock.Waits() {
+			return cmp.Or(err, h.read(q, c.ID))
+		}
 	}
 	h.ask(q, casework.FlowAnswer, c, nil)
 	if q.Event.Press.Arg == "" {
@@ -67,7 +73,7 @@ func (h *Handlers) pressAnswer(q *bot.Request) error {
 		return err
 	}
 	anew := card.MessageID != q.Event.Message // it may stand far up in the chat
-	return h.showCase(q, mahalla.CardQuestion, c.ID, anew, map[string]string{"show": "yes"})
+	return h.showCase(q, mahalla.CardQuestion, c.ID, anew, map[string]string{mahalla.ArgOpen: "yes"})
 }
 
 // hearAnswer takes the answer that was asked for.

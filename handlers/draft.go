@@ -22,6 +22,9 @@ func (h *Handlers) message(q *bot.Request) error {
 	if q.Event.Odd != "" {
 		return mahalla.Refuse(mahalla.Invalid, "odd")
 	}
+	if done, err := h.toKnock(q); done || err != nil {
+		return err
+	}
 	if q.Event.ReplyTo != 0 {
 		if done, err := h.reply(q); done || err != nil {
 			return err
@@ -184,9 +187,11 @@ func (h *Handlers) typedCategory(q *bot.Request) error {
 	if !ok {
 		return mahalla.Refuse(mahalla.NotFound, "category_unknown")
 	}
-	if _, err := h.desk.FileDraft(q.Tx, q.Contact, code, 0, q.Now); err != nil {
+	c, err := h.desk.FileDraft(q.Tx, q.Contact, code, 0, q.Now)
+	if err != nil {
 		return err
 	}
+	h.typedAbout(q, c.ID)
 	return done(q)
 }
 

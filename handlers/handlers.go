@@ -25,6 +25,7 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerCommands(r)
 	h.registerButtons(r)
 	h.registerSteps(r)
+	h.registerGroups(r)
 	r.On(bot.KindMessage, h.awake(h.message))
 	r.On(bot.KindEdited, h.awake(h.edited))
 	r.On(bot.KindPress, h.unknownPress)
@@ -44,6 +45,8 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
+		"oqish": h.typedRead, "keyin": h.typedPutOff, "tozala": h.typedWipe,
+		"nomidan": h.typedBehalf, "xabar": h.onlyInGroups, "guruh": h.onlyInGroups, "mahallam": h.mahallam,
 		"batafsil": h.typedLook, "sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
 		"bekor": h.typedUndo, "tasdiq": h.typedConfirm,
 		"otkaz": h.typedTransfer, "emas": h.typedDecline, "rad": h.typedReject, "ber": h.typedGive, "turtki": h.typedNudge,
@@ -79,6 +82,8 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressOffer: h.pressOffer, casework.PressGive: h.pressGive, casework.PressNudge: h.pressNudge,
 		casework.PressAbsence: h.pressAbsence, casework.PressSubstitute: h.pressSubstitute, casework.PressStandIn: h.pressStandIn,
 		casework.PressReturn: h.pressReturn, casework.PressHandOn: h.pressHandOn, casework.PressHandAll: h.pressHandAll,
+		casework.PressBehalf: h.pressBehalf,
+		casework.PressRead:   h.pressRead, casework.PressPutOff: h.pressPutOff, casework.PressWipe: h.pressWipe,
 	} {
 		r.Button(verb, h.awake(handler))
 	}
@@ -89,8 +94,9 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowAddition: h.hearAddition, casework.FlowReopen: h.hearReopening,
 		casework.FlowPromise: h.hearPromise, casework.FlowClose: h.hearClosing,
 		casework.FlowPhone: h.hearPhone, casework.FlowSearch: h.hearSearch,
-		casework.FlowShare: h.hearShare,
-		casework.FlowAsk:   h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
+		casework.FlowShare:  h.hearShare,
+		casework.FlowBehalf: h.hearBehalf,
+		casework.FlowAsk:    h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
 		casework.FlowReject:   h.hearReject,
 		casework.FlowTransfer: h.hearTransfer, casework.FlowAbsence: h.hearAbsence,
 	} {
@@ -274,6 +280,9 @@ func (h *Handlers) toast(q *bot.Request, key string, pairs ...any) error {
 // refuse words a refusal: in the answer to the press, with a fresh card where
 // the old one misled, or as a message.
 func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
+	if q.Event.Kind.OfGroup() {
+		return nil // nobody's words are answered before everybody
+	}
 	if err := h.desk.Back(q.Tx, q.Contact, q.Now); err != nil { // the refusal has undone it
 		return err
 	}
@@ -303,7 +312,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressCategory, casework.PressMore, casework.PressPlace, casework.PressUnder,
 		casework.PressWhere, casework.PressUnknown, casework.PressLocate, casework.PressDrop,
-		casework.PressAddTo, casework.PressVeil, casework.PressTelling:
+		casework.PressAddTo, casework.PressVeil, casework.PressTelling, casework.PressBehalf:
 		if q.Contact.Dialogue.Draft == nil {
 			return nil
 		}
@@ -311,6 +320,9 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	case casework.PressJoin, casework.PressTest, casework.PressList, casework.PressAgree, casework.PressLanguage,
 		casework.PressSearch, casework.PressFound, casework.PressOlder:
 		return nil
+	}
+	if verb := q.Event.Press.Verb; verb == casework.PressRead || verb == casework.PressPutOff {
+		return h.showCase(q, mahalla.CardKnock, pressedCase(q), false, nil)
 	}
 	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {
 		return h.show(q, kind, true)

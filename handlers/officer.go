@@ -275,6 +275,8 @@ func (h *Handlers) pressList(q *bot.Request) error {
 		kind, right = casework.CardOverdue, mahalla.MaySupervise
 	case "duty":
 		kind = casework.CardDuty
+	case "mahallam":
+		kind, right = casework.CardMahallam, mahalla.MaySpeak
 	}
 	if right != "" && !q.Contact.Has(right, q.Now) {
 		return mahalla.Refuse(mahalla.Forbidden, "no_role")

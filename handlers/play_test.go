@@ -69,6 +69,7 @@ func firstDifference(want, got string) string {
 type play struct {
 	*stage
 	people  map[string]*simulator.User
+	groups  map[string]*simulator.Group
 	said    int              // how much of the transcript has been shown
 	link    string           // of the last invitation
 	album   int              // the first message of the last album
@@ -111,9 +112,12 @@ func (p *play) act(t *testing.T, line string) error {
 	case "clock":
 		at, err := time.ParseInLocation("2006-01-02 15:04", rest, locales.Tashkent())
 		p.stage, p.people, p.old = newStage(t, at), map[string]*simulator.User{}, map[string]press{}
+		p.groups = map[string]*simulator.Group{}
 		return err
 	case "cast":
 		return p.cast(strings.Fields(rest))
+	case "group":
+		return p.gather(strings.Fields(rest))
 	case "wait", "at":
 		return p.wait(verb, rest)
 	case "both":
@@ -180,6 +184,11 @@ func (p *play) person(name, rest string) (err error) {
 	}
 	what, rest, _ := strings.Cut(rest, " ")
 	rest = p.filled(rest)
+	if what == "in" {
+		err := p.inGroup(u, rest)
+		p.settle()
+		return err
+	}
 	switch strings.TrimSuffix(what, ":") {
 	case "starts":
 		u.Start(rest)
@@ -225,6 +234,53 @@ func (p *play) person(name, rest string) (err error) {
 		return fmt.Errorf("nobody can %q", what)
 	}
 	p.settle()
+	return nil
+}
+
+// gather makes a group: "group Hovli Activist Resident"; the first has added the
+// bot.
+func (p *play) gather(words []string) error {
+	var members []*simulator.User
+	for _, name := range words[1:] {
+		if p.people[name] == nil {
+			return fmt.Errorf("nobody is called %q", name)
+		}
+		members = append(members, p.people[name])
+	}
+	p.groups[words[0]] = p.telegram.AddGroup(words[0], words[0], members...)
+	p.settle()
+	return nil
+}
+
+// inGroup lets somebody do something there: "in Hovli writes words", "in Hovli
+// replies part: words", "in Hovli opens label", "in Hovli kicks".
+func (p *play) inGroup(u *simulator.User, rest string) error {
+	name, rest, _ := strings.Cut(rest, " ")
+	what, rest, _ := strings.Cut(rest, " ")
+	g, ok := p.groups[name]
+	if !ok {
+		return fmt.Errorf("no group is called %q", name)
+	}
+	switch what {
+	case "writes":
+		g.Text(u, rest)
+	case "kicks":
+		g.Kick(u)
+	case "opens":
+		_, err := g.Open(u, rest)
+		return err
+	case "replies":
+		part, words, _ := strings.Cut(rest, ": ")
+		for _, m := range slices.Backward(g.Messages()) {
+			if strings.Contains(m.Text, part) {
+				g.Reply(u, m.ID, words)
+				return nil
+			}
+		}
+		return fmt.Errorf("no message holds %q", part)
+	default:
+		return fmt.Errorf("nobody can %q in a group", what)
+	}
 	return nil
 }
 
@@ -452,7 +508,7 @@ func (p *play) news() []string {
 	var order []string
 	who := ""
 	for line := range strings.SplitSeq(strings.TrimRight(fresh, "\n"), "\n") {
-		if name, said, ok := strings.Cut(line, " | "); ok && p.people[name] != nil {
+		if name, said, ok := strings.Cut(line, " | "); ok && (p.people[name] != nil || p.groups[name] != nil) {
 			who = ""
 			if said, ok = said2(name, said); !ok {
 				continue

@@ -119,6 +119,7 @@ func (s *stage) openDesk() {
 	stems, err := locales.EmergencyStems()
 	s.must(err)
 	s.desk = casework.NewDesk(catalogue, stems, s.acks)
+	s.desk.Call(s.telegram.Username())
 }
 
 func (s *stage) openBot() {
@@ -139,7 +140,7 @@ func (s *stage) openBot() {
 			}
 			return screen, err
 		},
-		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Unreachable(tx, m.Person, s.now) },
+		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Gone(tx, m, s.now) },
 		Refused:     func(tx *storage.Tx, m storage.Message, parts []int) error { return s.desk.Refused(tx, m, parts, s.now) }})
 	intake := bot.NewIntake(bot.IntakeOptions{DB: s.db, Log: log})
 	s.poller = bot.NewPoller(bot.PollerOptions{DB: s.db, Client: s.client, Intake: intake, Timeout: time.Millisecond, Log: log})

@@ -11,8 +11,8 @@ import (
 
 // Payloads of deep links.
 const (
-	payloadMahalla    = "m_" // + code: from a poster
-	payloadInvitation = "i_" // + token
+	payloadMahalla    = casework.PayloadMahalla // + code: from a poster
+	payloadInvitation = "i_"                    // + token
 )
 
 // start meets a person, wherever the link came from. It always works, and
@@ -28,6 +28,14 @@ func (h *Handlers) start(q *bot.Request) error {
 	}
 	if err := h.menu(q); err != nil {
 		return err
+	}
+	if token, ok := strings.CutPrefix(payload, casework.PayloadHandover); ok {
+		if found, err := h.fetch(q, token); found || err != nil {
+			return err
+		}
+		if err := h.say(q, "quoted.gone"); err != nil {
+			return err
+		}
 	}
 	if code, ok := strings.CutPrefix(payload, payloadMahalla); ok && !h.arrive(q, code) {
 		if err := h.say(q, "poster.unknown"); err != nil {

@@ -23,7 +23,7 @@ var typedWays = map[string][]string{
 	casework.PressAgree:    {"/roziman"},
 	casework.PressJoin:     {"/roziman", "/cancel"},
 	casework.PressTest:     {"/tayyor"},
-	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2", "/kechikkan 2"},
+	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2", "/kechikkan 2", "/mahallam 2"},
 
 	casework.PressCategory: {"/mavzu shovqin"},
 	casework.PressMore:     {"/mavzu 2"},
@@ -64,6 +64,10 @@ var typedWays = map[string][]string{
 
 	casework.PressAsk:    {"/sora N savol"},
 	casework.PressAnswer: {"/javob N", "/javob N javob"},
+	casework.PressBehalf: {"/nomidan", "/nomidan Karim aka +998901234567", "/nomidan ismsiz", "/nomidan koʻrdim", "/nomidan yoʻq"},
+	casework.PressRead:   {"/oqish", "/oqish N"},
+	casework.PressPutOff: {"/keyin", "/keyin 20:00", "/keyin N 20:00"},
+	casework.PressWipe:   {"/tozala", "/tozala N"},
 	casework.PressKept:   {"/bordim N"},
 	casework.PressNote:   {"/izoh N matn"},
 	casework.PressLook:   {"/batafsil N", "/batafsil N javob"},

@@ -117,11 +117,12 @@ type Draft struct {
 	Serial  int         `json:"serial"` // a press on the card of another draft is stale
 	Place   TerritoryID `json:"place,omitempty"`
 	Parts   []Part      `json:"parts"`
-	More    int         `json:"more,omitempty"`  // page of categories that the card shows
-	Page    int         `json:"page,omitempty"`  // of the list that the card shows
-	Pick    *Picker     `json:"pick,omitempty"`  // the card asks for the place
-	Keyed   bool        `json:"keyed,omitempty"` // the key that sends a location stands below the chat
-	Asks    []CaseID    `json:"asks,omitempty"`  // the card asks whether it belongs to one of these
+	More    int         `json:"more,omitempty"`   // page of categories that the card shows
+	Page    int         `json:"page,omitempty"`   // of the list that the card shows
+	Pick    *Picker     `json:"pick,omitempty"`   // the card asks for the place
+	Keyed   bool        `json:"keyed,omitempty"`  // the key that sends a location stands below the chat
+	Asks    []CaseID    `json:"asks,omitempty"`   // the card asks whether it belongs to one of these
+	Behalf  *Behalf     `json:"behalf,omitempty"` // for whom it is reported; nil: for oneself
 	Veil    Veil        `json:"veil,omitempty"`
 	Told    int         `json:"told,omitempty"` // so many of its parts may tell who the person is
 }

@@ -60,6 +60,10 @@ const (
 	EventOffered     EventKind = "offered"
 	EventOfferEnded  EventKind = "offer_ended" // with what stands in the note
 	EventGiven       EventKind = "given"       // to an officer, by a supervisor
+	EventKnocked     EventKind = "knocked"     // the reporter is asked whether it is safe to read
+	EventPutOff      EventKind = "put_off"     // not now
+	EventRead        EventKind = "read"        // what was held back is shown
+	EventWiped       EventKind = "wiped"       // the messages were taken off the reporter's screen
 )
 
 // Event is one line of a case's history.
@@ -87,6 +91,7 @@ const (
 	CardCheck    NoticeKind = "card.check"    // to the owner: was the promise kept?
 	CardQuestion NoticeKind = "card.question" // of the owner, for the reporter to answer
 	CardOffer    NoticeKind = "card.offer"    // to whoever is asked to take a case, or to decide
+	CardKnock    NoticeKind = "card.knock"    // to the reporter of a quiet case: is it safe to read?
 )
 
 // Messages are sent once, to wake somebody.
@@ -109,6 +114,7 @@ const (
 	NoticeWarned      NoticeKind = "warned"      // to the reporter: the same
 	NoticeOnYourOwn   NoticeKind = "on_your_own" // to the reporter: no one could be told
 	NoticeOffer       NoticeKind = "offer"       // to who offered a case: what came of it
+	NoticeWipe        NoticeKind = "wipe"        // shows nothing: takes what stands about the case off the screen
 )
 
 // Lane is the priority of a message; a lower one goes first.
@@ -149,6 +155,7 @@ const (
 	TimerReminder   TimerKind = "reminder"   // the reporter has not answered, and is asked again
 	TimerAnswer     TimerKind = "answer"     // the reporter has not answered in time
 	TimerOffer      TimerKind = "offer"      // an offer has not been answered
+	TimerKnock      TimerKind = "knock"      // the reporter is asked again whether it is safe to read
 )
 
 // Timer is a moment at which a case wants attention again.

@@ -28,6 +28,7 @@ const (
 	MayAnswer     Right = "answer"    // hold a case card: accept, promise, close
 	MaySupervise  Right = "supervise" // see who is waiting, and for how long
 	MayAdminister Right = "administer"
+	MaySpeak      Right = "speak" // report for a neighbour, and see what is open in the mahalla
 )
 
 // permission is one row of the permissions table.
@@ -41,8 +42,8 @@ type permission struct {
 // roles is the permissions table; its order is the order of seniority.
 var roles = []permission{
 	{Resident, nil, nil, nil},
-	{Activist, nil, []TerritoryKind{Mahalla}, []string{"mahalla_activist"}},
-	{MahallaChair, []Right{MayAnswer}, []TerritoryKind{Mahalla}, []string{"chair"}},
+	{Activist, []Right{MaySpeak}, []TerritoryKind{Mahalla}, []string{"mahalla_activist"}},
+	{MahallaChair, []Right{MayAnswer, MaySpeak}, []TerritoryKind{Mahalla}, []string{"chair"}},
 	{SocialWorker, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, nil},
 	{PreventionInspector, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, []string{"inspector"}},
 	{Substitute, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, []string{"substitute_inspector"}},

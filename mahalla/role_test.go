@@ -44,6 +44,7 @@ func TestRolesCarryTheirRights(t *testing.T) {
 		same(t, string(test.role)+" answers", test.role.Has(MayAnswer), test.answer)
 		same(t, string(test.role)+" supervises", test.role.Has(MaySupervise), test.supervise)
 		same(t, string(test.role)+" administers", test.role.Has(MayAdminister), test.administer)
+		same(t, string(test.role)+" speaks", test.role.Has(MaySpeak), test.role == Activist || test.role == MahallaChair)
 	}
 	same(t, "roles", len(Roles()), 11)
 	same(t, "first invitable", InvitableRoles()[0], Activist)

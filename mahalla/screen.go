@@ -15,6 +15,8 @@ type Screen struct {
 	ReplyTo int64     // message of the chat below which it hangs; 0 is none
 	Stay    bool      // a card that rings changes where it stands after all
 	Upto    int       // of an album, how many parts are dealt with once this is sent
+	Still   bool      // a card that is gone from the chat does not come back by itself
+	Wipe    []int64   // messages of the chat that are taken away; what cannot be says Text instead
 }
 
 // Button is a choice. Its data is made where it is sent.

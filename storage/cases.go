@@ -357,13 +357,14 @@ func (tx *Tx) FiledSince(p mahalla.PersonID, since time.Time) ([]time.Time, erro
 }
 
 // AskedOf lists the cases in which a person's answer is waited for since a moment
-// after the one given.
+// after the one given, to a question that is no secret or has been read.
 func (tx *Tx) AskedOf(p mahalla.PersonID, after time.Time) ([]mahalla.CaseID, error) {
 	var list []mahalla.CaseID
+	const unread = " AND NOT EXISTS (SELECT FROM knocks WHERE knocks.case_id = cases.id AND since IS NOT NULL)"
 	err := tx.read(`
-		SELECT id FROM cases WHERE reporter_id = $1 AND status = 'waiting' AND asked_at > $2
-		UNION ALL SELECT id FROM links JOIN cases ON id = case_id
-			WHERE look_up = ANY($3) AND status = 'waiting' AND asked_at > $2
+		SELECT id FROM cases WHERE reporter_id = $1 AND status = 'waiting' AND asked_at > $2`+unread+`
+		UNION ALL SELECT id FROM links JOIN cases ON id = links.case_id
+			WHERE look_up = ANY($3) AND status = 'waiting' AND asked_at > $2`+unread+`
 		ORDER BY id`,
 		func(rows pgx.Rows) error {
 			var id mahalla.CaseID

@@ -69,7 +69,7 @@ func (tx *Tx) CardsAfter(after mahalla.PersonID, count int) (upto mahalla.Person
 // AskingCards lists, of the people after one and up to another one, the cards of
 // officers whose case nobody has accepted or whose promise is checked or who are asked to
 // confirm something, and the results that their reporters
-// have not judged: of each person so many, the urgent ones first, then the
+// have not judged, or in secret cases have not opened: of each person so many, the urgent ones first, then the
 // longest wait.
 func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, error) {
 	var list []Asking
@@ -80,7 +80,7 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 				row_number() OVER (PARTITION BY cards.person_id
 					ORDER BY urgency IN ('high', 'emergency') DESC, filed_at, cases.id, cards.kind) AS place,
 				count(*) OVER (PARTITION BY cards.person_id) AS cards,
-				count(*) FILTER (WHERE cards.kind = 'card.result') OVER (PARTITION BY cards.person_id) AS results
+				count(*) FILTER (WHERE cards.kind IN ('card.result', 'card.knock')) OVER (PARTITION BY cards.person_id) AS results
 			FROM cards
 			JOIN cases ON cases.id = cards.case_id
 			JOIN people ON people.id = cards.person_id
@@ -91,7 +91,9 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 				OR status = 'accepted' AND checked_at IS NOT NULL AND cards.kind = 'card.check' AND owner_id = cards.person_id
 				OR status = 'accepted' AND claim->'asked' @> to_jsonb(cards.person_id) AND cards.kind IN ('card.officer', 'card.head')
 					AND assignments.person_id IS NOT NULL
-				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND reporter_id = cards.person_id)) AS asking
+				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND reporter_id = cards.person_id AND secrecy <> 'secret'
+				OR cards.kind = 'card.knock' AND EXISTS (
+					SELECT FROM knocks WHERE knocks.case_id = cases.id AND since IS NOT NULL AND later_at IS NULL))) AS asking
 		WHERE place <= $3
 		ORDER BY person_id, place`,
 		func(rows pgx.Rows) error {

@@ -15,6 +15,7 @@ const (
 	keepTicks      = 90 * 24 * time.Hour
 	keepCards      = 60 * 24 * time.Hour // after the end of a case: where its messages stand
 	keepOffers     = 30 * 24 * time.Hour // invitations that nobody can take any more
+	keepHandovers  = 24 * time.Hour      // what was handed over and never fetched
 	keepChats      = "1 day"             // counters of silent chats, in the queues' own time
 )
 
@@ -59,7 +60,7 @@ func (tx *Tx) Unfinished() (Leftovers, error) {
 	err := tx.read(`
 		SELECT (SELECT count(*) FROM inbox WHERE state = 0), (SELECT count(*) FROM inbox WHERE state = 2),
 			(SELECT count(*) FROM outbox WHERE state IN (0, 1)),
-			(SELECT count(*) FROM outbox WHERE state = 3 AND reason NOT IN ('blocked', 'deactivated', 'not_started'))`,
+			(SELECT count(*) FROM outbox WHERE state = 3 AND reason NOT IN ('blocked', 'deactivated', 'not_started', 'kicked'))`,
 		func(rows pgx.Rows) error { return rows.Scan(&l.Waiting, &l.Quarantined, &l.Unsent, &l.Refused) })
 	return l, err
 }

@@ -419,6 +419,10 @@ func (tx *Tx) holdChats(chats []int64) {
 // remember keeps where a card lives, and which case a message is about.
 func (tx *Tx) remember(d Delivery) {
 	m := d.Message
+	if m.Kind == mahalla.NoticeWipe {
+		tx.wiped(d)
+		return
+	}
 	if m.IsCard() {
 		tx.write(`
 			INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, $2, $3, $4, $5)

@@ -115,6 +115,8 @@ type View struct {
 	Reader       *Contact
 
 	ReporterPhone string // where the reporter gave it for this case
+	Knock         mahalla.Knock
+	Behalf        mahalla.Behalf // empty where the reporter speaks for himself
 }
 
 const reportsOfCase = `
@@ -136,6 +138,8 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 		{"SELECT people.id, name, people.id = owner_id, reach = 'blocked' FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
 			[]any{c}, func(rows pgx.Rows) error { return tx.scanName(rows, &v) }},
 		{shownPhone, []any{c}, func(rows pgx.Rows) error { return tx.scanPhone(rows, &v) }},
+		{behalfOf, []any{c}, func(rows pgx.Rows) error { return tx.scanBehalf(rows, &v) }},
+		{knockOf, []any{c}, func(rows pgx.Rows) error { return scanKnock(rows, &v.Knock) }},
 		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
 			[]any{reader}, func(rows pgx.Rows) (err error) {
 				v.Reader, err = tx.scanContact(rows)

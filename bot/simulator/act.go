@@ -45,6 +45,7 @@ func acts() map[string]act {
 		"contact":    actContact,
 		"press":      actPress,
 		"key":        func(_ *Server, u *User, d deed) (any, error) { return done{true}, u.PressKey(d.Label) },
+		"open":       actOpen,
 		"edit":       func(_ *Server, u *User, d deed) (any, error) { u.EditText(d.MessageID, d.Text); return done{true}, nil },
 		"block":      func(_ *Server, u *User, d deed) (any, error) { u.Block(); return done{true}, nil },
 		"unblock":    func(_ *Server, u *User, d deed) (any, error) { u.Unblock(); return done{true}, nil },
@@ -105,6 +106,19 @@ func actReply(s *Server, u *User, d deed) (any, error) {
 		return nil, err
 	}
 	return made(g.Reply(u, d.To, d.Text))
+}
+
+// actOpen follows a link of a group to the private chat.
+func actOpen(s *Server, u *User, d deed) (any, error) {
+	g, err := s.groupOf(d)
+	if err != nil {
+		return nil, err
+	}
+	id, err := g.Open(u, d.Label)
+	if err != nil {
+		return nil, err
+	}
+	return made(id)
 }
 
 func actAlbum(_ *Server, u *User, d deed) (any, error) {

@@ -80,6 +80,7 @@ func TestNothingPersonalStandsInLogsMetricsStoresOrButtons(t *testing.T) {
 	w.join(senior, "senior_inspector", "9901-S4")
 	w.join(gone, "inspector", "DEMO-1012")
 	w.talk(b, resident, inspector)
+	w.gathered(b, resident)
 	w.refused(b, resident, inspector)
 	w.faulty(b, resident)
 	w.unreachable(b, resident, gone)
@@ -183,6 +184,31 @@ func (w *town) pinned(b birds, u *simulator.User) {
 	u.Location(41.022517, 64.070029)
 	w.settle()
 	w.mustSee(u, "📍 xaritada")
+}
+
+// gathered lets an activist report for a neighbour, and take words out of a group
+// of the mahalla.
+func (w *town) gathered(b birds, resident *simulator.User) {
+	w.t.Helper()
+	activist := b.person(w, "activist")
+	activist.Start(w.invite("activist", "DEMO-1011"))
+	w.press(activist, "✅")
+	w.settle()
+	yard := w.telegram.AddGroup("yard", b.bird("title of a group"), activist, resident)
+	yard.Text(activist, "/guruh")
+	w.settle()
+	said := yard.Text(resident, b.bird("words in a group"))
+	yard.Reply(activist, said, "/xabar")
+	w.settle()
+	if _, err := yard.Open(activist, "📄"); err != nil {
+		w.t.Fatal(err)
+	}
+	w.settle()
+	activist.Text("/nomidan " + b.bird("name of a neighbour") + " " + b.phone("phone of a neighbour"))
+	w.press(activist, "🔊")
+	w.settle()
+	yard.Reply(resident, said, "/xabar") // nobody fetches it
+	w.settle()
 }
 
 // refused provokes refusals of every sort.
@@ -413,7 +439,7 @@ func (w *town) searchFiles(b birds) (files, size int) {
 func (w *town) canariesTravelled(b birds, senior, inspector *simulator.User) {
 	w.t.Helper()
 	for what, who := range map[string]*simulator.User{"report": inspector, "reopening": inspector, "addition": inspector,
-		"caption": inspector, "first name of resident": inspector, "report past an officer": senior} {
+		"caption": inspector, "first name of resident": inspector, "words in a group": inspector, "name of a neighbour": inspector, "report past an officer": senior} {
 		if len(birds{what: b[what]}.search(w.telegram.Transcript(who))) == 0 {
 			w.t.Errorf("%s never saw the canary of %s", who.Key(), what)
 		}

@@ -104,7 +104,7 @@ func (s *service) senderOptions(metrics *bot.Metrics) bot.SenderOptions {
 			}
 			return screen, err
 		},
-		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Unreachable(tx, m.Person, s.now()) },
+		Unreachable: func(tx *storage.Tx, m storage.Message) error { return s.desk.Gone(tx, m, s.now()) },
 		Refused: func(tx *storage.Tx, m storage.Message, parts []int) error {
 			return s.desk.Refused(tx, m, parts, s.now())
 		},
@@ -215,6 +215,7 @@ func (s *service) greet(ctx context.Context) error {
 		return &configError{"TELEGRAM_TOKEN", "is not known to Telegram", "123456789:AAF…"}
 	}
 	s.worker.Call(username)
+	s.desk.Call(username)
 	if s.webhook != nil {
 		err = s.insist(ctx, func() error {
 			return s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, 6)
@@ -290,6 +291,9 @@ func (s *service) introduce(ctx context.Context) error {
 			return err
 		}
 		err = s.client.SetCommands(ctx, 0, code, i.Commands)
+		if err == nil {
+			err = s.client.SetGroupCommands(ctx, code, i.InGroups)
+		}
 		if err == nil {
 			err = s.client.SetDescriptions(ctx, code, i.Description, i.Short)
 		}

@@ -1,0 +1,26 @@
+package bot
+
+import (
+	"context"
+
+	tg "github.com/go-telegram/bot"
+)
+
+// wipe takes messages of a private chat away, the bot's and the person's own.
+// Telegram lets that be done for 48 hours; what is older says a text instead, if
+// it is the bot's. Messages that are gone already are passed over, so that it can
+// be tried again as a whole.
+func (c *Client) wipe(ctx context.Context, chat int64, messages []int64, instead string) error {
+	for _, id := range messages {
+		_, err := c.tg.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: int(id)})
+		f := FailureOf(err)
+		if f != nil && f.Kind == Refused && !f.Gone() {
+			_, err = c.tg.EditMessageText(ctx, &tg.EditMessageTextParams{ChatID: chat, MessageID: int(id), Text: instead})
+			f = FailureOf(err)
+		}
+		if f != nil && (f.Kind != Refused || f.Gone()) {
+			return f
+		}
+	}
+	return nil
+}
