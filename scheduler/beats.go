@@ -59,7 +59,7 @@ func (s *Scheduler) fire(ctx context.Context, ids []mahalla.CaseID, now time.Tim
 	for range min(parallel, len(ids)) {
 		group.Go(func() {
 			for id := range next {
-				s.beat(ctx, id, now)
+				s.fall(ctx, id, now)
 			}
 		})
 	}

@@ -41,6 +41,7 @@ type Scheduler struct {
 
 // Rhythm of the loops, in real time.
 const (
+	beatEvery      = 250 * time.Millisecond // a beat is late by as much, and by the time it takes
 	tickEvery      = time.Second
 	reconcileEvery = 10 * time.Second
 	refreshEvery   = 5 * time.Second
@@ -57,7 +58,8 @@ func (s *Scheduler) Run(ctx context.Context) {
 		do    func(context.Context) error
 		name  string
 	}{
-		{tickEvery, s.tick, "tick"},
+		{beatEvery, s.beat, "beat"},
+		{tickEvery, s.wake, "wake"},
 		{tickEvery, s.mend, "mend"},
 		{reconcileEvery, s.Reconcile, "reconcile"},
 		{refreshEvery, s.Refresh, "refresh"},
@@ -90,8 +92,16 @@ func (s *Scheduler) loop(ctx context.Context, every time.Duration, name string, 
 	}
 }
 
-func (s *Scheduler) tick(ctx context.Context) error {
-	_, err := s.Tick(ctx)
+// beat fires the ladders that are due. It is a loop of its own: it looks more
+// often, and waits for nothing else that is due.
+func (s *Scheduler) beat(ctx context.Context) error {
+	_, err := s.beats(ctx)
+	return err
+}
+
+// wake fires everything else that is due.
+func (s *Scheduler) wake(ctx context.Context) error {
+	_, err := s.others(ctx)
 	return err
 }
 
@@ -101,16 +111,22 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 	if err != nil {
 		return beats, err
 	}
+	others, err := s.others(ctx)
+	return beats + others, err
+}
+
+// others wakes cases and dialogues.
+func (s *Scheduler) others(ctx context.Context) (int, error) {
 	timers, err := s.timers(ctx)
 	if err != nil {
-		return beats + timers, err
+		return timers, err
 	}
 	absences, err := s.absences(ctx)
 	if err != nil {
-		return beats + timers + absences, err
+		return timers + absences, err
 	}
 	dialogues, err := s.dialogues(ctx)
-	return beats + timers + absences + dialogues, err
+	return timers + absences + dialogues, err
 }
 
 // Refresh lets the desk read the reference data anew when it has changed.
@@ -174,8 +190,8 @@ func (s *Scheduler) dialogues(ctx context.Context) (int, error) {
 	return len(due), nil
 }
 
-// beat lets the ladder of one case fall.
-func (s *Scheduler) beat(ctx context.Context, id mahalla.CaseID, now time.Time) {
+// fall lets the ladder of one case fall.
+func (s *Scheduler) fall(ctx context.Context, id mahalla.CaseID, now time.Time) {
 	err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Beat(tx, id, now) })
 	if err != nil && ctx.Err() == nil {
 		s.Log.Error("a beat failed and will be tried again", "case", id, "error", storage.Loggable(err))
