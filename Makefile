@@ -30,7 +30,7 @@ check: ## look for faults without running: format, vet, staticcheck, vulnerabili
 	$(staticcheck) -tags page ./...
 	scripts/vulnerabilities.sh
 
-bench: ## measure the queues and the whole way of a message
+bench: ## measure the queues, the clock, a search and the whole way of a message
 	@scripts/need.sh go postgres redis
 	go run ./bench
 

@@ -94,26 +94,12 @@ func (b *bench) openTower(ctx context.Context, cases int) (_ *tower, err error) 
 		return nil, err
 	}
 	t.closers = append(t.closers, func() { _ = b.servers.drop(context.WithoutCancel(ctx), address) })
-	db, err := storage.Open(ctx, storage.Options{URL: address}, b.servers.seals)
+	scheduler, end, err := b.openScheduler(ctx, address, b.servers.redisURL(), func() time.Time { return t.now })
 	if err != nil {
 		return nil, err
 	}
-	t.closers = append(t.closers, db.Close)
-	redis, err := storage.OpenRedis(b.servers.redisURL())
-	if err != nil {
-		return nil, err
-	}
-	t.closers = append(t.closers, func() { _ = redis.FlushDB(context.WithoutCancel(ctx)).Err(); _ = redis.Close() })
-	acks := storage.NewAcks(redis)
-	desk, err := newDesk(acks)
-	if err != nil {
-		return nil, err
-	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	t.scheduler = &scheduler.Scheduler{DB: db, Acks: acks, Desk: desk, Now: func() time.Time { return t.now }, Log: log}
-	if err := t.scheduler.Refresh(ctx); err != nil {
-		return nil, err
-	}
+	t.scheduler = scheduler
+	t.closers = append(t.closers, end)
 	if err := t.copyCases(ctx, address, b.servers.town, b.sizes.ticks); err != nil {
 		return nil, err
 	}
@@ -125,6 +111,38 @@ func (b *bench) openTower(ctx context.Context, cases int) (_ *tower, err error) 
 		*took = time.Since(began)
 	}
 	return t, nil
+}
+
+// openScheduler makes a scheduler with connections of its own, as a replica has
+// them. Its end leaves nothing in its Redis.
+func (b *bench) openScheduler(ctx context.Context, address, redisURL string, now func() time.Time) (_ *scheduler.Scheduler, end func(), err error) {
+	db, err := storage.Open(ctx, storage.Options{URL: address}, b.servers.seals)
+	if err != nil {
+		return nil, nil, err
+	}
+	redis, err := storage.OpenRedis(redisURL)
+	if err != nil {
+		db.Close()
+		return nil, nil, err
+	}
+	end = func() {
+		_ = redis.FlushDB(context.WithoutCancel(ctx)).Err()
+		_ = redis.Close()
+		db.Close()
+	}
+	acks := storage.NewAcks(redis)
+	desk, err := newDesk(acks)
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s := &scheduler.Scheduler{DB: db, Acks: acks, Desk: desk, Now: now, Log: log}
+	if err := s.Refresh(ctx); err != nil {
+		end()
+		return nil, nil, err
+	}
+	return s, end, nil
 }
 
 func (t *tower) close() {
@@ -147,23 +165,32 @@ func (t *tower) tick(ctx context.Context, at time.Time, want int) (time.Duration
 
 // copyCases writes cases that wait: for every measured tick those that fall
 // due, and the others with their first beat in a month.
-func (t *tower) copyCases(ctx context.Context, address string, people town, ticks int) (err error) {
+func (t *tower) copyCases(ctx context.Context, address string, people town, ticks int) error {
+	began := time.Now()
+	rows := &caseRows{people: people, left: t.cases, calendar: t.scheduler.Desk.Calendar(), ticks: ticks}
+	if err := copyWaiting(ctx, address, rows); err != nil {
+		return err
+	}
+	t.beats = rows.beats
+	t.copied = time.Since(began)
+	return nil
+}
+
+// copyWaiting writes cases, and that the inspectors of their places were told.
+func copyWaiting(ctx context.Context, address string, rows pgx.CopyFromSource) (err error) {
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
 		return err
 	}
 	defer func() { err = firstError(err, conn.Close(ctx)) }()
-	began := time.Now()
 	// The rows are as the bot writes them; looking up what they refer to takes longest.
 	if _, err := conn.Exec(ctx, "SET session_replication_role = replica"); err != nil {
 		return err
 	}
-	rows := &caseRows{people: people, left: t.cases, calendar: t.scheduler.Desk.Calendar(), ticks: ticks}
 	if _, err := conn.CopyFrom(ctx, pgx.Identifier{"cases"}, []string{"id", "number", "reporter_id", "place_id", "category",
 		"urgency", "secrecy", "status", "round", "level", "filed_at", "ladder", "next_beat_at"}, rows); err != nil {
 		return err
 	}
-	t.beats = rows.beats
 	if _, err := conn.Exec(ctx, `
 		INSERT INTO assignments (case_id, round, person_id, ordinal, role, level, told_at, due_at)
 		SELECT cases.id, 1, memberships.person_id, 1, role, 0, filed_at, (ladder->>'due')::timestamptz
@@ -171,8 +198,14 @@ func (t *tower) copyCases(ctx context.Context, address string, people town, tick
 		return err
 	}
 	_, err = conn.Exec(ctx, "VACUUM (ANALYZE) cases, assignments")
-	t.copied = time.Since(began)
 	return err
+}
+
+// waitingRow is a case of somebody of the town that nobody has accepted yet. The
+// made-th gets a number of its own.
+func waitingRow(who citizen, made int64, urgency mahalla.Urgency, filed time.Time, ladder mahalla.Ladder, raw []byte) []any {
+	return []any{int64(firstRow) + made, made * 79_197_773 % 100_000_000, int64(who.id), int64(who.place), "noise",
+		string(urgency), "public", "new", 1, 0, filed, raw, ladder.Next()}
 }
 
 // caseRows gives the rows one by one.
@@ -213,8 +246,7 @@ func (r *caseRows) Next() bool {
 
 func (r *caseRows) Values() ([]any, error) {
 	who := r.people.residents[int(r.made)%len(r.people.residents)]
-	return []any{int64(firstRow) + r.made, r.made * 79_197_773 % 100_000_000, int64(who.id), int64(who.place), "noise",
-		"normal", "public", "new", 1, 0, r.filed, r.raw, r.ladder.Next()}, nil
+	return waitingRow(who, r.made, mahalla.Normal, r.filed, r.ladder, r.raw), nil
 }
 
 func (r *caseRows) Err() error { return r.err }

@@ -1,7 +1,8 @@
 // Command bench measures Koʻprik on this machine: how many updates a second it
 // serves and how near that is to what its SQL statements alone allow, how soon
-// a report's card and an acceptance arrive, and what long queues, a million
-// waiting cases and an idle day cost.
+// a report's card and an acceptance arrive, how late the ladder falls, how long
+// a search takes, and what long queues, a million waiting cases and an idle day
+// cost.
 //
 // It starts a real PostgreSQL with durable commits and a real redis-server in a
 // directory of its own, which is removed at the end, and stands in for Telegram
@@ -41,11 +42,18 @@ type sizes struct {
 	cases     int           // on the large clock
 	ticks     int           // measured ticks of each kind
 	idle      time.Duration // before memory is read
+	awaited   int           // acknowledgements while the ladder's accuracy is measured
+	stretch   time.Duration // in which some of their ladders fall
+	burst     int           // ladders that fall at one moment in it
+	district  int           // cases to search in
+	searches  int           // measured searches of each kind
 }
 
 var (
-	full  = sizes{residents: 3000, each: 750, rounds: 6, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40, idle: 10 * time.Second}
-	quick = sizes{residents: 900, each: 300, rounds: 2, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10, idle: 2 * time.Second}
+	full = sizes{residents: 3000, each: 750, rounds: 6, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40,
+		idle: 10 * time.Second, awaited: 10_000, stretch: 30 * time.Second, burst: 200, district: 100_000, searches: 300}
+	quick = sizes{residents: 900, each: 300, rounds: 2, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10,
+		idle: 2 * time.Second, awaited: 2000, stretch: 4 * time.Second, burst: 40, district: 5000, searches: 30}
 )
 
 // part is one subject of the benchmark.
@@ -58,6 +66,7 @@ type part struct {
 // throughput that is compared with it, round by round.
 var parts = []part{
 	{"a", throughput}, {"b", throughput}, {"c", reports}, {"d", reports}, {"e", claims}, {"f", clock}, {"g", program},
+	{"h", accuracy}, {"i", search},
 }
 
 // bench is one run.

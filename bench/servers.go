@@ -62,24 +62,34 @@ func startServers(ctx context.Context, o options) (_ *servers, err error) {
 // startPostgres starts a server whose commits are as durable as in life. For
 // profiles it counts statements, where the extension is installed.
 func (s *servers) startPostgres(ctx context.Context, count bool) (err error) {
-	o := local.Options{Dir: filepath.Join(s.dir, "pg"), Durable: true, NoFetch: true}
-	if s.postgres, err = local.Postgres(ctx, o); err != nil || !count {
+	if s.postgres, err = local.Postgres(ctx, s.options()); err != nil || !count {
 		s.setAdmin()
 		return err
 	}
 	s.setAdmin()
-	if err := s.exec(ctx, s.admin, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'"); err != nil {
-		return err
-	}
-	if err := s.postgres.Stop(); err != nil {
-		return err
-	}
-	if s.postgres, err = local.Postgres(ctx, o); err != nil {
+	if err := s.restartPostgres(ctx, "shared_preload_libraries = 'pg_stat_statements'"); err != nil {
 		return err
 	}
 	s.statements = s.exec(ctx, s.admin, "CREATE EXTENSION pg_stat_statements",
 		"ALTER SYSTEM SET pg_stat_statements.track_planning = on", "SELECT pg_reload_conf()") == nil
 	return nil
+}
+
+func (s *servers) options() local.Options {
+	return local.Options{Dir: filepath.Join(s.dir, "pg"), Durable: true, NoFetch: true}
+}
+
+// restartPostgres gives the server a setting that it reads at its start.
+func (s *servers) restartPostgres(ctx context.Context, setting string) (err error) {
+	if err := s.exec(ctx, s.admin, "ALTER SYSTEM SET "+setting); err != nil {
+		return err
+	}
+	if err := s.postgres.Stop(); err != nil {
+		return err
+	}
+	s.postgres, err = local.Postgres(ctx, s.options())
+	s.setAdmin()
+	return err
 }
 
 func (s *servers) setAdmin() {

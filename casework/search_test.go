@@ -3,13 +3,10 @@ package casework
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"koprik/locales"
 	"koprik/mahalla"
@@ -20,16 +17,14 @@ import (
 // searched is a territory with people who look for cases in it.
 type searched struct {
 	*testGround
-	url    string
 	now    time.Time
 	people map[string]*storage.Contact
 	filed  map[mahalla.CaseID]string // by the name that the test gave
 }
 
-func newSearched(t testing.TB) *searched {
+func newSearched(t *testing.T) *searched {
 	t.Helper()
-	url := storagetest.Postgres(t)
-	db, err := open(t.Context(), url)
+	db, err := open(t.Context(), storagetest.Postgres(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +34,7 @@ func newSearched(t testing.TB) *searched {
 		t.Fatal(err)
 	}
 	g := &testGround{TB: t, db: db, desk: NewDesk(catalogue, nil, nil)}
-	s := &searched{testGround: g, url: url, now: importDay.Add(24 * time.Hour), people: map[string]*storage.Contact{}, filed: map[mahalla.CaseID]string{}}
+	s := &searched{testGround: g, now: importDay.Add(24 * time.Hour), people: map[string]*storage.Contact{}, filed: map[mahalla.CaseID]string{}}
 	if g.desk.stems, err = locales.EmergencyStems(); err != nil {
 		t.Fatal(err)
 	}
@@ -353,141 +348,4 @@ func TestSimilarCasesAreProposed(t *testing.T) {
 			}
 		}
 	}
-}
-
-// fill files so many cases in a district within a year, every mahalla alike: for
-// an inspector of two of its mahallas, and of the newest one in twenty for its
-// head. The words of the oldest are never opened, so they are anything.
-func (s *searched) fill(b *testing.B, many, legible int) {
-	b.Helper()
-	s.somebody("inspector", "prevention_inspector DEMO-1001", "prevention_inspector DEMO-1002")
-	s.somebody("head", "district_head 9901")
-	s.somebody("resident")
-	s.somebody("other")
-	conn, err := pgx.Connect(b.Context(), s.url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer conn.Close(b.Context())
-	_, err = conn.Exec(b.Context(), `
-		INSERT INTO people (id, telegram_id, language, reach, created_at)
-		SELECT -n, 1000 + n, 'ru', 'reachable', $1 FROM generate_series(0, 4999) AS n`, s.now)
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, err = conn.Exec(b.Context(), `
-		WITH new AS (
-			INSERT INTO cases (id, number, reporter_id, place_id, category, urgency, secrecy, status, round, level, filed_at, ladder)
-			SELECT -n, 50000000 + n, neighbours.id, places.id, (ARRAY['noise','public_order','alcohol','traffic','communal','other','suspicious','theft'])[1 + n % 8],
-				'normal', 'internal', 'new', 1, 0, $1::timestamptz - n * interval '5 minutes', jsonb_build_object('class', 'ordinary', 'due', $1::timestamptz)
-			FROM generate_series($2::int, $3::int) AS n
-			JOIN territories AS places ON places.code = 'DEMO-10' || to_char(1 + n % 12, 'FM00')
-			JOIN people AS neighbours ON neighbours.telegram_id = 1000 + n % 5000
-			RETURNING id, reporter_id, filed_at),
-		told AS (
-			INSERT INTO assignments (case_id, round, person_id, ordinal, role, level, told_at, due_at)
-			SELECT id, 1, $4, 1, 'prevention_inspector', 0, filed_at, filed_at FROM new)
-		INSERT INTO reports (id, case_id, person_id, kind, words, at)
-		SELECT id, id, reporter_id, 'report', decode(repeat(md5(id::text), 12), 'hex'), filed_at FROM new`,
-		s.now, legible, many, s.people["inspector"].ID)
-	if err != nil {
-		b.Fatal(err)
-	}
-	first := mahalla.Assignment{Person: s.people["inspector"].ID, Role: mahalla.PreventionInspector, Told: s.now}
-	head := mahalla.Assignment{Person: s.people["head"].ID, Role: mahalla.DistrictHead, Level: mahalla.LevelHead, Told: s.now}
-	categories := []string{"noise", "public_order", "alcohol", "traffic", "communal", "other", "suspicious", "domestic_violence"}
-	r := rand.New(rand.NewPCG(1, 2))
-	s.tx(func(tx *storage.Tx) error {
-		for i := 1; i < legible; i++ {
-			told := first
-			if i%20 == 0 {
-				told = head
-			}
-			at := s.now.Add(-time.Duration(i) * 5 * time.Minute)
-			_, err := s.file(tx, "", fmt.Sprintf("DEMO-10%02d", 1+i%12), categories[r.IntN(len(categories))], complaint(r), at, s.people["other"], told)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if _, err := conn.Exec(b.Context(), "VACUUM ANALYZE"); err != nil {
-		b.Fatal(err)
-	}
-}
-
-// complaint is an invented complaint of twenty words.
-func complaint(r *rand.Rand) string {
-	words := strings.Fields(`qoʻshnimiz кечаси baland musiqa музыка chiroq yonmayapti улица garaj oldida bolalar мактаб yonida itlar huradi axlat
-		hidi чуқур yoʻl машина tez haydaydi darvoza devor ариқ suv quvuri yorilgan подъезд lift ishlamaydi yoshlar ichkilik tortishuv doʻkon savdo`)
-	list := []string{fmt.Sprintf("%d-uy", 1+r.IntN(200))}
-	for range 19 {
-		list = append(list, words[r.IntN(len(words))])
-	}
-	return strings.Join(list, " ")
-}
-
-// quantiles reports the median and the 99th percentile in milliseconds.
-func quantiles(b *testing.B, took []time.Duration) {
-	b.Helper()
-	slices.Sort(took)
-	at := func(q float64) float64 { return float64(took[int(q*float64(len(took)-1))].Microseconds()) / 1000 }
-	b.ReportMetric(at(0.5), "p50-ms")
-	b.ReportMetric(at(0.99), "p99-ms")
-	b.ReportMetric(0, "ns/op")
-}
-
-// BenchmarkSearch looks through an inspector's own territory, in a district with
-// 100,000 cases: the promise is a p99 below 200 ms.
-func BenchmarkSearch(b *testing.B) {
-	s := newSearched(b)
-	s.fill(b, 100_000, 10_000)
-	var number mahalla.Number
-	s.tx(func(tx *storage.Tx) error {
-		list, err := tx.NewestCases(storage.Scope{Places: []mahalla.TerritoryID{s.place("DEMO-1001")}, Barred: []mahalla.CategoryCode{}}, s.now, 1)
-		number = list[0].Number
-		return err
-	})
-	for _, c := range []struct{ name, who, typed string }{
-		{"number", "inspector", number.String()},
-		{"place", "inspector", "Bogʻishamol mahallasi"},
-		{"words", "inspector", "мусиқа darvoza"},
-		{"words that nobody wrote", "inspector", "parashyut"},
-		{"words in a place", "inspector", "navbahor musiqa"},
-		{"a head's place", "head", "Namuna tumani"},
-		{"a head's words", "head", "musiqa"},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			var took []time.Duration
-			for b.Loop() {
-				start := time.Now()
-				s.search(c.who, c.typed, 0)
-				took = append(took, time.Since(start))
-			}
-			quantiles(b, took)
-		})
-	}
-	const promised = 20
-	s.tx(func(tx *storage.Tx) error {
-		for i := range 200 {
-			if _, err := s.file(tx, "", "DEMO-1001", "noise", complaint(rand.New(rand.NewPCG(3, uint64(i)))), s.now.Add(-time.Duration(i)*time.Minute), s.people["other"]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	b.Run(fmt.Sprintf("similar while filing, 200 open, below %d ms", promised), func(b *testing.B) {
-		var took []time.Duration
-		r := rand.New(rand.NewPCG(5, 6))
-		for b.Loop() {
-			words := complaint(r)
-			start := time.Now()
-			s.tx(func(tx *storage.Tx) error {
-				_, err := s.desk.Similar(tx, s.place("DEMO-1001"), "noise", words, s.people["resident"], s.now)
-				return err
-			})
-			took = append(took, time.Since(start))
-		}
-		quantiles(b, took)
-	})
 }
