@@ -40,11 +40,28 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		webhook:       counts("koprik_webhook_total", "Answers of the webhook by status.", "status"),
 		polls:         counts("koprik_polls_total", "Long polls by outcome.", "outcome"),
 	}
+	m.begin()
 	if reg != nil {
 		reg.MustRegister(m.updateSeconds, m.cardSeconds, m.callSeconds, m.stored, m.repeated, m.handled,
 			m.quarantined, m.presses, m.messages, m.refused, m.ambiguous, m.lostParts, m.webhook, m.polls)
 	}
 	return m
+}
+
+// begin makes the series that an alarm is set on stand at 0 from the start: one
+// that is not there yet would hide the first failure from increase and rate.
+func (m *Metrics) begin() {
+	for _, reason := range []string{"error", "panic", "unreadable"} {
+		m.quarantined.WithLabelValues(reason)
+	}
+	for _, outcome := range []Cause{"ok", Contested, Unauthorized, TooMany, ServerError, Garbage, TooLarge, Unreachable, TimedOut, Cut} {
+		m.polls.WithLabelValues(string(outcome))
+	}
+	for _, cause := range []Cause{
+		Blocked, Deactivated, NotStarted, Kicked, NoChat, Forbid, BadFile, TooLong, Empty, BadMarkup, BadButton, BadMedia, NoRights, BadRequest,
+	} {
+		m.messages.WithLabelValues("refused", string(cause))
+	}
 }
 
 func seconds(name, help string) prometheus.Histogram {

@@ -144,7 +144,7 @@ func lost(method string, err error, connected bool) *Failure {
 func understand(method string, answer *http.Response, text []byte) (raw, *Failure) {
 	var r reply
 	good := answer.StatusCode/100 == 2
-	if err := json.Unmarshal(text, &r); err != nil || r.OK && (!good || len(r.Result) == 0) || !r.OK && good && r.ErrorCode == 0 {
+	if err := json.Unmarshal(text, &r); err != nil || r.OK && (!good || len(r.Result) == 0) || !r.OK && r.ErrorCode == 0 {
 		return nil, garbage(method, answer, good)
 	}
 	if r.OK {

@@ -23,6 +23,9 @@ type TerritoryReport struct {
 // districts that nobody knows are not among them.
 type Tally struct{ Added, Changed, Unchanged int }
 
+// All counts them together.
+func (t Tally) All() int { return t.Added + t.Changed + t.Unchanged }
+
 // Writes tells whether there is anything to write.
 func (r *TerritoryReport) Writes() bool {
 	for _, t := range []Tally{r.Districts, r.Sectors, r.Mahallas} {

@@ -41,18 +41,15 @@ func (h *house) importBoundaries(c *call, file casework.BoundaryFile, dry bool) 
 		report, err = h.desk.ImportBoundaries(tx, file, dry, c.now())
 		return err
 	}
-	run, done := h.db.InTx, "loaded"
+	run := h.db.InTx
 	if dry {
-		run, done = h.db.Read, "not loaded: this was a dry run"
+		run = h.db.Read
 	}
 	if err := run(c.ctx, act); err != nil {
 		return err
 	}
 	printBoundaries(c.out, file, report, dry)
-	if len(report.Bad) > 0 {
-		return fmt.Errorf("%d features were left out; the good ones are %s", len(report.Bad), done)
-	}
-	return nil
+	return leftOut(len(report.Bad), report.Districts.All()+report.Mahallas.All(), "feature", "features", dry)
 }
 
 // printBoundaries says what an import did, or would do, feature by feature.
@@ -71,7 +68,7 @@ func printBoundaries(w io.Writer, f casework.BoundaryFile, r casework.BoundaryRe
 		fmt.Fprintf(w, "note: %s\n", n)
 	}
 	if r.Doubled > 0 {
-		fmt.Fprintf(w, "%d repeated features passed over\n", r.Doubled)
+		fmt.Fprintf(w, "%s passed over\n", plural(r.Doubled, "repeated feature", "repeated features"))
 	}
 	verb := "loaded"
 	if dry {

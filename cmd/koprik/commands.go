@@ -9,8 +9,11 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"koprik/casework"
 	"koprik/locales"
@@ -33,7 +36,8 @@ Environment:
   KEY_FILE          DATA_DIR/keys.json, made by the first run; keep a copy
   HTTP_ADDR         127.0.0.1:8080: /healthz /readyz /metrics and the webhook
   LOG_LEVEL         debug, info, warn, error
-Secrets may stand in files: TELEGRAM_TOKEN_FILE, WEBHOOK_SECRET_FILE, DATABASE_URL_FILE, REDIS_URL_FILE.`
+Secrets may stand in files: TELEGRAM_TOKEN_FILE, WEBHOOK_SECRET_FILE, DATABASE_URL_FILE, REDIS_URL_FILE.
+Exit codes: 0 done, 1 not done or not wholly, 2 a wrong setting or a wrong call.`
 
 type migrateCommand struct{}
 
@@ -175,12 +179,22 @@ func versionLine() string {
 	return strings.Join(line, " ")
 }
 
-type helpCommand struct{}
+type helpCommand struct {
+	Command []string `arg:"" optional:"" help:"The command whose help is wanted, for example: invite."`
+}
 
-// Run prints the help of the whole program.
-func (helpCommand) Run(c *call) error {
+// Run prints the help of the whole program, or that of a command.
+func (h helpCommand) Run(c *call) error {
+	node := c.parser.Model.Node
+	for _, name := range h.Command {
+		i := slices.IndexFunc(node.Children, func(child *kong.Node) bool { return child.Name == name })
+		if i < 0 {
+			return usage{fmt.Errorf("there is no command %q: koprik help lists them", strings.Join(h.Command, " "))}
+		}
+		node = node.Children[i]
+	}
 	// Its error is that no command was named, after the help was printed.
-	_, _ = c.parser.Parse([]string{"--help"})
+	_, _ = c.parser.Parse(append(slices.Clone(h.Command), "--help"))
 	return nil
 }
 
@@ -223,7 +237,7 @@ func (c *call) read(name string) (raw []byte, err error) {
 		raw, err = os.ReadFile(name)
 	}
 	if err != nil {
-		return nil, usage{fmt.Errorf("%s cannot be read", name)}
+		return nil, usage{fmt.Errorf("%s cannot be read%s", name, why(err))}
 	}
 	return raw, nil
 }
@@ -242,8 +256,18 @@ func (h *house) importTerritory(c *call, file casework.TerritoryFile, dry bool) 
 		return err
 	}
 	printReport(c.out, file, report, dry)
-	if len(report.Bad) > 0 {
-		return fmt.Errorf("%d lines were left out; the good ones are %s", len(report.Bad), map[bool]string{true: "not loaded: this was a dry run", false: "loaded"}[dry])
+	return leftOut(len(report.Bad), report.Districts.All()+report.Sectors.All()+report.Mahallas.All(), "line", "lines", dry)
+}
+
+// leftOut is the error of an import that could not take all of a file.
+func leftOut(bad, good int, one, many string, dry bool) error {
+	switch {
+	case bad == 0:
+		return nil
+	case good == 0:
+		return fmt.Errorf("%s left out: nothing was loaded", plural(bad, one+" was", many+" were"))
+	case dry:
+		return fmt.Errorf("%s left out; nothing was loaded, for this was a dry run", plural(bad, one+" would be", many+" would be"))
 	}
-	return nil
+	return fmt.Errorf("%s left out; the good ones are loaded", plural(bad, one+" was", many+" were"))
 }

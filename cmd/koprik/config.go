@@ -69,12 +69,15 @@ func variables(environ []string) (map[string]string, error) {
 	}
 	for _, name := range []string{"TELEGRAM_TOKEN", "WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL"} {
 		path := vars[name+"_FILE"]
-		if path == "" || vars[name] != "" {
+		switch {
+		case path == "":
 			continue
+		case vars[name] != "":
+			return nil, &configError{name, "is set, and " + name + "_FILE too: unset one of them", ""}
 		}
 		raw, err := os.ReadFile(path)
 		if err != nil {
-			return nil, &configError{name + "_FILE", "names a file that cannot be read", "/run/secrets/" + strings.ToLower(name)}
+			return nil, &configError{name + "_FILE", "names a file that cannot be read" + why(err), "/run/secrets/" + strings.ToLower(name)}
 		}
 		if value := strings.TrimSpace(string(raw)); value != "" {
 			vars[name] = value
@@ -120,20 +123,8 @@ func (c config) check() error {
 	if !address(c.APIURL, "http", "https") || !bare(c.APIURL) {
 		return &configError{"TELEGRAM_API_URL", "is not an address", "https://api.telegram.org"}
 	}
-	switch c.Mode {
-	case "poll":
-	case "webhook":
-		if !address(c.WebhookURL, "http", "https") {
-			return &configError{"WEBHOOK_URL", "is missing or not an address, and TELEGRAM_MODE is webhook", "https://koprik.example.uz"}
-		}
-		if c.APIURL == officialAPI && !address(c.WebhookURL, "https") {
-			return errPlainWebhook
-		}
-		if !secret(c.WebhookSecret) {
-			return &configError{"WEBHOOK_SECRET", "is missing or not 16 to 256 of A-Z a-z 0-9 _ -", "$(openssl rand -hex 24)"}
-		}
-	default:
-		return &configError{"TELEGRAM_MODE", "is neither poll nor webhook", "poll"}
+	if err := c.checkWebhook(); err != nil {
+		return err
 	}
 	if c.DatabaseURL != "" && !address(c.DatabaseURL, "postgres", "postgresql") {
 		return &configError{"DATABASE_URL", "is not an address of PostgreSQL", "postgres://koprik@localhost:5432/koprik"}
@@ -141,10 +132,42 @@ func (c config) check() error {
 	if c.RedisURL != "" && !address(c.RedisURL, "redis", "rediss", "unix") {
 		return &configError{"REDIS_URL", "is not an address of Redis", "redis://localhost:6379/0"}
 	}
-	if i := strings.LastIndexByte(c.HTTPAddr, ':'); i < 0 || i == len(c.HTTPAddr)-1 {
+	_, port, err := net.SplitHostPort(c.HTTPAddr)
+	if err != nil || port == "" {
 		return &configError{"HTTP_ADDR", "has no port", "127.0.0.1:8080"}
 	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return &configError{"HTTP_ADDR", "has no port from 1 to 65535", "127.0.0.1:8080"}
+	}
 	return nil
+}
+
+// checkWebhook looks at the webhook's settings in every mode: a wrong one would
+// else come to light only on the day when somebody changes the mode.
+func (c config) checkWebhook() error {
+	hooked := c.Mode == "webhook"
+	switch {
+	case !hooked && c.Mode != "poll":
+		return &configError{"TELEGRAM_MODE", "is neither poll nor webhook", "poll"}
+	case hooked && c.WebhookURL == "":
+		return &configError{"WEBHOOK_URL", "is missing, and TELEGRAM_MODE is webhook", "https://koprik.example.uz"}
+	case c.WebhookURL != "" && !address(c.WebhookURL, "http", "https"):
+		return &configError{"WEBHOOK_URL", "is not an address", "https://koprik.example.uz"}
+	case c.WebhookURL != "" && c.APIURL == officialAPI && !address(c.WebhookURL, "https"):
+		return errPlainWebhook
+	case hooked && c.WebhookSecret == "":
+		return &configError{"WEBHOOK_SECRET", "is missing, and TELEGRAM_MODE is webhook", "$(openssl rand -hex 24)"}
+	case c.WebhookSecret != "" && !secret(c.WebhookSecret):
+		return &configError{"WEBHOOK_SECRET", "is not 16 to 256 of A-Z a-z 0-9 _ -", "$(openssl rand -hex 24)"}
+	}
+	return nil
+}
+
+// unused warns of what is set and has no effect.
+func (c config) unused(log *slog.Logger) {
+	if c.Mode == "poll" && c.WebhookURL != "" {
+		log.Warn("WEBHOOK_URL is set and not used, for TELEGRAM_MODE is poll")
+	}
 }
 
 // webhookAddress is where Telegram posts updates: WEBHOOK_URL, with a path of

@@ -2,6 +2,8 @@ package main
 
 import (
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,6 +83,8 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	elsewhere := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(elsewhere.Close)
 	good := newTown(t)
 	database, keys := storagetest.Postgres(t), filepath.Join(t.TempDir(), "keys.json")
 	for _, test := range []struct {
@@ -93,7 +97,10 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 		{"a token with letters that none has", []string{"TELEGRAM_TOKEN=123456789:AAFsecret secret/secret"}, []string{"TELEGRAM_TOKEN is", "for example TELEGRAM_TOKEN="}},
 		{"a token whose number is none", []string{"TELEGRAM_TOKEN=bot123:AAFsecretsecretsecret"}, []string{"TELEGRAM_TOKEN is", "for example"}},
 		{"a token that Telegram does not know", []string{"TELEGRAM_TOKEN=" + secretToken, "DATABASE_URL=" + database}, []string{"TELEGRAM_TOKEN is not known to Telegram", "for example"}},
-		{"the file of a token is missing", []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/nowhere/token"}, []string{"TELEGRAM_TOKEN_FILE names a file that cannot be read", "for example TELEGRAM_TOKEN_FILE=/run/secrets/telegram_token"}},
+		{"the file of a token is missing", []string{"TELEGRAM_TOKEN=", "TELEGRAM_TOKEN_FILE=/nowhere/token"}, []string{"TELEGRAM_TOKEN_FILE names a file that cannot be read: there is no such file or directory", "for example TELEGRAM_TOKEN_FILE=/run/secrets/telegram_token"}},
+		{"a token and the file of one", []string{"TELEGRAM_TOKEN_FILE=" + file}, []string{"TELEGRAM_TOKEN is set, and TELEGRAM_TOKEN_FILE too: unset one of them"}},
+		{"a password and the file of one", []string{"REDIS_URL=redis://:" + secretPassword + "@localhost", "REDIS_URL_FILE=" + file}, []string{"REDIS_URL is set, and REDIS_URL_FILE too"}},
+		{"an API that is something else", []string{"TELEGRAM_API_URL=" + elsewhere.URL, "DATABASE_URL=" + database, "HTTP_ADDR=127.0.0.1:0"}, []string{"TELEGRAM_API_URL leads to something that answers and is not the Bot API", "for example TELEGRAM_API_URL=https://api.telegram.org"}},
 		{"the file of a password is missing", []string{"DATABASE_URL_FILE=/nowhere/database"}, []string{"DATABASE_URL_FILE names a file", "for example"}},
 		{"an API that is no address", []string{"TELEGRAM_API_URL=telegram"}, []string{"TELEGRAM_API_URL is not an address", "for example TELEGRAM_API_URL=https://api.telegram.org"}},
 		{"an API with a password", []string{"TELEGRAM_API_URL=http://me:" + secretPassword + "@127.0.0.1"}, []string{"TELEGRAM_API_URL is not an address", "for example"}},
@@ -103,23 +110,26 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 		{"a webhook without an address", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_SECRET=sixteen-letters-of-secret"}, []string{"WEBHOOK_URL is missing", "for example WEBHOOK_URL=https://"}},
 		{"a webhook without a secret", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=https://koprik.example.uz"}, []string{"WEBHOOK_SECRET is missing", "for example WEBHOOK_SECRET=$(openssl rand -hex 24)"}},
 		{"a webhook with a short secret", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=https://koprik.example.uz", "WEBHOOK_SECRET=pa55word"}, []string{"WEBHOOK_SECRET is", "for example"}},
+		{"a short secret while polling", []string{"WEBHOOK_SECRET=pa55word"}, []string{"WEBHOOK_SECRET is not 16 to 256", "for example"}},
+		{"a webhook that is no address while polling", []string{"WEBHOOK_URL=koprik"}, []string{"WEBHOOK_URL is not an address", "for example"}},
 		{"a webhook without TLS", []string{"TELEGRAM_MODE=webhook", "WEBHOOK_URL=http://koprik.example.uz", "WEBHOOK_SECRET=sixteen-letters-of-secret", "DATABASE_URL=" + database}, []string{"WEBHOOK_URL must be https", "for example WEBHOOK_URL=https://"}},
 		{"a webhook without TLS, at Telegram's own", []string{"TELEGRAM_API_URL=", "TELEGRAM_MODE=webhook", "WEBHOOK_URL=http://koprik.example.uz", "WEBHOOK_SECRET=sixteen-letters-of-secret"}, []string{"WEBHOOK_URL must be https"}},
 		{"a database of another kind", []string{"DATABASE_URL=mysql://me:" + secretPassword + "@localhost/koprik"}, []string{"DATABASE_URL is not an address of PostgreSQL", "for example DATABASE_URL=postgres://"}},
 		{"a database with an unknown setting", []string{"DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik?sslmode=perhaps"}, []string{"DATABASE_URL is not an address that can be read", "for example DATABASE_URL=postgres://"}},
 		{"a Redis of another kind", []string{"REDIS_URL=http://:" + secretPassword + "@localhost"}, []string{"REDIS_URL is not an address of Redis", "for example REDIS_URL=redis://"}},
 		{"a Redis with an unknown database", []string{"REDIS_URL=redis://:" + secretPassword + "@localhost/zero", "DATABASE_URL=" + database}, []string{"REDIS_URL is not an address of Redis", "for example"}},
-		{"a data directory that is a file", []string{"DATA_DIR=" + file}, []string{"DATA_DIR names", "for example DATA_DIR=./data"}},
+		{"a data directory that is a file", []string{"DATA_DIR=" + file}, []string{"DATA_DIR names a directory that cannot be made: a file stands in its way", "for example DATA_DIR=./data"}},
 		{"a key file that is none of ours", []string{"KEY_FILE=" + file, "DATABASE_URL=" + database}, []string{"KEY_FILE", "for example KEY_FILE="}},
-		{"a key file that is a directory", []string{"KEY_FILE=" + filepath.Dir(file), "DATABASE_URL=" + database}, []string{"KEY_FILE", "for example KEY_FILE="}},
+		{"a key file that is a directory", []string{"KEY_FILE=" + filepath.Dir(file), "DATABASE_URL=" + database}, []string{"KEY_FILE names a file that cannot be read or made: it is a directory", "for example KEY_FILE="}},
 		{"an address without a port", []string{"HTTP_ADDR=127.0.0.1"}, []string{"HTTP_ADDR has no port", "for example HTTP_ADDR=127.0.0.1:8080"}},
+		{"an address with a port that is none", []string{"HTTP_ADDR=127.0.0.1:70000"}, []string{"HTTP_ADDR has no port from 1 to 65535", "for example HTTP_ADDR=127.0.0.1:8080"}},
 		{"an address that is in use", []string{"HTTP_ADDR=" + taken.Addr().String(), "DATABASE_URL=" + database}, []string{"HTTP_ADDR cannot be listened on", "for example HTTP_ADDR="}},
 		{"an unknown level of the log", []string{"LOG_LEVEL=chatty"}, []string{"LOG_LEVEL is not one of debug, info, warn, error", "for example LOG_LEVEL=info"}},
 		{"limits that are neither on nor off", []string{"TELEGRAM_NO_LIMITS=perhaps"}, []string{"TELEGRAM_NO_LIMITS is neither true nor false", "for example TELEGRAM_NO_LIMITS=false"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			environ := append(good.environ("DATA_DIR="+storagetest.Dir(t), "KEY_FILE="+keys, "TELEGRAM_NO_LIMITS="), test.environ...)
+			environ := append(good.environ("DATA_DIR="+storagetest.Dir(t), "KEY_FILE="+keys, "TELEGRAM_NO_LIMITS=", "LOG_LEVEL=error"), test.environ...)
 			speak(t, environ, "run").mustBeUsage(t, test.want...)
 		})
 	}
@@ -144,8 +154,9 @@ func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 		{[]string{"run", "--fast"}, "--fast"},
 		{[]string{"run", "twice"}, "twice"},
 		{[]string{"import", "territory"}, "<file>"},
-		{[]string{"import", "territory", "/nowhere/file.csv"}, "/nowhere/file.csv cannot be read"},
+		{[]string{"import", "territory", "/nowhere/file.csv"}, "/nowhere/file.csv cannot be read: there is no such file"},
 		{[]string{"import", "territory", nonsense}, "column"},
+		{[]string{"import", "territory", filepath.Dir(nonsense)}, "cannot be read: it is a directory"},
 		{[]string{"import", "boundaries"}, "<file>"},
 		{[]string{"import", "boundaries", "/nowhere/file.geojson"}, "/nowhere/file.geojson cannot be read"},
 		{[]string{"import", "boundaries", nonsense}, "the file is no whole JSON"},
@@ -159,7 +170,9 @@ func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 		{[]string{"digest", "--digest", "hourly", "--territory", "9901", "--at", "09:00"}, `"hourly" is not one of daily`},
 		{[]string{"digest", "--digest", "morning", "--territory", "9901", "--at", "06:30"}, `"06:30" is not a time from 07:00`},
 		{[]string{"digest", "--digest", "morning", "--territory", "Atlantis", "--at", "09:00"}, `no territory has the code or name "Atlantis"`},
-		{[]string{"digest", "--digest", "morning", "--territory", "9901"}, "--at"},
+		{[]string{"digest", "--at", "09:00"}, "--at needs --digest and --territory"},
+		{[]string{"help", "frobnicate"}, `there is no command "frobnicate"`},
+		{[]string{"help", "import", "people"}, `there is no command "import people"`},
 		{[]string{"route", "--mahalla", "Atlantis", "--category", "noise"}, `no territory has the code or name "Atlantis"`},
 		{[]string{"route", "--mahalla", "DEMO-1011", "--category", "weather"}, "weather"},
 		{[]string{"route", "--mahalla", "DEMO-1011"}, "--category"},
@@ -173,7 +186,7 @@ func TestAMistakeOnTheCommandLineIsOneLine(t *testing.T) {
 
 func TestHelpAndVersionNeedNothing(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"help"}, {"--help"}, {"run", "--help"}, {"invite", "--help"}, {"version"}, {"--version"}} {
+	for _, args := range [][]string{{"help"}, {"--help"}, {"run", "--help"}, {"invite", "--help"}, {"help", "run"}, {"help", "import", "territory"}, {"version"}, {"--version"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()
 			s := speak(t, nil, args...)
@@ -183,6 +196,9 @@ func TestHelpAndVersionNeedNothing(t *testing.T) {
 		})
 	}
 	help := speak(t, nil, "help").out
+	if got, want := speak(t, nil, "help", "invite").out, speak(t, nil, "invite", "--help").out; got != want || !strings.Contains(got, "--territory") {
+		t.Errorf("koprik help invite: got %q, want %q", got, want)
+	}
 	if s := speak(t, nil); s.code != 2 || s.out != help || s.errs != "" {
 		t.Errorf("without a command: got %+v, want the help and exit code 2", s)
 	}
@@ -230,9 +246,9 @@ func TestAnEmptyVariableIsNoneAndAFileIsTrimmed(t *testing.T) {
 	if c != want {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
-	c, err = readConfig([]string{"TELEGRAM_TOKEN=1:variable-wins", "TELEGRAM_TOKEN_FILE=" + file, "DATA_DIR=/srv/koprik"})
-	if err != nil || c.Token != "1:variable-wins" || c.KeyFile != "/srv/koprik/keys.json" {
-		t.Errorf("a variable beside its file: got %+v, %v; want the variable", c, err)
+	c, err = readConfig([]string{"DATA_DIR=/srv/koprik"})
+	if err != nil || c.KeyFile != "/srv/koprik/keys.json" {
+		t.Errorf("another data directory: got %+v, %v; want the key file in it", c, err)
 	}
 }
 
@@ -255,9 +271,9 @@ func TestAServerThatDoesNotAnswerOrRefusesUsEndsTheStartWithOneLineThatNamesItsV
 	for _, test := range []struct {
 		name, environ, want string
 	}{
-		{"a database that is not there", "DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik", "DATABASE_URL names a server that does not let us in: nothing answers at its address, for example DATABASE_URL=postgres://"},
-		{"a database that does not know us", "DATABASE_URL=" + strings.Replace(database, "postgres://", "postgres://nobody:"+secretPassword+"@", 1), "DATABASE_URL names a server that does not let us in: it refuses the user or the password"},
-		{"a Redis that does not know us", "REDIS_URL=" + strings.Replace(redis, "unix://", "unix://nobody:"+secretPassword+"@", 1), "REDIS_URL names a server that does not let us in: it does not answer or refuses us, for example REDIS_URL=redis://"},
+		{"a database that is not there", "DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik", "DATABASE_URL names a server that cannot be used: nothing answers at its address, for example DATABASE_URL=postgres://"},
+		{"a database that does not know us", "DATABASE_URL=" + strings.Replace(database, "postgres://", "postgres://nobody:"+secretPassword+"@", 1), "DATABASE_URL names a server that cannot be used: it refuses the user or the password"},
+		{"a Redis that does not know us", "REDIS_URL=" + strings.Replace(redis, "unix://", "unix://nobody:"+secretPassword+"@", 1), "REDIS_URL names a server that cannot be used: it does not answer or refuses us, for example REDIS_URL=redis://"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -124,7 +124,7 @@ func (d *demo) beginAtWork(h *house) {
 func (d *demo) furnish(config config) (*house, error) {
 	dir := filepath.Join(config.DataDir, "demo")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, &configError{"DATA_DIR", "names a directory that cannot be made", "./data"}
+		return nil, &configError{"DATA_DIR", "names a directory that cannot be made" + why(err), "./data"}
 	}
 	own, err := local.Postgres(d.ctx, local.Options{Dir: dir, Temporary: true, Log: d.log})
 	if err != nil {

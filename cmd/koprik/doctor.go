@@ -118,14 +118,29 @@ func (d *doctor) postgres(ctx context.Context) (string, error) {
 	if d.config.DatabaseURL != "" {
 		return "answers; the schema is the newest", nil
 	}
-	return fmt.Sprintf("of our own, answers; while it runs, back it up with: pg_dump -Fc '%s' > koprik.dump", d.url), nil
+	if d.own != nil { // it runs for the doctor alone
+		return "of our own, starts and answers; while the bot is stopped, back it up with: cp -a " + d.directories() + " /safe/place/", nil
+	}
+	return fmt.Sprintf("of our own, answers; while the bot runs, back it up with: (umask 077; pg_dump -Fc '%s' > koprik.dump)", d.url), nil
+}
+
+// directories are those that a copy of a stopped bot must hold.
+func (d *doctor) directories() string {
+	dir, err := filepath.Abs(d.config.DataDir)
+	if err != nil {
+		dir = d.config.DataDir
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil && real != d.own.Base() {
+		return dir + " " + d.own.Base()
+	}
+	return dir
 }
 
 // keys compares the key file with the fingerprints in the database.
 func (d *doctor) keys(ctx context.Context) (string, error) {
 	if !d.there {
 		if _, err := storage.OpenSeals(d.config.KeyFile, false); err != nil {
-			return "", fmt.Errorf("%s cannot be read, or holds no keys of ours", d.config.KeyFile)
+			return "", fmt.Errorf("KEY_FILE %s", unfit(err))
 		}
 		return "", doubt(d.config.KeyFile + " holds keys; whether they are those of the database is not known")
 	}

@@ -34,7 +34,7 @@ func (i inviteCommand) Run(c *call) error {
 		return err
 	}
 	defer h.Close()
-	if err := o.find(h); err != nil {
+	if err := o.find(c, h); err != nil {
 		return err
 	}
 	name := i.Bot
@@ -68,6 +68,7 @@ type offers struct {
 
 type offer struct {
 	at    string // "line 3: " of a list
+	wrong error  // what is wrong with it
 	cells []string
 	role  mahalla.Role
 	named string // the territory, as it was given
@@ -107,41 +108,65 @@ func readOffers(text string) (*offers, error) {
 	text = strings.TrimPrefix(text, "\uFEFF")
 	r := csv.NewReader(strings.NewReader(text))
 	r.TrimLeadingSpace = true
+	r.FieldsPerRecord = -1 // each line says for itself what is wrong with it
 	if head, _, _ := strings.Cut(text, "\n"); strings.Count(head, ";") > strings.Count(head, ",") {
 		r.Comma = ';'
 	}
-	rows, err := r.ReadAll()
-	if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
-		return nil, usage{fmt.Errorf("line %d: it has not as many fields as the first, or a quotation mark too many", wrong.Line)}
-	}
+	head, err := r.Read()
 	column := func(name string) int {
-		return slices.IndexFunc(rows[0], func(cell string) bool { return strings.EqualFold(strings.TrimSpace(cell), name) })
+		return slices.IndexFunc(head, func(cell string) bool { return strings.EqualFold(strings.TrimSpace(cell), name) })
 	}
-	if len(rows) == 0 || column("role") < 0 || column("territory") < 0 {
+	role, territory := column("role"), column("territory")
+	if err != nil || role < 0 || territory < 0 {
 		return nil, usage{errors.New("the first line of the list must name the columns role and territory")}
 	}
-	if len(rows) == 1 {
-		return nil, errors.New("no rows: the list has a header and nobody")
-	}
-	o := &offers{head: rows[0]}
-	for n, cells := range rows[1:] {
-		one := &offer{at: fmt.Sprintf("entry %d: ", n+1), cells: cells, named: strings.TrimSpace(cells[column("territory")])}
-		if err := one.parse(one.at+"the role ", strings.TrimSpace(cells[column("role")])); err != nil {
-			return nil, err
+	o := &offers{head: head}
+	for {
+		cells, err := r.Read()
+		if wrong := (*csv.ParseError)(nil); errors.As(err, &wrong) {
+			return nil, usage{fmt.Errorf("line %d: it has a quotation mark too many", wrong.StartLine)}
+		}
+		if err != nil { // the end
+			break
+		}
+		line, _ := r.FieldPos(0)
+		one := &offer{at: fmt.Sprintf("line %d: ", line), cells: cells}
+		if len(cells) != len(head) {
+			one.wrong = errors.New("it has not as many fields as the first line")
+		} else {
+			one.named = strings.TrimSpace(cells[territory])
+			one.wrong = one.parse("the role ", strings.TrimSpace(cells[role]))
 		}
 		o.list = append(o.list, one)
+	}
+	if len(o.list) == 0 {
+		return nil, errors.New("no rows: the list has a header and nobody")
 	}
 	return o, nil
 }
 
-// find looks up the places.
-func (o *offers) find(h *house) (err error) {
+// find looks up the places. Of a list it names every line that is wrong, for
+// then nobody is invited.
+func (o *offers) find(c *call, h *house) error {
+	var wrong []error
 	for _, one := range o.list {
-		if one.place, err = h.territory(one.named); err != nil {
-			return usage{fmt.Errorf("%s%w", one.at, err)}
+		if one.wrong == nil {
+			one.place, one.wrong = h.territory(one.named)
+		}
+		if one.wrong != nil {
+			wrong = append(wrong, fmt.Errorf("%s%w", one.at, one.wrong))
 		}
 	}
-	return nil
+	switch len(wrong) {
+	case 0:
+		return nil
+	case 1:
+		return usage{wrong[0]}
+	}
+	for _, err := range wrong {
+		fmt.Fprintln(c.errs, err)
+	}
+	return usage{fmt.Errorf("%d lines are wrong: nobody was invited", len(wrong))}
 }
 
 // print says on stderr what was offered, so that the output is the link alone,
@@ -210,6 +235,8 @@ func telegramSays(err error) string {
 		return "the token is not known to Telegram"
 	case f.Cause == bot.Unreachable || f.Cause == bot.TimedOut || f.Cause == bot.Cut:
 		return "Telegram does not answer"
+	case f.Cause == bot.Garbage:
+		return "what answers at TELEGRAM_API_URL is not the Bot API"
 	case f.Kind == bot.RetryAfter:
 		return fmt.Sprintf("Telegram asks to wait for %s", f.Wait)
 	}

@@ -25,13 +25,14 @@ type commands struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date."`
 	Import      importCommand      `cmd:"" help:"Read data from a file."`
 	Invite      inviteCommand      `cmd:"" help:"Make a one-time link that gives somebody a role."`
-	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times."`
-	Digest      digestCommand      `cmd:"" help:"Let a digest come at another time of the day."`
+	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times; exit code 1 where nobody would."`
+	Digest      digestCommand      `cmd:"" help:"Print when the digests come, or let one come at another time of the day."`
 	Doctor      doctorCommand      `cmd:"" help:"Check everything the bot stands on: databases, keys, Telegram, clock, people, disk."`
+	Restore     restoreCommand     `cmd:"" help:"Read a dump of pg_dump -Fc into a new PostgreSQL of its own; the bot must be stopped."`
 	Quarantine  quarantineCommand  `cmd:"" help:"Look after updates that failed and were put aside."`
 	Healthcheck healthcheckCommand `cmd:"" hidden:"" help:"Ask the running bot whether it is ready."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
-	Help        helpCommand        `cmd:"" help:"Print this help."`
+	Help        helpCommand        `cmd:"" help:"Print this help, or that of one command."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
@@ -127,6 +128,7 @@ func (runCommand) Run(c *call) error {
 		return err
 	}
 	c.log = logger(c.errs, config.LogLevel)
+	config.unused(c.log)
 	h, err := openHouse(c.ctx, config, false, c.now, c.log)
 	if err != nil {
 		return c.unlessStopped(err)

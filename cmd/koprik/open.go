@@ -43,7 +43,7 @@ func openHouse(ctx context.Context, c config, beside bool, now func() time.Time,
 	}()
 	if !beside {
 		if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
-			return nil, &configError{"DATA_DIR", "names a directory that cannot be made", "./data"}
+			return nil, &configError{"DATA_DIR", "names a directory that cannot be made" + why(err), "./data"}
 		}
 	}
 	for _, step := range []func(context.Context) error{
@@ -123,11 +123,19 @@ func (h *house) openKeys(ctx context.Context) (err error) {
 	case errors.Is(err, storage.ErrOtherKeys):
 		wrong = "names a file with other keys than the database was sealed with: put your copy of the right one back"
 	case errors.As(err, new(*storage.KeyFileError)):
-		wrong = "names a file that cannot be read or made, or holds no keys of ours"
+		wrong = unfit(err)
 	default:
 		return h.unreachable("DATABASE_URL", err)
 	}
 	return &configError{"KEY_FILE", wrong, "/srv/koprik/keys.json"}
+}
+
+// unfit says what is wrong with a key file.
+func unfit(err error) string {
+	if reason := why(err); reason != "" {
+		return "names a file that cannot be read or made" + reason
+	}
+	return "names a file that holds no keys of ours"
 }
 
 // ownDatabase starts a PostgreSQL below the data directory. A command that is
@@ -171,7 +179,7 @@ func (h *house) unreachable(name string, err error) error {
 	if reason == "" {
 		reason = "it does not answer or refuses us"
 	}
-	return fmt.Errorf("%s names a server that does not let us in: %s, for example %s=%s", name, reason, name, examples[name])
+	return fmt.Errorf("%s names a server that cannot be used: %s, for example %s=%s", name, reason, name, examples[name])
 }
 
 func (h *house) openRedis(ctx context.Context) error {

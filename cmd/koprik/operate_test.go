@@ -60,7 +60,7 @@ func TestTheDoctorSaysWhatElseIsWellWhenTheDatabaseIsAway(t *testing.T) {
 	}{
 		{"nothing is wrong", nil, 0, []string{"✓ PostgreSQL  answers", "✓ keys", "✓ queues", "! Redis       answers, but", "! bot         does not answer on", "✓ Telegram    knows the bot as @", "✓ updates     are polled", "✓ clock       agrees", "! people      24 of 24"}},
 		{"nobody listens", []string{"DATABASE_URL=postgres://me:" + secretPassword + "@127.0.0.1:1/koprik"}, 1, []string{
-			"✗ PostgreSQL  DATABASE_URL names a server that does not let us in: nothing answers at its address", "! keys", "! queues", "✓ Telegram", "✓ clock       agrees with Telegram's", "! people"}},
+			"✗ PostgreSQL  DATABASE_URL names a server that cannot be used: nothing answers at its address", "! keys", "! queues", "✓ Telegram", "✓ clock       agrees with Telegram's", "! people"}},
 		{"another user", []string{"DATABASE_URL=" + strings.Replace(good, "postgres://", "postgres://nobody:"+secretPassword+"@", 1)}, 1, []string{"it refuses the user or the password", "✓ Telegram"}},
 		{"no such database", []string{"DATABASE_URL=" + strings.Replace(good, name, "none_such", 1)}, 1, []string{"it has no such database", "✓ Telegram"}},
 		{"a Redis that is away", []string{"REDIS_URL=redis://:" + secretPassword + "@127.0.0.1:1/0"}, 1, []string{"✗ Redis       does not answer", "✓ PostgreSQL"}},
@@ -199,9 +199,9 @@ func TestAnInvitationSaysWhatItOffers(t *testing.T) {
 	made := func() int64 { return rows[struct{ Count int64 }](w, "SELECT count(*) FROM invitations")[0].Count }
 	before := made()
 	for text, want := range map[string]string{
-		"role,territory\ninspector,DEMO-1011\nking,DEMO-1012\n":     `entry 2: the role "king" is not one of`,
-		"role,territory\ninspector,DEMO-1011\ninspector,Atlantis\n": `entry 2: no territory has the code or name "Atlantis"`,
-		"role,territory\ninspector\n":                               "line 2: it has not as many fields",
+		"role,territory\ninspector,DEMO-1011\nking,DEMO-1012\n":     `line 3: the role "king" is not one of`,
+		"role,territory\ninspector,DEMO-1011\ninspector,Atlantis\n": `line 3: no territory has the code or name "Atlantis"`,
+		"role,territory\ninspector\n":                               "line 2: it has not as many fields as the first line",
 		"who,where\ninspector,DEMO-1011\n":                          "must name the columns role and territory",
 		"":                                                          "must name the columns role and territory",
 	} {
@@ -209,6 +209,16 @@ func TestAnInvitationSaysWhatItOffers(t *testing.T) {
 			t.Fatal(err)
 		}
 		speak(t, w.environ(), "invite", "--file", list).mustBeUsage(t, want)
+	}
+	text = "role,territory\nking,DEMO-1011\ninspector,\"DEMO-1011\"\n\ninspector\ninspector,Atlantis\n"
+	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s = speak(t, w.environ(), "invite", "--file", list)
+	for _, want := range []string{`line 2: the role "king"`, "line 5: it has not as many", `line 6: no territory has the code or name "Atlantis"`, "koprik: 3 lines are wrong: nobody was invited\n"} {
+		if s.code != 2 || s.out != "" || !strings.Contains(s.errs, want) || strings.Contains(s.errs, "line 3") {
+			t.Errorf("a list with three mistakes: got %+v, want %q", s, want)
+		}
 	}
 	if after := made(); after != before {
 		t.Errorf("invitations of lists with a mistake: got %d, want none", after-before)
@@ -218,9 +228,10 @@ func TestAnInvitationSaysWhatItOffers(t *testing.T) {
 func TestTheRouteSaysPlainlyThatNobodyWouldGetAReport(t *testing.T) {
 	t.Parallel()
 	w := newTown(t).served().settled()
-	out := w.done("route", "--mahalla", "DEMO-1011", "--category", "noise")
-	if !strings.Contains(out, "told at once  nobody: nobody has been invited") || !strings.Contains(out, "Nobody would get this report") || strings.Contains(out, "reminder") {
-		t.Errorf("got\n%s", out)
+	s := speak(t, w.environ(), "route", "--mahalla", "DEMO-1011", "--category", "noise")
+	s.mustComplain(t, 1, "nobody would get this report: koprik invite --role prevention_inspector --territory DEMO-1011")
+	if !strings.Contains(s.out, "told at once  nobody: nobody has been invited") || strings.Contains(s.out, "reminder") {
+		t.Errorf("got\n%s", s.out)
 	}
 	speak(t, w.environ(), "route", "--mahalla", "DEMO-1011", "--category", "weather").mustBeUsage(t, `--category "weather" is not one of alcohol, child_protection`)
 }
@@ -237,6 +248,8 @@ func TestAnImportSaysWhatIsAFailureAndWhatIsANote(t *testing.T) {
 		text, want string
 		code       int
 	}{
+		"one bad line":   {"district_code,mahalla_code,mahalla_uz_latn\n9901,A B,Bogʻ\n", "1 line was left out: nothing was loaded", 1},
+		"bad lines":      {"district_code,mahalla_code,mahalla_uz_latn\n9901,A B,Bogʻ\n9901,C D,Bogʻ\n9901,E-1,Bogʻ\n", "2 lines were left out; the good ones are loaded", 1},
 		"a header alone": {"district_code,mahalla_code,mahalla_uz_latn\n", "no rows: the file has a header and no mahalla", 1},
 		"a program":      {"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x3e\x00", "the file is not a text", 2},
 		"zeros":          {"\x00\x00\x00\x00\x00\x00", "the file is not a text", 2},
@@ -286,7 +299,7 @@ func TestTheBotRunsOnTheStandInTelegram(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	eventually(t, "it says how to run the bot", waiting, func() bool { return strings.Contains(said.String(), "koprik run\n") })
+	eventually(t, "it says how to run the bot", waiting, func() bool { return strings.Contains(said.String(), " run\n") })
 	for _, word := range strings.Fields(said.String()) {
 		if name, value, ok := strings.Cut(word, "="); ok {
 			w.env[name] = value

@@ -27,23 +27,26 @@ func printReport(w io.Writer, f casework.TerritoryFile, r casework.TerritoryRepo
 		fmt.Fprintf(w, "changed: %s\n", c)
 	}
 	for _, count := range []struct {
-		n    int
-		what string
+		n         int
+		one, many string
+		done      string
 	}{
-		{f.Letters, "look-alike letters put right"}, {f.Apostrophes, "apostrophes put right"},
-		{f.Swapped, "names moved to the column of their script"}, {f.Made, "names made from the other script"},
-		{f.Doubled, "repeated lines passed over"},
+		{f.Letters, "look-alike letter", "look-alike letters", "put right"},
+		{f.Apostrophes, "apostrophe", "apostrophes", "put right"},
+		{f.Swapped, "name", "names", "moved to the column of the script"},
+		{f.Made, "name", "names", "made from the other script"},
+		{f.Doubled, "repeated line", "repeated lines", "passed over"},
 	} {
 		if count.n > 0 {
-			fmt.Fprintf(w, "%d %s\n", count.n, count.what)
+			fmt.Fprintf(w, "%s %s\n", plural(count.n, count.one, count.many), count.done)
 		}
 	}
 	verb := "loaded"
 	if dry {
 		verb = "would be loaded (dry run)"
 	}
-	fmt.Fprintf(w, "%s: districts %s; sectors %s; mahallas %s; %d lines left out\n",
-		verb, tally(r.Districts), tally(r.Sectors), tally(r.Mahallas), len(r.Bad))
+	fmt.Fprintf(w, "%s: districts %s; sectors %s; mahallas %s; %s left out\n",
+		verb, tally(r.Districts), tally(r.Sectors), tally(r.Mahallas), plural(len(r.Bad), "line", "lines"))
 }
 
 func tally(t casework.Tally) string {

@@ -82,8 +82,7 @@ func (h *house) printPlan(out io.Writer, place *mahalla.Territory, plan casework
 	if err := w.Flush(); err != nil || told > 0 {
 		return err
 	}
-	_, err := fmt.Fprintln(out, "Nobody would get this report: invite an inspector (koprik invite --role prevention_inspector --territory "+place.Code+").")
-	return err
+	return fmt.Errorf("nobody would get this report: koprik invite --role prevention_inspector --territory %s", place.Code)
 }
 
 // levelWords name the steps of the ladder.

@@ -207,11 +207,20 @@ func (s *service) meet(ctx context.Context) error {
 // that needs no Telegram goes on.
 func (s *service) greet(ctx context.Context) error {
 	var username string
+	odd := 0
 	err := s.insist(ctx, func() (err error) {
 		_, username, err = s.client.Me(ctx)
+		if odd++; !strange(err) {
+			odd = 0
+		} else if odd == mostStrange {
+			return errNotTelegram
+		}
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, errNotTelegram):
+		return errNotTelegram
+	case err != nil:
 		return &configError{"TELEGRAM_TOKEN", "is not known to Telegram", "123456789:AAF…"}
 	}
 	s.worker.Call(username)
@@ -234,12 +243,29 @@ func (s *service) greet(ctx context.Context) error {
 	return nil
 }
 
+// mostStrange is how many answers in a row that are none of the Bot API end the
+// start: one may be that of a proxy that is just being started.
+const mostStrange = 3
+
+// errNotTelegram says that TELEGRAM_API_URL leads somewhere else.
+var errNotTelegram = &configError{"TELEGRAM_API_URL", "leads to something that answers and is not the Bot API", officialAPI}
+
+// strange tells whether an answer is none of the Bot API, though nothing there
+// is out of order: a proxy that finds no server behind it says so with a 5xx.
+func strange(err error) bool {
+	f := bot.FailureOf(err)
+	return f != nil && f.Cause == bot.Garbage
+}
+
 // insist makes a call again and again while it fails for a reason that may
 // pass. It returns what Telegram refuses for good, and nil when the context
 // ends.
 func (s *service) insist(ctx context.Context, call func() error) error {
 	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, 10*time.Second) {
 		err := call()
+		if errors.Is(err, errNotTelegram) {
+			return err
+		}
 		f := bot.FailureOf(err)
 		if f == nil || f.Kind == bot.Refused || f.Cause == bot.Unauthorized {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 
 	"koprik/bot/simulator"
@@ -55,8 +56,8 @@ func (s standInCommand) Run(c *call) error {
 	fmt.Fprintf(c.out, `A stand-in for Telegram, with a page: %s (stop with Ctrl-C; it forgets everything then)
 In another terminal:
   export TELEGRAM_API_URL=%s TELEGRAM_TOKEN=%s
-  koprik run
-`, address, address, telegram.Token())
+  %s run
+`, address, address, telegram.Token(), os.Args[0])
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("http: %w", err)
 	}

@@ -35,6 +35,7 @@ type Options struct {
 // Server is a running PostgreSQL of ours.
 type Server struct {
 	place     place
+	bin       string // the folder of the programs that serve it
 	options   Options
 	temporary bool
 	child     *child
@@ -91,6 +92,7 @@ func (s *Server) serve(ctx context.Context, o Options) error {
 	if err = initialise(ctx, use, s.place, o); err != nil {
 		return err
 	}
+	s.bin = use.bin
 	cmd := exec.Command(filepath.Join(use.bin, "postgres"), arguments(s.place, o.Durable)...)
 	cmd.Dir = s.place.data
 	// SIGINT is the fast shutdown: sessions are cut off, the data written.
@@ -216,6 +218,21 @@ func (s *Server) awaitReady(ctx context.Context) error {
 func (s *Server) URL() string {
 	where := url.Values{"host": {s.place.socket}, "port": {"5432"}, "sslmode": {"disable"}}
 	return (&url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/postgres", RawQuery: where.Encode()}).String()
+}
+
+// Base is the directory that holds the data: the one of the Options, or one
+// outside it where the user that PostgreSQL runs as cannot reach that.
+func (s *Server) Base() string { return s.place.base }
+
+// Tool finds another program of PostgreSQL, such as pg_restore: of the release
+// that serves the data, else of the system.
+func (s *Server) Tool(name string) (string, bool) {
+	for _, path := range []string{filepath.Join(s.bin, name), name} {
+		if found, err := exec.LookPath(path); err == nil {
+			return found, true
+		}
+	}
+	return "", false
 }
 
 // Done is closed when the server has ended, also when nobody asked it to.

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"koprik/storage"
+	"koprik/storage/local"
+)
+
+type restoreCommand struct {
+	File string `arg:"" help:"What pg_dump -Fc has written."`
+}
+
+// Run reads a dump into a new PostgreSQL of our own. It overwrites nothing:
+// where there are data already, and while the bot runs, it refuses.
+func (r restoreCommand) Run(c *call) error {
+	config, err := readConfig(c.environ)
+	if err != nil {
+		return err
+	}
+	if config.DatabaseURL != "" {
+		return usage{errors.New(`restore is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL" ` + r.File)}
+	}
+	dump, err := os.Open(r.File)
+	if err != nil {
+		return usage{fmt.Errorf("%s cannot be read%s", r.File, why(err))}
+	}
+	defer dump.Close()
+	if _, err := os.Stat(config.KeyFile); err != nil {
+		return &configError{"KEY_FILE", "names a file that is not there: put your copy of it back first, for without it nothing in the dump can be read", config.KeyFile}
+	}
+	own, err := local.Postgres(c.ctx, local.Options{Dir: config.DataDir, Durable: true, Log: c.log})
+	if errors.Is(err, local.ErrInUse) {
+		return fmt.Errorf("the bot runs on %s: stop it first", config.DataDir)
+	}
+	if err != nil {
+		return err
+	}
+	err = r.into(c, own, dump)
+	if stopped := own.Stop(); err == nil {
+		err = stopped
+	}
+	return err
+}
+
+func (r restoreCommand) into(c *call, own *local.Server, dump *os.File) error {
+	switch stands, _, err := storage.Schema(c.ctx, own.URL()); {
+	case err != nil:
+		return err
+	case stands > 0:
+		return fmt.Errorf("%s holds data already, which stay as they are: move them away first (mv %[1]s %[1]s.old), and put the key file into the new directory", own.Base())
+	}
+	tool, ok := own.Tool("pg_restore")
+	if !ok {
+		return errors.New("pg_restore is not on this machine: apt-get install postgresql-client")
+	}
+	cmd := exec.CommandContext(c.ctx, tool, "--no-owner", "--no-privileges", "--single-transaction", "--dbname="+own.URL())
+	cmd.Stdin = dump
+	if said, err := cmd.CombinedOutput(); err != nil {
+		first, _, _ := strings.Cut(strings.TrimSpace(string(said)), "\n")
+		return fmt.Errorf("%s was not restored, and nothing of it is there: %s", filepath.Base(r.File), first)
+	}
+	fmt.Fprintln(c.out, "restored; koprik doctor says whether the key file fits, then start the bot")
+	return nil
+}
