@@ -39,7 +39,7 @@ func (s standInCommand) Run(c *call) error {
 	} {
 		telegram.AddPerson(p)
 	}
-	shown := page.Handler(page.Options{Title: "Koʻprik", Differences: simulator.Differences()})
+	shown := page.Handler(page.Options{Title: "Koʻprik", Guest: true, Differences: simulator.Differences()})
 	server := web.Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, prefix := range []string{"/bot", "/file/", "/sim/"} {
 			if strings.HasPrefix(r.URL.Path, prefix) {

@@ -137,11 +137,17 @@ func always(text string) func() string { return func() string { return text } }
 // those whose answer is empty.
 func openWith(t *testing.T, answers map[string]func() string, more ...simulator.Person) *desk {
 	t.Helper()
+	return openAs(t, page.Options{Language: "uz-Latn"}, answers, more...)
+}
+
+// openAs does so on a page with other options.
+func openAs(t *testing.T, options page.Options, answers map[string]func() string, more ...simulator.Person) *desk {
+	t.Helper()
 	d := &desk{t: t, sim: simulator.New(simulator.Config{})}
 	d.sim.AddPerson(simulator.Person{Key: "resident", FirstName: "Aziza", Language: "uz"})
 	d.sim.AddPerson(simulator.Person{Key: "inspector", FirstName: "Bekzod", Language: "uz"})
 	mux := http.NewServeMux()
-	mux.Handle("/", page.Handler(page.Options{Language: "uz-Latn"}))
+	mux.Handle("/", page.Handler(options))
 	mux.Handle("/sim/", d.sim)
 	mux.Handle("/bot"+d.sim.Token()+"/", d.sim)
 	for _, p := range more {

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"koprik/bot/simulator"
+	"koprik/bot/simulator/page"
 )
 
 // town is five people more, so that not all phones find room.
@@ -31,7 +32,7 @@ func badge(key, count string) string {
 }
 
 func TestOnThePageAPhoneChangesHands(t *testing.T) {
-	d := openWith(t, map[string]func() string{"/demo/info": always(`{"people":[{"key":"resident","role":"resident","place":{"uz-Latn":"Gʻuncha"}}],"phones":["resident","inspector","senior"]}`)}, town...)
+	d := openWith(t, map[string]func() string{"/demo/info": always(`{"people":[{"key":"resident","role":"resident","place":{"uz-Latn":"Gʻuncha"}}],"phones":["resident","inspector","senior"]}`), "/demo/cases": always("[]")}, town...)
 	d.is(place(0, "resident") + " && " + place(1, "inspector") + " && " + place(2, "senior"))
 	d.is(`document.querySelectorAll('.phone').length === 4`)
 	d.is(`document.querySelector('` + resident + `.role').textContent === 'Fuqaro · Gʻuncha'`)
@@ -64,6 +65,50 @@ func TestOnThePageAPhoneChangesHands(t *testing.T) {
 	if got := d.complaints(); len(got) != 0 {
 		t.Errorf("the browser complains: %q", got)
 	}
+}
+
+func TestOnThePageOfABotThatRunsElsewhereALinkIsOpenedAndTheClockIsLeftAlone(t *testing.T) {
+	d := openAs(t, page.Options{Language: "uz-Latn", Guest: true}, nil)
+	d.see(`#clock-fixed`)
+	d.is(`document.querySelector('#clock .row').hidden`)
+	link := `t.me/` + d.sim.Username() + `?start=i_token`
+	for n, address := range []string{link, "https://" + link} { // before START, and after it
+		d.do(chromedp.SendKeys(chromedp.CSS(`[data-testid="link-inspector"]`), address))
+		d.tap(`[data-testid="open-inspector"]`)
+		d.is(fmt.Sprintf(`[...document.querySelectorAll('[data-testid="phone-inspector"] .mine .words')].filter((node) => node.textContent === '/start i_token').length === %d`, n+1))
+	}
+	d.do(chromedp.SendKeys(chromedp.CSS(`[data-testid="link-inspector"]`), "t.me/another_bot?start=x"))
+	d.tap(`[data-testid="open-inspector"]`)
+	d.is(`document.querySelector('[data-testid="toast-inspector"]').textContent !== ''`)
+}
+
+func TestOnThePageAButtonKeepsItsWordsWholeAndTheTourShowsWhatItMarks(t *testing.T) {
+	d := openWith(t, map[string]func() string{"/demo/info": always(`{"tour":true,"begun":"one","people":[],"phones":["resident","inspector"]}`), "/demo/cases": always(`[]`)})
+	d.do(chromedp.EmulateViewport(1366, 657))
+	d.tap(`[data-testid="start-resident"]`)
+	d.see(resident + `[data-from="bot"]`)
+	send := func(text string, rows ...[]any) {
+		err := echo{api: d.server.URL + "/bot" + d.sim.Token() + "/"}.call(t.Context(), "sendMessage", map[string]any{
+			"chat_id": d.sim.User("resident").ID(), "text": text, "reply_markup": map[string]any{"inline_keyboard": rows},
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	button := func(text string) any { return map[string]any{"text": text, "callback_data": text} }
+	send("languages", []any{button("✓ Oʻzbekcha"), button("Ўзбекча"), button("Русский")})
+	d.is(`[...document.querySelectorAll('` + resident + `[data-testid="button"]')].at(-3).getBoundingClientRect().height < 45`) // one line
+	d.is(`[...document.querySelectorAll('` + resident + `[data-testid="button"]')].at(-3).textContent === '✓ Oʻzbekcha'`)
+
+	// What is marked lies in a message longer than the screen, under its text.
+	send("topics", []any{button("🔊 Shovqin")}, []any{button("a")}, []any{button("b")}, []any{button("c")}, []any{button("d")},
+		[]any{button("e")}, []any{button("f")}, []any{button("g")}, []any{button("h")})
+	d.is(`(() => {
+		const mark = document.querySelector('.here'), list = mark?.closest('.scroller');
+		if (!mark?.textContent.includes('🔊')) return false;
+		const [at, room] = [mark.getBoundingClientRect(), list.getBoundingClientRect()];
+		return at.top >= room.top && at.bottom <= room.bottom && document.elementFromPoint(at.x + at.width / 2, at.y + 4).closest('button') === mark;
+	})()`)
 }
 
 func TestOnThePageAGroupIsAChatOfSeveral(t *testing.T) {
@@ -174,6 +219,8 @@ func TestOnThePageTheTourTicksByWhatHappened(t *testing.T) {
 	d.is(done("killed"))
 	d.tap(`[data-testid="tour-leave"]`)
 	d.is(`document.getElementById('guide').hidden && !document.querySelector('.here')`)
+	d.is(`document.getElementById('tab-cases').getAttribute('aria-selected') === 'true'`) // what comes after the tour
+	d.tap(`[data-testid="sheet-tour"]`)
 	d.tap(`[data-testid="tour-on"]`)
 	d.see(`[data-testid="guide"]`)
 	d.tap(`[data-testid="tour-again"]`)

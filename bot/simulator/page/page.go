@@ -45,6 +45,7 @@ type Options struct {
 	Banner      map[string]string // by language, instead of the usual one; a missing language keeps the usual one
 	Language    string            // to begin with; the browser's choice when empty
 	Links       []Link            // beside those to the transcript and the known differences
+	Guest       bool              // the bot runs elsewhere, on a clock of its own: no buttons push the clock, and every phone has a field to open a link in
 	Differences string            // Markdown of the known differences from Telegram, usually simulator.Differences(); no link when empty
 }
 
@@ -107,7 +108,7 @@ func collect(o Options) map[string]file {
 		files["/"+e.Name()] = newFile(e.Name(), body)
 	}
 	config, err := json.Marshal(map[string]any{
-		"title": o.Title, "banner": o.Banner, "language": o.Language, "links": o.Links, "differences": o.Differences != "",
+		"title": o.Title, "banner": o.Banner, "language": o.Language, "links": o.Links, "guest": o.Guest, "differences": o.Differences != "",
 	})
 	if err != nil {
 		panic(err) // strings always encode

@@ -84,11 +84,11 @@ func TestAnUnchangedFileIsNotSentAgain(t *testing.T) {
 
 func TestOptionsReachThePage(t *testing.T) {
 	o := page.Options{
-		Title: "T", Language: "ru", Banner: map[string]string{"ru": "B"}, Differences: "d",
+		Title: "T", Language: "ru", Banner: map[string]string{"ru": "B"}, Differences: "d", Guest: true,
 		Links: []page.Link{{Address: "/a", Text: map[string]string{"ru": "A"}}},
 	}
 	got := body(t, serve(t, o, http.MethodGet, "/config.json"))
-	want := `{"banner":{"ru":"B"},"differences":true,"language":"ru","links":[{"address":"/a","text":{"ru":"A"}}],"title":"T"}`
+	want := `{"banner":{"ru":"B"},"differences":true,"guest":true,"language":"ru","links":[{"address":"/a","text":{"ru":"A"}}],"title":"T"}`
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -163,7 +163,7 @@ func TestEveryWordThatThePageAsksForExistsAndIsAskedFor(t *testing.T) {
 		begin, _, _ := strings.Cut(key, ".")
 		first[begin] = true
 	}
-	for _, m := range regexp.MustCompile(`\b(?:t|word)\('([^']+)'[,)]|data-(?:word|label)="([^"]+)"`).FindAllStringSubmatch(all.String(), -1) {
+	for _, m := range regexp.MustCompile(`\b(?:t|word)\('([^']+)'[,)]|data-(?:word|label|hint)="([^"]+)"`).FindAllStringSubmatch(all.String(), -1) {
 		if key := m[1] + m[2]; words[key] == "" {
 			t.Errorf("the page asks for %q", key)
 		}

@@ -1,6 +1,6 @@
 // Where a person writes: text, attachments, commands, the reply keyboard.
 
-import { arrows, h, icon } from './dom.js';
+import { arrows, h, icon, whole } from './dom.js';
 import { label, own, spoken, t, word } from './words.js';
 import { snippet } from './message.js';
 
@@ -54,7 +54,7 @@ export class Composer {
     this.keys.replaceChildren(...(rows ?? []).map((row) => h('div', { class: 'row' }, ...row.map((key) => h('button', {
       type: 'button', class: 'inline ' + (key.style ?? ''), 'data-testid': 'key', lang: spoken(key.text),
       click: () => this.phone.do('key', { label: key.text }),
-    }, /\p{Extended_Pictographic}/u.test(key.text) ? null : key.contact ? icon('phone') : key.location ? icon('pin') : null, h('span', {}, key.text))))));
+    }, /\p{Extended_Pictographic}/u.test(key.text) ? null : key.contact ? icon('phone') : key.location ? icon('pin') : null, whole(key.text))))));
   }
 
   toggleKeys() {

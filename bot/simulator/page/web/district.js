@@ -3,6 +3,7 @@
 
 import { act, get, Refused } from './api.js';
 import { h, number, setText } from './dom.js';
+import { initials } from './people.js';
 import { current, label, own, t, word } from './words.js';
 
 const svg = 'http://www.w3.org/2000/svg';
@@ -206,7 +207,7 @@ export class District {
   mark() {
     const size = (this.view.right - this.view.left) / 26;
     const pin = ({ lat, lon, from }) => s('g', { class: 'pin', transform: `translate(${this.x(lon)} ${this.y(lat)}) scale(${size / 20})` },
-      s('path', { d: 'M0 0c-7-9-10-13-10-18a10 10 0 0 1 20 0c0 5-3 9-10 18z' }), s('text', { y: '-14' }, [...(this.desk.people.get(from)?.title ?? '?')][0]));
+      s('path', { d: 'M0 0c-7-9-10-13-10-18a10 10 0 0 1 20 0c0 5-3 9-10 18z' }), s('text', { y: '-14' }, initials(this.desk.people.get(from)?.title ?? '?')));
     const cross = this.cross ? [s('path', { class: 'cross', d: `M${this.cross[0] - size} ${this.cross[1]}h${2 * size}M${this.cross[0]} ${this.cross[1] - size}v${2 * size}` })] : [];
     this.marks.replaceChildren(...this.pins.map(pin), ...cross);
   }

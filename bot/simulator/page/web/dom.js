@@ -32,6 +32,14 @@ export function setText(node, text) {
   if (node.textContent !== String(text)) node.textContent = text;
 }
 
+// whole keeps an emoji on the line of the word beside it. The text is the same.
+export function whole(text) {
+  const found = /^([^\p{L}\p{N}\s]+ \S+)([^]*)$/u.exec(text);
+  if (found) return h('span', {}, h('span', { class: 'whole' }, found[1]), found[2]);
+  const last = /^([^]*?)(\S+ [^\p{L}\p{N}\s]+)$/u.exec(text);
+  return last ? h('span', {}, last[1], h('span', { class: 'whole' }, last[2])) : h('span', {}, text);
+}
+
 // number is a small hash, the same for the same text.
 export function number(text) {
   let n = 2166136261;

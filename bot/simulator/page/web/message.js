@@ -1,7 +1,7 @@
 // One message, or one album, on a phone. A part of it is drawn anew only when
 // that part has changed.
 
-import { h, icon, number } from './dom.js';
+import { h, icon, number, whole } from './dom.js';
 import { label, spoken, t, word } from './words.js';
 import { clock } from './time.js';
 import { rich } from './text.js';
@@ -129,7 +129,7 @@ export class Unit {
       return h('button', {
         type: 'button', class: 'inline ' + (b.style ?? ''), 'data-testid': 'button', 'data-data': b.data ?? b.text,
         lang: spoken(b.text), click: () => this.ctx.press(m, b, twice),
-      }, h('span', {}, b.text), b.url || b.action ? icon('away') : null);
+      }, whole(b.text), b.url || b.action ? icon('away') : null);
     })));
   }
 

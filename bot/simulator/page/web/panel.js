@@ -37,6 +37,8 @@ export class Panel {
     byId('clock-10m').addEventListener('click', () => this.wind({ advance: '10m' }));
     byId('clock-1h').addEventListener('click', () => this.wind({ advance: '1h' }));
     byId('clock-morning').addEventListener('click', () => this.wind({ to: nextMorning(this.now) }));
+    document.querySelector('#clock .row').hidden = !!this.desk.config.guest;
+    byId('clock-fixed').hidden = !this.desk.config.guest;
     byId('reset-all').addEventListener('click', () => this.desk.order().forEach((key) => this.desk.phones.get(key).do('reset')));
     for (const tab of document.querySelectorAll('#sheets [role=tab]')) {
       tab.addEventListener('click', () => this.sheet(tab.id.slice(4)));

@@ -6,9 +6,15 @@ import { label, t } from './words.js';
 
 const byId = (id) => document.getElementById(id);
 
-// face is the first letter of somebody's name on a colour of their own.
+// initials are the first letters of somebody's two names, or two of the one.
+export function initials(name) {
+  const [first = '', second] = name.split(' ').filter(Boolean);
+  return second ? [...first][0] + [...second][0] : [...first].slice(0, 2).join('');
+}
+
+// face is somebody's initials on a colour of their own.
 export function face(phone) {
-  const node = h('span', { class: 'face', 'aria-hidden': 'true' }, [...phone.chat.title].slice(0, 1).join(''));
+  const node = h('span', { class: 'face', 'aria-hidden': 'true' }, initials(phone.chat.title));
   node.style.setProperty('--hue', String(number(phone.key + '·') % 360));
   return node;
 }
@@ -26,7 +32,7 @@ export class People {
     this.sign = sign;
     const phones = this.desk.order().map((key) => this.desk.phones.get(key));
     byId('faces').replaceChildren(...phones.map((phone) => this.oneFace(phone, shown.includes(phone.key))));
-    byId('tabs').replaceChildren(...phones.map((phone) => this.tab(phone.key, face(phone), h('span', {}, phone.chat.title.split(' ')[0]), this.badge(phone))),
+    byId('tabs').replaceChildren(...phones.map((phone) => this.tab(phone.key, face(phone), h('span', {}, phone.chat.title.split(' ')[0]), h('span', { class: 'post' }, phone.post()), this.badge(phone))),
       this.tab('desk', h('span', { class: 'face plain' }, icon('panel')), h('span', {}, t('panel'))));
     for (const phone of phones) this.counted(phone);
     this.select(this.desk.tab);

@@ -45,7 +45,7 @@ export class Phone {
     this.starter = h('div', { class: 'starter', hidden: true });
     this.screen = h('div', { class: 'screen' },
       h('div', { class: 'bar' }, h('span', { class: 'arch' }, icon('bridge')), h('span', { class: 'who2' }, this.bot, this.doing), this.copier, this.blocker),
-      this.chats, this.pinned, h('div', { class: 'middle' }, this.body, this.toasts), this.starter, this.composer.node, this.alert);
+      ...(this.desk.config.guest ? [this.opener()] : []), this.chats, this.pinned, h('div', { class: 'middle' }, this.body, this.toasts), this.starter, this.composer.node, this.alert);
     this.node = h('section', { class: 'phone', id: 'phone-' + key, 'data-testid': 'phone-' + key, 'data-key': key },
       h('header', {}, this.owner), this.screen);
     for (const kind of ['pointerdown', 'focusin']) this.node.addEventListener(kind, () => this.desk.attend(this));
@@ -53,10 +53,14 @@ export class Phone {
 
   get unread() { return [...this.panes.values()].reduce((sum, pane) => sum + pane.unread, 0); }
 
-  roleWord() {
+  // post is what the person is, without the place.
+  post() {
     const given = this.desk.person(this.key)?.role ?? this.key;
-    const role = typeof given === 'object' ? own(given) : known('role.' + given) ? t('role.' + given) : given === this.key ? '' : given;
-    return [role, own(this.desk.person(this.key)?.place)].filter(Boolean).join(' · ');
+    return typeof given === 'object' ? own(given) : known('role.' + given) ? t('role.' + given) : given === this.key ? '' : given;
+  }
+
+  roleWord() {
+    return [this.post(), own(this.desk.person(this.key)?.place)].filter(Boolean).join(' · ');
   }
 
   // tongue shows in which language the bot speaks to this person.
@@ -137,6 +141,20 @@ export class Phone {
   pin(m) {
     this.pinned.hidden = !m;
     if (m) this.pinned.replaceChildren(icon('pinned'), h('span', {}, snippet(m)));
+  }
+
+  // opener is a field for a link that was printed elsewhere, such as an
+  // invitation: what on a real phone is a tap on it.
+  opener() {
+    const input = label(h('input', { type: 'text', inputmode: 'url', autocomplete: 'off', spellcheck: 'false', placeholder: 't.me/…?start=…', 'data-testid': 'link-' + this.key }), 'link.label');
+    const open = () => {
+      const address = input.value.trim();
+      if (!address) return;
+      input.value = '';
+      this.pane.follow(/^[a-z]+:/i.test(address) ? address : 'https://' + address);
+    };
+    return h('form', { class: 'opener', submit: (e) => { e.preventDefault(); open(); } },
+      input, word('link.open', 'button', { type: 'submit', class: 'inline', 'data-testid': 'open-' + this.key }));
   }
 
   // offer is START in the place of the input.

@@ -12,10 +12,10 @@ const happened = (kind) => (s) => s.fresh.some((item) => item.lines.some((line) 
 // steps in the order in which they are offered. point lists, best first, what
 // to press on the step's phone: a part of a button's label, or a selector.
 const steps = [
-  { key: 'report', who: 'resident', done: (s) => s.fresh.length > 0, point: ['✖️:first', '✅', 'input'] },
+  { key: 'report', who: 'resident', done: (s) => s.fresh.length > 0, point: ['🔊', '✅', 'input'] },
   { key: 'accepted', who: 'inspector', done: happened('accepted'), point: ['✅'] },
   { key: 'promised', who: 'inspector', done: happened('promised'), point: ['🗓:first'] },
-  { key: 'second', who: 'neighbour', done: (s) => s.fresh.length > 1, point: ['✖️:first', 'input'] },
+  { key: 'second', who: 'neighbour', done: (s) => s.fresh.length > 1, point: ['🔊', '✅', 'input'] },
   { key: 'climbs', done: happened('escalated'), point: ['#clock-1h'] },
   { key: 'closed', who: 'inspector', done: happened('closed'), point: ['🏁', 'input'] },
   { key: 'judged', who: 'resident', done: happened('judged'), point: ['✅'] },
@@ -41,7 +41,7 @@ export class Tour {
     this.desk.spoken((await get('/demo/people').catch(() => null)) ?? {});
     if (kept?.begun === this.desk.info.begun) this.start(kept);
     else this.again();
-    if (!this.from.left) this.desk.panel.sheet('tour');
+    this.desk.panel.sheet(this.from.left ? 'cases' : 'tour');
   }
 
   // again begins anew from the state of now: what was done before does not count.
@@ -63,6 +63,7 @@ export class Tour {
   leave(left) {
     this.from.left = left;
     this.keep();
+    if (left) this.desk.panel.sheet('cases');
     this.draw();
   }
 
@@ -164,6 +165,17 @@ export class Tour {
     this.marked?.classList.remove('here');
     node?.classList.add('here');
     this.marked = node;
+    if (node) this.clear(node);
+  }
+
+  // clear brings what is marked to where it can be seen and pressed.
+  clear(node) {
+    const list = node.closest('.scroller');
+    if (!list) return node.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const [at, room] = [node.getBoundingClientRect(), list.getBoundingClientRect()];
+    const space = 14;
+    if (at.top < room.top + space) list.scrollBy(0, at.top - room.top - space);
+    else if (at.bottom > room.bottom - space) list.scrollBy(0, at.bottom - room.bottom + space);
   }
 
   place(step) {

@@ -1,5 +1,6 @@
 // The page's own words. A node with data-word shows one of them, a node with
-// data-label has it as its label; say changes them all with the language.
+// data-label has it as its label, one with data-hint as what is said when the
+// pointer rests on it; say changes them all with the language.
 
 import { h } from './dom.js';
 
@@ -46,6 +47,7 @@ export function say(to) {
   document.documentElement.lang = language;
   for (const node of document.querySelectorAll('[data-word]')) node.textContent = t(node.dataset.word);
   for (const node of document.querySelectorAll('[data-label]')) label(node, node.dataset.label);
+  for (const node of document.querySelectorAll('[data-hint]')) node.title = t(node.dataset.hint);
   document.dispatchEvent(new Event('language'));
 }
 
