@@ -68,7 +68,7 @@ func TestAFreshPostgresAnswersInUTF8AndListensOnNoNetwork(t *testing.T) {
 	began := time.Now()
 	s := startPostgres(t, Options{Dir: openDir(t)})
 	t.Logf("initdb and start: %v", time.Since(began).Round(time.Millisecond))
-	for setting, want := range map[string]string{"server_encoding": "UTF8", "listen_addresses": "", "timezone": "UTC"} {
+	for setting, want := range map[string]string{"server_encoding": "UTF8", "listen_addresses": "", "timezone": "UTC", "dynamic_shared_memory_type": "mmap"} {
 		if got := ask(t, s.URL(), "SHOW "+setting); got != want {
 			t.Errorf("%s: got %q, want %q", setting, got, want)
 		}

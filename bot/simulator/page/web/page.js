@@ -3,7 +3,7 @@
 
 import { get, listen } from './api.js';
 import { h, later, remembered, setText } from './dom.js';
-import { current, guess, languages, loadWords, say, t } from './words.js';
+import { current, guess, languages, loadWords, retell, say, t } from './words.js';
 import { District } from './district.js';
 import { Panel } from './panel.js';
 import { People } from './people.js';
@@ -265,6 +265,7 @@ class Desk {
       phone.tabs();
       phone.tongue();
       for (const pane of phone.panes.values()) pane.divide();
+      for (const node of [phone.node, ...[...phone.panes.values()].map((pane) => pane.node)]) if (!node.isConnected) retell(node);
     }
     this.heading();
     this.crowd.lay(this.shown());

@@ -45,10 +45,15 @@ export function label(node, key) {
 export function say(to) {
   language = dictionary[to] ? to : languages()[0];
   document.documentElement.lang = language;
-  for (const node of document.querySelectorAll('[data-word]')) node.textContent = t(node.dataset.word);
-  for (const node of document.querySelectorAll('[data-label]')) label(node, node.dataset.label);
-  for (const node of document.querySelectorAll('[data-hint]')) node.title = t(node.dataset.hint);
+  retell(document);
   document.dispatchEvent(new Event('language'));
+}
+
+// retell does so with what lies in a node, which the page may not show just now.
+export function retell(root) {
+  for (const node of root.querySelectorAll('[data-word]')) node.textContent = t(node.dataset.word);
+  for (const node of root.querySelectorAll('[data-label]')) label(node, node.dataset.label);
+  for (const node of root.querySelectorAll('[data-hint]')) node.title = t(node.dataset.hint);
 }
 
 // guess is the browser's first language that the page has.
