@@ -5,15 +5,19 @@
 
 staticcheck := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# Go says nothing while it fetches and compiles.
+first := echo "make: compiling; the first time this takes some minutes"
+
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
 
 demo: build ## run the whole bot with a stand-in Telegram, on one page
-	@scripts/need.sh go postgres
+	@scripts/need.sh postgres
 	bin/koprik demo
 
 test: ## run all tests but those in a browser
 	@scripts/need.sh go postgres redis
+	@$(first)
 	go test ./... $(TESTFLAGS)
 
 test-page: ## run the tests of the demo page in Chromium
@@ -36,6 +40,7 @@ bench: ## measure the queues, the clock, a search and the whole way of a message
 
 build: ## build the program, bin/koprik, which needs no other file
 	@scripts/need.sh go
+	@$(first)
 	CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags="-s -w -X main.version=$$(git describe --tags --always --dirty 2>/dev/null)" -o bin/koprik ./cmd/koprik
 
 secrets: ## make the files in secrets/ that compose.yaml wants
