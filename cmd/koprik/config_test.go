@@ -231,6 +231,21 @@ func TestTheDemoNeverTalksToTelegramAndListensHereOnly(t *testing.T) {
 	}
 }
 
+func TestAWebhookThatIsNotUsedIsSaid(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[string]bool{"poll": true, "webhook": false} {
+		c, err := readConfig([]string{"TELEGRAM_MODE=" + mode, "WEBHOOK_URL=https://koprik.example.uz", "WEBHOOK_SECRET=sixteen-letters-of-secret"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said journal
+		c.unused(logger(&said, 0))
+		if got := strings.Contains(said.String(), "WEBHOOK_URL is set and not used"); got != want || strings.Contains(said.String(), "sixteen") {
+			t.Errorf("%s: got %q", mode, said.String())
+		}
+	}
+}
+
 func TestAnEmptyVariableIsNoneAndAFileIsTrimmed(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "token")
