@@ -100,15 +100,19 @@ func (s *Sender) bring(ctx context.Context, r *result, d drawing, card storage.C
 	return err
 }
 
-// replace sends a card anew and takes the buttons off the older message, so
-// that one card is alive. That the older one is gone or cannot be changed does
+// replace sends a card anew and takes the older message away, or the buttons off
+// it, so that one card is alive. That the older one is gone or cannot be changed does
 // not matter: its buttons are checked when they are pressed.
 func (s *Sender) replace(ctx context.Context, r *result, d drawing, card storage.Card) error {
 	if err := s.fresh(ctx, r, d); err != nil || card.MessageID == 0 || len(card.Hash) == bareHash {
 		return err
 	}
 	s.toll(ctx, 1)
-	if f := FailureOf(s.o.Client.Disarm(ctx, r.Message.Chat, card.MessageID)); f != nil && f.Kind == RetryAfter {
+	end := s.o.Client.Disarm
+	if d.alone {
+		end = s.o.Client.remove
+	}
+	if f := FailureOf(end(ctx, r.Message.Chat, card.MessageID)); f != nil && f.Kind == RetryAfter {
 		r.Wait = f.Wait
 	}
 	return nil

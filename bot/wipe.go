@@ -24,3 +24,12 @@ func (c *Client) wipe(ctx context.Context, chat int64, messages []int64, instead
 	}
 	return nil
 }
+
+// remove takes one message of the bot's away.
+func (c *Client) remove(ctx context.Context, chat, message int64) error {
+	_, err := c.tg.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: chat, MessageID: int(message)})
+	if err != nil {
+		return failed(err)
+	}
+	return nil
+}

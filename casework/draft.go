@@ -224,7 +224,7 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 		return mahalla.Screen{Text: w.say("draft.dropped")}, nil
 	}
 	contents := w.contents(draft.Words(), draft.Media())
-	s := mahalla.Screen{}
+	s := mahalla.Screen{Alone: true}
 	s.Text, s.Silent = d.draftHead(w, draft, args)
 	if draft.AsksBehalf() {
 		d.drawBehalf(w, draft, &s)
@@ -254,17 +254,16 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 }
 
 // draftHead stands above a draft: the numbers to call, and, when it is offered
-// again, that it has not been sent. Such an offer wakes nobody who is not in
-// danger.
+// again, that it has not been sent. A draft wakes nobody who is not in danger.
 func (d *Desk) draftHead(w *words, draft *mahalla.Draft, args map[string]string) (text string, silent bool) {
 	numbers := d.Numbers(draft.Words(), "")
 	if len(numbers) > 0 {
 		text = w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
 	}
 	if args["offer"] != "" {
-		return lines(text, w.say("draft.unsent")), len(numbers) == 0
+		text = lines(text, w.say("draft.unsent"))
 	}
-	return text, false
+	return text, len(numbers) == 0
 }
 
 // fewCategories is how many categories the card shows at once.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -201,4 +202,35 @@ func list(u *simulator.User) string {
 		}
 	}
 	return ""
+}
+
+func TestEveryCommandIsInTheList(t *testing.T) {
+	t.Parallel()
+	list, err := os.ReadFile("../docs/commands.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := parser.ParseFile(token.NewFileSet(), "handlers.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	ast.Inspect(tree, func(n ast.Node) bool {
+		pair, ok := n.(*ast.KeyValueExpr)
+		if !ok {
+			return true
+		}
+		key, ok := pair.Key.(*ast.BasicLit)
+		if !ok {
+			return true
+		}
+		name, _ := strconv.Unquote(key.Value)
+		if commands++; !strings.Contains(string(list), "/"+name) {
+			t.Errorf("docs/commands.md does not have /%s", name)
+		}
+		return true
+	})
+	if commands < 40 {
+		t.Errorf("only %d commands were found", commands)
+	}
 }

@@ -16,6 +16,7 @@ type Screen struct {
 	Stay    bool      // a card that rings changes where it stands after all
 	Upto    int       // of an album, how many parts are dealt with once this is sent
 	Still   bool      // a card that is gone from the chat does not come back by itself
+	Alone   bool      // where a card comes anew, the message that stood for it is taken away
 	Wipe    []int64   // messages of the chat that are taken away; what cannot be says Text instead
 }
 
