@@ -69,7 +69,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 		w.aliasLine(c),
 	)
 	if c.Secrecy != mahalla.Secret {
-		text = lines(text, quote(firstWords(v.Reports), glance))
+		text = lines(text, quote(firstWords(v.Reports), glance), w.attached(firstMedia(v.Reports)))
 	}
 	s := mahalla.Screen{Text: text, Protect: c.Secrecy == mahalla.Secret}
 	if args["sure"] == "ask" && c.Open() {
@@ -357,12 +357,7 @@ func (d *Desk) allWords(w *words, v storage.View, budget int) string {
 		case storage.KindAnswer:
 			list = append(list, w.say("officer.answer", "when", w.when(r.At)))
 		}
-		if text == "" && len(r.Media) > 0 && r.Kind != storage.KindReport {
-			text = w.attached(r.Media)
-			list = append(list, text)
-			continue
-		}
-		list = append(list, quote(text, mostQuoted))
+		list = append(list, quote(text, mostQuoted), w.attached(r.Media))
 	}
 	return lines(list...)
 }
@@ -554,6 +549,16 @@ func firstWords(reports []storage.Report) string {
 		}
 	}
 	return ""
+}
+
+// firstMedia is what was attached to the report when it was filed.
+func firstMedia(reports []storage.Report) []mahalla.Media {
+	for _, r := range reports {
+		if r.Kind == storage.KindReport {
+			return r.Media
+		}
+	}
+	return nil
 }
 
 // wordsOf is everything that one person has said.

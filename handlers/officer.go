@@ -11,10 +11,28 @@ import (
 
 // pressAccept takes a case: one tap, and no new message but the card's change.
 func (h *Handlers) pressAccept(q *bot.Request) error {
+	if err := h.adopt(q); err != nil {
+		return err
+	}
 	if _, err := h.desk.Accept(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, q.Now); err != nil {
 		return err
 	}
 	return h.toast(q, "toast.accepted")
+}
+
+// adopt lets the card that was pressed be the one that changes, where there are
+// two: a message of which it was not known whether Telegram took it comes twice.
+func (h *Handlers) adopt(q *bot.Request) error {
+	c, err := q.Tx.Case(pressedCase(q))
+	if err != nil {
+		return err
+	}
+	kind := h.desk.CardKind(q.Contact, c, q.Now)
+	card, err := q.Tx.Card(q.Contact.ID, kind, c.ID)
+	if err == nil && card.MessageID != 0 && card.MessageID != q.Event.Message && c.Round == q.Event.Press.Round {
+		q.Tx.AdoptCard(q.Contact.ID, kind, c.ID, q.Event.Message)
+	}
+	return err
 }
 
 // typedAccept is the same in words: /qabul 4821-0937.

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"koprik/bot/simulator"
 	"koprik/storage"
@@ -92,5 +93,44 @@ func TestACardThatCannotBeEditedLeavesTheCaseWithItsOwner(t *testing.T) {
 	said := p.perform(t, "Resident writes /qoshimcha {A} Hali ham\n")
 	if strings.Contains(said, "Senior") {
 		t.Errorf("the case left its owner:\n%s", said)
+	}
+}
+
+func TestOfACardThatCameTwiceTheOneThatIsPressedChanges(t *testing.T) {
+	t.Parallel()
+	p := &play{}
+	p.perform(t, filed)
+	inspector := p.people["Inspector"]
+	lost := false
+	p.telegram.SetFault(func(method string, chat int64) *simulator.Fault {
+		if method != "sendMessage" || chat != inspector.ID() || lost {
+			return nil
+		}
+		lost = true
+		return &simulator.Fault{LoseAnswer: true}
+	})
+	p.perform(t, "Resident presses 🔊\n")
+	var cards []int
+	for deadline := time.Now().Add(20 * time.Second); len(cards) < 2 && time.Now().Before(deadline); {
+		cards = nil
+		for _, m := range inspector.Messages() {
+			if strings.Contains(m.Text, "⏱") && len(m.Buttons) > 0 {
+				cards = append(cards, m.ID)
+			}
+		}
+		time.Sleep(50 * time.Millisecond) // until it is tried again
+		p.perform(t, "wait 1m\n")
+	}
+	if len(cards) != 2 {
+		t.Fatalf("cards: got %d, want the one whose fate was not known, and another", len(cards))
+	}
+	if _, err := inspector.Press(cards[0], "✅ Qabul qildim"); err != nil {
+		t.Fatal(err)
+	}
+	p.perform(t, "wait 1m\n")
+	for _, m := range inspector.Messages() {
+		if m.ID == cards[0] && !strings.Contains(m.Text, "Siz qabul qilgansiz") {
+			t.Errorf("the card that was pressed says %q", m.Text)
+		}
 	}
 }

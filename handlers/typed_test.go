@@ -216,6 +216,9 @@ func TestEveryCommandIsInTheList(t *testing.T) {
 	}
 	commands := 0
 	ast.Inspect(tree, func(n ast.Node) bool {
+		if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name != "registerCommands" {
+			return false
+		}
 		pair, ok := n.(*ast.KeyValueExpr)
 		if !ok {
 			return true
