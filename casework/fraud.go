@@ -10,9 +10,9 @@ import (
 )
 
 // relays tells whether a report of this kind brings an officer's words to the
-// reporter.
+// reporter, at once or when they are confirmed.
 func relays(kind storage.ReportKind) bool {
-	return kind == storage.KindQuestion || kind == storage.KindResult
+	return kind == storage.KindQuestion || kind == storage.KindResult || kind == storage.KindClaim
 }
 
 // honest refuses to relay words that ask the reporter for what nobody who serves

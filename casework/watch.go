@@ -25,10 +25,28 @@ func (d *Desk) toWatchers(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Not
 			return nil, err
 		}
 		if who.Reach != mahalla.Reachable || d.MayRead(who, c, now) != nil {
+			if notices, err = lastCards(tx, c, p, notices); err != nil {
+				return nil, err
+			}
 			tx.Unwatch(c.ID, p)
 			continue
 		}
 		notices = append(notices, mahalla.Notice{Kind: d.CardKind(who, c, now), To: p, Lane: mahalla.LaneAnswer})
+	}
+	return notices, nil
+}
+
+// lastCards lets the cards of somebody who may not read the case any more say so,
+// and nothing else.
+func lastCards(tx *storage.Tx, c *mahalla.Case, p mahalla.PersonID, notices []mahalla.Notice) ([]mahalla.Notice, error) {
+	for _, kind := range []mahalla.NoticeKind{mahalla.CardOfficer, mahalla.CardHead} {
+		card, err := tx.Card(p, kind, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if card.MessageID != 0 {
+			notices = append(notices, mahalla.Notice{Kind: kind, To: p, Lane: mahalla.LaneAnswer})
+		}
 	}
 	return notices, nil
 }

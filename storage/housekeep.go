@@ -49,6 +49,10 @@ func sweeps() []sweep {
 			WHERE coalesce(closed_at, withdrawn_at) < $1 LIMIT $2)
 		DELETE FROM gathered USING gone WHERE gathered.person_id = gone.person_id AND gathered.case_id = gone.case_id`, keepCards},
 		{`WITH gone AS (
+			SELECT person_id, case_id FROM watchers JOIN cases ON cases.id = case_id
+			WHERE coalesce(closed_at, withdrawn_at) < $1 LIMIT $2)
+		DELETE FROM watchers USING gone WHERE watchers.person_id = gone.person_id AND watchers.case_id = gone.case_id`, keepCards},
+		{`WITH gone AS (
 			SELECT token_hash FROM handovers WHERE expires_at < $1 LIMIT $2)
 		DELETE FROM handovers USING gone WHERE handovers.token_hash = gone.token_hash`, keepHandovers},
 		// One that gave somebody a role stays as long as the role is known.

@@ -78,7 +78,7 @@ func (tx *Tx) scanContact(rows pgx.Rows) (*Contact, error) {
 // LockContact holds a person's row, so that two updates about the same person
 // from different chats do not overtake each other.
 func (tx *Tx) LockContact(id mahalla.PersonID) {
-	tx.write("SELECT FROM people WHERE id = $1 FOR UPDATE", id)
+	tx.write("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", id)
 }
 
 // AddPerson makes a person known. Two first messages at once make one person.

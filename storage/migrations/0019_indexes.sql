@@ -10,3 +10,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS memberships_role ON memberships (role, p
 
 -- The kinds of attachments are more than they were, so that none can be wrong.
 ALTER TABLE attachments VALIDATE CONSTRAINT attachments_kind_check;
+-- So are the kinds of reports, and what may stand for nobody.
+ALTER TABLE reports VALIDATE CONSTRAINT reports_kind_check;
+ALTER TABLE people VALIDATE CONSTRAINT people_nobody;
+ALTER TABLE cases VALIDATE CONSTRAINT cases_nobody;
