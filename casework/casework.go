@@ -27,6 +27,7 @@ type Desk struct {
 	catalogue *locales.Catalogue
 	stems     *locales.Stems
 	frauds    *locales.Stems
+	heard     heard
 	matters   *locales.Matters
 	acks      *storage.Acks // nil: nothing but PostgreSQL keeps the clock
 	policies  map[mahalla.Class]mahalla.Policy

@@ -164,7 +164,7 @@ func (d *Desk) likely(draft *mahalla.Draft) []mahalla.CategoryCode {
 	if draft.Anonymous() {
 		codes = slices.DeleteFunc(codes, func(code mahalla.CategoryCode) bool { return d.Reference().Categories[code].Named })
 	}
-	for _, hit := range slices.Backward(d.stems.Match(draft.Words())) {
+	for _, hit := range slices.Backward(d.heard.match(d.stems, draft.Words())) {
 		if i := slices.Index(codes, mahalla.CategoryCode(hit.Category)); i >= 0 {
 			codes = slices.Insert(slices.Delete(codes, i, i+1), 0, mahalla.CategoryCode(hit.Category))
 		}

@@ -12,13 +12,13 @@ import (
 )
 
 // Danger tells whether the words of a report speak of danger.
-func (d *Desk) Danger(words string) bool { return len(d.stems.Match(words)) > 0 }
+func (d *Desk) Danger(words string) bool { return len(d.heard.match(d.stems, words)) > 0 }
 
 // Numbers lists the emergency numbers that the words of a report call for,
 // together with those of its category; empty when there are none.
 func (d *Desk) Numbers(words string, category mahalla.CategoryCode) []string {
 	var numbers []string
-	for _, hit := range d.stems.Match(words) {
+	for _, hit := range d.heard.match(d.stems, words) {
 		numbers = append(numbers, hit.Numbers...)
 	}
 	numbers = append(numbers, d.Reference().Categories[category].Numbers...)
