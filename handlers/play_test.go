@@ -221,7 +221,16 @@ func (p *play) person(name, rest string) (err error) {
 			return err
 		}
 	case "contact":
-		u.Contact()
+		if name, ok := strings.CutPrefix(rest, "of "); ok {
+			u.OtherContact("+998901112233", name)
+		} else {
+			u.Contact()
+		}
+	case "poll":
+		u.Poll()
+	case "document":
+		name, caption, _ := strings.Cut(rest, " ")
+		u.Document(name, caption)
 	case "blocks":
 		u.Block()
 	case "returns":
