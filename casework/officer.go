@@ -37,6 +37,9 @@ func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, ro
 	if err != nil {
 		return nil, err
 	}
+	if err := d.honest(c, storage.KindResult, said.Words); err != nil {
+		return nil, err // before it is asked for a picture
+	}
 	if err := d.shows(c, with, said); err != nil {
 		return nil, err
 	}

@@ -58,7 +58,9 @@ func (w *words) when(t time.Time) string {
 }
 
 // length shows a duration: "45 daqiqa".
-func (w *words) length(d time.Duration) string { return w.desk.catalogue.Duration(w.lang, d) }
+func (w *words) length(d time.Duration) string {
+	return w.desk.catalogue.Duration(w.lang, max(time.Minute, d))
+}
 
 // category is the short name of a category, with its emoji.
 func (w *words) category(code mahalla.CategoryCode) string { return w.say("category." + string(code)) }
