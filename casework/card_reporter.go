@@ -3,7 +3,6 @@ package casework
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"koprik/mahalla"
 	"koprik/storage"
@@ -65,6 +64,16 @@ func (d *Desk) dangerLine(w *words, v storage.View) string {
 	return w.say("draft.danger", "numbers", HTML(w.numbers(numbers)))
 }
 
+// toCall are the numbers to call in danger: those that the report calls for, or
+// that of the police.
+func (w *words) toCall(v storage.View) string {
+	numbers := w.desk.Numbers(wordsOf(v.Reports, v.Case.Reporter), v.Case.Category)
+	if len(numbers) == 0 {
+		numbers = []string{"102"}
+	}
+	return w.numbers(numbers)
+}
+
 func (w *words) reporterStatus(v storage.View) string {
 	c := v.Case
 	switch c.Status {
@@ -85,7 +94,7 @@ func (w *words) reporterStatus(v storage.View) string {
 		return w.say("reporter.withdrawn", "when", w.when(c.WithdrawnAt))
 	}
 	if c.OutOfReach() {
-		return w.say("reporter.nobody")
+		return w.say("reporter.nobody", "numbers", HTML(w.toCall(v)))
 	}
 	if broken := w.broken(c, "reporter.broken"); broken != "" {
 		return broken
@@ -98,7 +107,7 @@ func (w *words) reporterStatus(v storage.View) string {
 		return w.say(key, "role", HTML(w.role(climbed.Role)), "when", w.when(climbed.Told))
 	}
 	if c.Alone() {
-		return w.say("reporter.late_alone")
+		return w.say("reporter.late_alone", "numbers", HTML(w.toCall(v)))
 	}
 	return lines(w.sentTo(c), w.clock(c))
 }
@@ -158,7 +167,7 @@ func (d *Desk) drawResult(w *words, v storage.View) (s mahalla.Screen) {
 	c := v.Case
 	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)),
 		"closing", HTML(w.closing(c)), "level", HTML(w.roleOf(c, c.Owner)),
-		"when", w.when(c.ClosedAt), "duration", w.length(max(time.Minute, c.ClosedAt.Sub(c.FiledAt))))
+		"when", w.when(c.ClosedAt), "duration", w.length(c.ClosedAt.Sub(c.FiledAt)))
 	s = mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
 	s.Text = lines(text, quote(w.result(v.Reports), 1500))
 	defer func() { s.Rows = w.withQuietRow(v, s.Rows) }()

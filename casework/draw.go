@@ -250,9 +250,9 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if !waiting || !c.OutOfReach() {
 			return s, ErrPointless
 		}
-		s.Text = w.say("notice.on_your_own", "number", number)
+		s.Text = w.say("notice.on_your_own", "number", number, "numbers", HTML(w.toCall(v)))
 		if c.AdministratorTold() {
-			s.Text = w.say("notice.on_your_own_told", "number", number)
+			s.Text = w.say("notice.on_your_own_told", "number", number, "numbers", HTML(w.toCall(v)))
 		}
 	default:
 		return s, errors.New("casework: no screen for " + string(m.Kind))

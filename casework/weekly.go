@@ -36,7 +36,7 @@ func (w *words) weekly(nodes []mahalla.TerritoryID, weeks []mahalla.WeekFigures)
 	for _, week := range weeks {
 		wait := w.say("weekly.none")
 		if week.Accepted > 0 {
-			wait = w.length(max(time.Minute, week.Median))
+			wait = w.length(week.Median)
 		}
 		text = lines(text, w.say("weekly.line", "day", dayShort(week.Begins), "filed", week.Filed, "closed", week.Closed, "wait", wait))
 	}
