@@ -26,7 +26,7 @@ import (
 type Desk struct {
 	catalogue *locales.Catalogue
 	stems     *locales.Stems
-	frauds    *locales.Stems
+	frauds    *locales.Frauds
 	heard     heard
 	matters   *locales.Matters
 	acks      *storage.Acks // nil: nothing but PostgreSQL keeps the clock

@@ -18,7 +18,7 @@ func relays(kind storage.ReportKind) bool {
 // honest refuses to relay words that ask the reporter for what nobody who serves
 // may ask for.
 func (d *Desk) honest(c *mahalla.Case, kind storage.ReportKind, words string) error {
-	if relays(kind) && len(d.frauds.Match(words)) > 0 {
+	if relays(kind) && d.frauds.Asks(words) {
 		return mahalla.Refuse(mahalla.Invalid, "swindling", "number", c.Number.String())
 	}
 	return nil
@@ -65,8 +65,8 @@ func drawStopped(tx *storage.Tx, w *words, c *mahalla.Case, args map[string]stri
 }
 
 // newFrauds reads the table inside the program, which is tested.
-func newFrauds() *locales.Stems {
-	frauds, err := locales.FraudStems()
+func newFrauds() *locales.Frauds {
+	frauds, err := locales.LoadFrauds()
 	if err != nil {
 		panic(err)
 	}

@@ -55,5 +55,5 @@ func (c Category) WantsEvidence(with Closing) bool { return c.Evidence && with =
 
 // Shows tells whether some media show anything.
 func Shows(list []Media) bool {
-	return slices.ContainsFunc(list, func(m Media) bool { return m.Kind == Photo || m.Kind == Video })
+	return slices.ContainsFunc(list, func(m Media) bool { return m.Kind == Photo || m.Kind == Video || m.Kind == Image })
 }

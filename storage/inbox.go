@@ -176,7 +176,10 @@ func (tx *Tx) FinishUpdate(u Update) error {
 	if err := tx.post(); err != nil {
 		return err
 	}
-	tx.write("UPDATE inbox SET state = 1, payload = NULL, finished_at = now() WHERE id = $1", u.ID)
+	// No finer than the day: the moment at which a chat has spoken would tell which
+	// case without a name is of that chat.
+	tx.write(`UPDATE inbox SET state = 1, payload = NULL, stored_at = date_trunc('day', stored_at), finished_at = date_trunc('day', now())
+		WHERE id = $1`, u.ID)
 	tx.served(u.Chat, 1, 0)
 	return nil
 }

@@ -75,7 +75,7 @@ func (tx *Tx) Drop(id int64) error {
 	if _, err := tx.holdQuarantined(id); err != nil {
 		return err
 	}
-	tx.write("UPDATE inbox SET state = 1, payload = NULL, finished_at = now() WHERE id = $1 AND state = 2", id)
+	tx.write("UPDATE inbox SET state = 1, payload = NULL, stored_at = date_trunc('day', stored_at), finished_at = date_trunc('day', now()) WHERE id = $1 AND state = 2", id)
 	return nil
 }
 
