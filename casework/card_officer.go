@@ -131,10 +131,11 @@ func (w *words) who(v storage.View) string {
 	return w.say("officer.reporter", "name", personName(v.ReporterName), "filed", filed)
 }
 
-// lost tells the officer that the reporter cannot be told anything now.
+// lost tells the officer that the reporter cannot be told anything now. Of one
+// who is not named it says nothing: when that changes would tell who it is.
 func (w *words) lost(v storage.View) string {
 	c := v.Case
-	if !v.ReporterLost || !c.Open() && (c.Status != mahalla.Closed || c.Verdict != mahalla.NoVerdict) {
+	if c.Alias != "" || !v.ReporterLost || !c.Open() && (c.Status != mahalla.Closed || c.Verdict != mahalla.NoVerdict) {
 		return ""
 	}
 	return w.say("officer.reporter_lost")

@@ -1,6 +1,7 @@
 package mahalla
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
 	"time"
@@ -145,4 +146,43 @@ func TestWhenAReporterWithoutANameIsLostIsNotWrittenDown(t *testing.T) {
 	o := c.ReporterLost(monday("10:05"))
 	same(t, "events", len(o.Events), 0)
 	same(t, "notices", len(o.Notices), 0)
+}
+
+func TestWhenAReporterWithoutANameIsBackIsNotWrittenDown(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	back := at("2026-11-25 09:00")
+	for _, test := range []struct {
+		name    string
+		make    func(t *testing.T) *Case
+		secrecy Secrecy
+		rings   []string
+		due     string
+	}{
+		{"new", func(t *testing.T) *Case { return inStatus(t, g, New) }, Public, nil, ""},
+		{"accepted", func(t *testing.T) *Case { return inStatus(t, g, Accepted) }, Public, nil, ""},
+		{"asked", func(t *testing.T) *Case { return inStatus(t, g, Waiting) }, Public, []string{"card.question 101"}, ""},
+		{"asked in secret", func(t *testing.T) *Case { return inStatus(t, g, Waiting) }, Secret, []string{"card.knock 101"}, ""},
+		{"closed", func(t *testing.T) *Case { return closed(t, g, monday("10:00"), inspector) }, Public, []string{"card.result 101"}, "2026-12-07 10:30"},
+		{"closed in secret", func(t *testing.T) *Case { return closed(t, g, monday("10:00"), inspector) }, Secret, []string{"card.knock 101"}, "2026-12-07 10:30"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := test.make(t)
+			c.Alias, c.Secrecy = "7F3", test.secrecy
+			before := Knock{Since: monday("11:00")}
+			k, o := c.Hush(before, c.ReporterBack(monday("10:20"), back), back)
+			same(t, "events", len(o.Events), 0)
+			same(t, "the knock", k, before)
+			sameList(t, "rings", rung(o), test.rings)
+			for _, n := range o.Notices {
+				same(t, "only the reporter is told", n.To, c.Reporter)
+			}
+			var want []Timer
+			if test.due != "" {
+				want = []Timer{{TimerVerdict, at(test.due)}}
+			}
+			same(t, "timers", fmt.Sprint(o.Timers), fmt.Sprint(want))
+		})
+	}
 }

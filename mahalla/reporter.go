@@ -168,20 +168,46 @@ func (c *Case) ReporterLost(now time.Time) Outcome {
 // ends when the case can no longer be reopened.
 func (c *Case) ReporterBack(since, now time.Time) Outcome {
 	var o Outcome
+	if c.Alias != "" {
+		return c.unnamedBack(since, now)
+	}
 	o.event(Event{Kind: EventReturned, At: now, About: c.Reporter})
-	if c.Status == Waiting {
-		o.notice(Notice{Kind: CardQuestion, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
-	}
-	if c.Status != Closed || c.Verdict != NoVerdict && (c.Verdict != VerdictSilent || c.JudgedAt.Before(since)) {
-		o.refresh(c)
-		return o
-	}
 	o.refresh(c)
-	o.notice(Notice{Kind: CardResult, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true})
-	if due := earlier(now.Add(VerdictWithin), c.ClosedAt.Add(ReopenWithin)); c.Verdict == NoVerdict && due.After(now) {
+	o.Notices = append(o.Notices, c.missed(since)...)
+	if due := earlier(now.Add(VerdictWithin), c.ClosedAt.Add(ReopenWithin)); c.Status == Closed && c.Verdict == NoVerdict && due.After(now) {
 		o.Timers = append(o.Timers, Timer{Kind: TimerVerdict, Due: due})
 	}
 	return o
+}
+
+// unnamedBack is ReporterBack of a reporter who is not named. The moment of the
+// return would tell who it is, for the rows of the person have it too: so it is
+// no event, nobody else is told, and the clock of the verdict ends when the case
+// can no longer be reopened. Of a quiet case only the knock is repeated.
+func (c *Case) unnamedBack(since, now time.Time) Outcome {
+	var o Outcome
+	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer})
+	missed := c.missed(since)
+	if c.Quiet() && len(missed) > 0 {
+		missed = []Notice{{Kind: CardKnock, To: c.Reporter, Lane: LaneUrgent, Ring: true}}
+	}
+	o.Notices = append(o.Notices, missed...)
+	if due := c.ClosedAt.Add(ReopenWithin); c.Status == Closed && c.Verdict == NoVerdict && due.After(now) {
+		o.Timers = append(o.Timers, Timer{Kind: TimerVerdict, Due: due})
+	}
+	return o
+}
+
+// missed is what waits for an answer of the reporter, or was held to be judged by
+// silence since a moment.
+func (c *Case) missed(since time.Time) []Notice {
+	switch {
+	case c.Status == Waiting:
+		return []Notice{{Kind: CardQuestion, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true}}
+	case c.Status == Closed && (c.Verdict == NoVerdict || c.Verdict == VerdictSilent && !c.JudgedAt.Before(since)):
+		return []Notice{{Kind: CardResult, To: c.Reporter, Round: c.Round, Lane: LaneUrgent, Ring: true}}
+	}
+	return nil
 }
 
 func (c *Case) judged(v Verdict, by PersonID, now time.Time) Outcome {

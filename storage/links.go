@@ -172,13 +172,6 @@ func (tx *Tx) caseBehind(chat int64, mask mahalla.CaseID) (mahalla.CaseID, error
 	return 0, err
 }
 
-// readLost tells whether nothing can be told to a reporter who is not named.
-func (tx *Tx) readLost(v *View) error {
-	v.ReporterName, v.ReporterLost = "", false
-	return tx.read("SELECT reach = 'blocked' FROM people WHERE id = $1",
-		func(rows pgx.Rows) error { return rows.Scan(&v.ReporterLost) }, v.Case.Reporter)
-}
-
 // Reveal writes down that the reporter of a case is named from now on. The caller
 // holds the case.
 func (tx *Tx) Reveal(c mahalla.CaseID) error {

@@ -151,7 +151,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 	}
 	if err == nil && v.Case.Alias != "" {
 		unmask(v.Reports, v.Case.Reporter)
-		err = tx.readLost(&v)
+		v.ReporterName, v.ReporterLost = "", false
 	}
 	return v, err
 }

@@ -31,6 +31,7 @@ func TestNothingOfAReporterWithoutANameReachesAnybody(t *testing.T) {
 	w.hiddenRoad(b, hidden, inspector)
 	w.namedRoad(b, named, inspector)
 	w.settle()
+	w.noMomentInCommon(b, inspector)
 
 	// What says who it is: everything of the person but what was told on purpose.
 	who := birds{"telegram id of hidden": fmt.Sprint(hidden.ID())}
@@ -184,20 +185,12 @@ func keysOf(table string, row map[string]any) []string {
 // without a key.
 func (w *town) reached(from string) map[string]bool {
 	w.t.Helper()
-	type row struct{ Text string }
 	rowsBy := map[string][][]string{}
-	for _, table := range rows[row](w, "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'") {
-		for _, r := range rows[row](w, "SELECT to_jsonb(t)::text FROM "+table.Text+" AS t") {
-			var columns map[string]any
-			if err := json.Unmarshal([]byte(r.Text), &columns); err != nil {
-				w.t.Fatal(err)
-			}
-			keys := keysOf(table.Text, columns)
-			for _, key := range keys {
-				rowsBy[key] = append(rowsBy[key], keys)
-			}
+	w.eachRow(func(_ string, keys []string) {
+		for _, key := range keys {
+			rowsBy[key] = append(rowsBy[key], keys)
 		}
-	}
+	})
 	seen, next := map[string]bool{from: true}, []string{from}
 	for len(next) > 0 {
 		key := next[0]
@@ -221,8 +214,8 @@ func (w *town) notJoinable(hidden, named *simulator.User) {
 	w.t.Helper()
 	type one struct{ ID int64 }
 	unnamed := rows[one](w, "SELECT id FROM cases WHERE alias <> ''")
-	if len(unnamed) != 2 {
-		w.t.Fatalf("cases without a name: got %d, want 2", len(unnamed))
+	if len(unnamed) != 3 {
+		w.t.Fatalf("cases without a name: got %d, want 3", len(unnamed))
 	}
 	found := w.reached(fmt.Sprintf("chat %d", hidden.ID()))
 	for _, c := range unnamed {
@@ -237,5 +230,84 @@ func (w *town) notJoinable(hidden, named *simulator.User) {
 	}
 	if left := rows[one](w, "SELECT count(*) AS id FROM outbox WHERE case_id < 0"); left[0].ID != 0 {
 		w.t.Errorf("messages to the person that are still in the outbox: got %d, want none", left[0].ID)
+	}
+}
+
+// noMomentInCommon lets somebody who has reported one case without a name and
+// one with it stop the bot and come back, and makes sure that no row of the first
+// has a moment that a row of the person or of the second has too: only the
+// person's return touches both.
+func (w *town) noMomentInCommon(b birds, inspector *simulator.User) {
+	w.t.Helper()
+	both := b.person(w, "both")
+	both.Start("m_DEMO-1011")
+	w.press(both, "✅")
+	w.settle()
+	both.Text(b.bird("veiled words") + " musiqa")
+	w.press(both, "🕶")
+	w.press(both, "🕶 Ha")
+	w.press(both, "🔊")
+	w.press(inspector, "✅")
+	w.settle()
+	both.Text(b.bird("open words") + " chiroq")
+	w.press(both, "💡")
+	w.press(inspector, "✅")
+	w.settle()
+	type one struct{ ID int64 }
+	own := rows[one](w, "SELECT id FROM cases ORDER BY filed_at DESC LIMIT 2")
+	both.Block()
+	for _, c := range rows[struct{ Number int64 }](w, "SELECT number FROM cases ORDER BY filed_at DESC LIMIT 2") {
+		inspector.Text(fmt.Sprintf("/sora %04d-%04d Qaysi uy?", c.Number/10000, c.Number%10000))
+		w.settle()
+	}
+	if lost := rows[one](w, fmt.Sprintf("SELECT id FROM people WHERE reach = 'blocked' AND telegram_id = %d", both.ID())); len(lost) != 1 {
+		w.t.Fatal("the bot has not noticed that it was stopped")
+	}
+	both.Unblock()
+	both.Start("")
+	w.settle()
+
+	person := w.momentsOf(fmt.Sprintf("chat %d", both.ID()), fmt.Sprintf("case %d", own[0].ID))
+	for moment, where := range w.momentsOf(fmt.Sprintf("case %d", own[1].ID)) {
+		if there, common := person[moment]; common {
+			w.t.Errorf("a row of %s and one of %s share the moment %s", where, there, moment)
+		}
+	}
+	returned := rows[struct{ Text string }](w, fmt.Sprintf("SELECT to_jsonb(at)#>>'{}' AS text FROM case_events WHERE kind = 'returned' AND case_id = %d", own[0].ID))
+	if len(returned) != 1 || person["moment "+returned[0].Text] == "" {
+		w.t.Errorf("moments of the return in the case with a name: got %v: the looking is blind", returned)
+	}
+}
+
+// momentsOf are the moments in all rows that name one of some keys, with the
+// table of each.
+func (w *town) momentsOf(keys ...string) map[string]string {
+	w.t.Helper()
+	moments := map[string]string{}
+	w.eachRow(func(table string, found []string) {
+		if !slices.ContainsFunc(found, func(key string) bool { return slices.Contains(keys, key) }) {
+			return
+		}
+		for _, key := range found {
+			if strings.HasPrefix(key, "moment ") {
+				moments[key] = table
+			}
+		}
+	})
+	return moments
+}
+
+// eachRow goes over every row of the database with the keys in it.
+func (w *town) eachRow(look func(table string, keys []string)) {
+	w.t.Helper()
+	type row struct{ Text string }
+	for _, table := range rows[row](w, "SELECT quote_ident(tablename) AS text FROM pg_tables WHERE schemaname = 'public'") {
+		for _, r := range rows[row](w, "SELECT to_jsonb(t)::text AS text FROM "+table.Text+" AS t") {
+			var columns map[string]any
+			if err := json.Unmarshal([]byte(r.Text), &columns); err != nil {
+				w.t.Fatal(err)
+			}
+			look(table.Text, keysOf(table.Text, columns))
+		}
 	}
 }
