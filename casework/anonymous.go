@@ -30,11 +30,11 @@ const sureReveal = "reveal"
 func (d *Desk) AskVeil(draft *mahalla.Draft) { draft.Veil, draft.Behalf = mahalla.VeilAsked, nil }
 
 // WearVeil lets the draft be filed without a name. It has to have been said what
-// that means.
+// that means. For whom it is then nobody is told.
 func (d *Desk) WearVeil(draft *mahalla.Draft) error {
 	switch draft.Veil {
 	case mahalla.VeilAsked:
-		draft.Veil, draft.More = mahalla.VeilWorn, 0
+		draft.Veil, draft.More, draft.Behalf = mahalla.VeilWorn, 0, nil
 	case mahalla.Unveiled:
 		return mahalla.Refuse(mahalla.Conflict, "anonymous_unasked")
 	}

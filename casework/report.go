@@ -61,7 +61,7 @@ func (d *Desk) FileDraft(tx *storage.Tx, who *storage.Contact, code mahalla.Cate
 	if err != nil {
 		return nil, err
 	}
-	if b := draft.Behalf; b != nil && b.Agreed != "" {
+	if b := draft.Behalf; b != nil && b.Agreed != "" && !draft.Anonymous() {
 		if err := tx.AddBehalf(c.ID, *b); err != nil {
 			return nil, err
 		}

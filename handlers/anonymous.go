@@ -14,6 +14,7 @@ func (h *Handlers) pressVeil(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	unaskNeighbour(q)
 	switch q.Event.Press.Arg {
 	case "yes":
 		err = h.desk.WearVeil(draft)
@@ -36,6 +37,7 @@ func (h *Handlers) typedVeil(q *bot.Request) error {
 	}
 	draft := h.desk.Draft(q.Tx, q.Contact, q.Now)
 	words := locales.Clean(q.Event.Args)
+	unaskNeighbour(q)
 	switch {
 	case h.desk.No(words):
 		h.desk.DropVeil(draft)

@@ -28,13 +28,16 @@ func (h *Handlers) pressBehalf(q *bot.Request) error {
 	switch {
 	case draft.Anonymous():
 		return mahalla.Refuse(mahalla.Conflict, "behalf_anonymous")
+	case agreed == mahalla.AgreedNamed:
+		h.askNeighbour(q, draft)
+		return h.say(q, "behalf.name")
+	}
+	unaskNeighbour(q)
+	switch {
 	case q.Event.Press.Arg == "none":
 		draft.Behalf = nil
 	case !known:
 		draft.Behalf = &mahalla.Behalf{}
-	case agreed == mahalla.AgreedNamed:
-		h.askNeighbour(q, draft)
-		return h.say(q, "behalf.name")
 	default:
 		draft.Behalf = &mahalla.Behalf{Agreed: agreed}
 	}
@@ -46,6 +49,13 @@ func (h *Handlers) askNeighbour(q *bot.Request, draft *mahalla.Draft) {
 	q.Contact.Dialogue.Ask(mahalla.Question{Flow: casework.FlowBehalf, Round: draft.Serial, Until: q.Now.Add(mahalla.QuestionLife)})
 }
 
+// unaskNeighbour waits for no name any more: what is written next is no name.
+func unaskNeighbour(q *bot.Request) {
+	if d := &q.Contact.Dialogue; d.Question != nil && d.Question.Flow == casework.FlowBehalf {
+		d.Question = nil
+	}
+}
+
 // hearBehalf takes the neighbour's name. Pictures and voices belong to the report.
 func (h *Handlers) hearBehalf(q *bot.Request) error {
 	draft := q.Contact.Dialogue.Draft
@@ -55,11 +65,15 @@ func (h *Handlers) hearBehalf(q *bot.Request) error {
 	if draft == nil || draft.Serial != q.Contact.Dialogue.Question.Round {
 		return mahalla.Refuse(mahalla.Conflict, "draft_gone")
 	}
+	if draft.Anonymous() {
+		unaskNeighbour(q)
+		return mahalla.Refuse(mahalla.Conflict, "behalf_anonymous")
+	}
 	b, err := h.desk.Neighbour(q.Event.Text)
 	if err != nil {
 		return err
 	}
-	q.Contact.Dialogue.Question = nil
+	unaskNeighbour(q)
 	draft.Behalf, draft.Touched = &b, q.Now
 	return h.show(q, casework.CardDraft, true)
 }
@@ -92,5 +106,6 @@ func (h *Handlers) typedBehalf(q *bot.Request) error {
 		}
 		draft.Behalf = &b
 	}
+	unaskNeighbour(q)
 	return h.show(q, casework.CardDraft, true)
 }
