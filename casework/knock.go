@@ -41,7 +41,11 @@ func (d *Desk) hush(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now time
 // Read shows the reporter what was held back.
 func (d *Desk) Read(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, now time.Time) (*mahalla.Case, error) {
 	return d.knocked(tx, id, now, func(c *mahalla.Case, k mahalla.Knock) (mahalla.Knock, mahalla.Outcome, error) {
-		k, o, err := c.Read(k, who.ID, now)
+		warn, err := tx.HappenedSince(c.ID, mahalla.EventStopped, mahalla.EventRead)
+		if err != nil {
+			return k, mahalla.Outcome{}, err
+		}
+		k, o, err := c.Read(k, who.ID, warn && c.Quiet(), now)
 		if err != nil || c.Status != mahalla.Closed {
 			return k, o, err
 		}

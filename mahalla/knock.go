@@ -51,24 +51,38 @@ func (c *Case) news() bool {
 	return c.Status == Waiting || c.Status == Closed && (c.Verdict == NoVerdict || c.Verdict == VerdictSilent)
 }
 
+// owes tells whether there is something that Read would show.
+func (c *Case) owes() bool { return c.news() || c.Status == New && c.OutOfReach() }
+
+// calm asks no more whether it is safe to read: there is nothing left to be read.
+func (c *Case) calm(k Knock, o *Outcome) Knock {
+	k.Since, k.Later = time.Time{}, time.Time{}
+	o.Cancel = append(o.Cancel, TimerKnock)
+	o.notice(Notice{Kind: CardKnock, To: c.Reporter, Lane: LaneAnswer})
+	return k
+}
+
 // Hush holds back what a decision would show on the phone of the reporter of a
 // quiet case, and asks in neutral words whether it can be read now. What the
-// reporter has just caused is shown: whoever writes is looking.
+// reporter has just caused is shown: whoever writes is looking. What was taken
+// back before it was read is asked about no more. A warning of swindling is worth
+// no knock: it is shown with what is opened next.
 func (c *Case) Hush(k Knock, o Outcome, now time.Time) (Knock, Outcome) {
 	if !c.Quiet() {
 		return k, o
 	}
 	if slices.ContainsFunc(o.Events, func(e Event) bool { return e.By == c.Reporter }) {
 		if k.Waits() && !c.news() {
-			k.Since, k.Later = time.Time{}, time.Time{}
-			o.Cancel = append(o.Cancel, TimerKnock)
-			o.notice(Notice{Kind: CardKnock, To: c.Reporter, Lane: LaneAnswer})
+			k = c.calm(k, &o)
 		}
 		return k, o
 	}
 	held := false
 	var kept []Notice
 	for _, n := range o.Notices {
+		if n.To == c.Reporter && n.Kind == NoticeWarned {
+			continue
+		}
 		if n.To == c.Reporter && n.Kind != CardKnock && (n.Ring || !strings.HasPrefix(string(n.Kind), "card.")) {
 			held = true
 			if n.Kind != CardReporter {
@@ -79,8 +93,11 @@ func (c *Case) Hush(k Knock, o Outcome, now time.Time) (Knock, Outcome) {
 		kept = append(kept, n)
 	}
 	o.Notices = kept
-	if held {
+	switch {
+	case held:
 		k = c.knock(k, &o, now)
+	case k.Waits() && !c.owes():
+		k = c.calm(k, &o)
 	}
 	return k, o
 }
@@ -110,6 +127,10 @@ func (c *Case) KnockOnce(k Knock, now time.Time) (Knock, Outcome) {
 	if !k.Waits() || k.Later.After(now) {
 		return k, o
 	}
+	if !c.owes() {
+		o.refresh(c)
+		return c.calm(k, &o), o
+	}
 	k.Later = time.Time{}
 	o.event(Event{Kind: EventKnocked, At: now, About: c.Reporter})
 	o.notice(Notice{Kind: CardKnock, To: c.Reporter, Lane: LaneReminder, Ring: true})
@@ -117,18 +138,22 @@ func (c *Case) KnockOnce(k Knock, now time.Time) (Knock, Outcome) {
 }
 
 // Read shows the reporter what was held back. The time for the answer or the
-// verdict counts from now on: nobody is silent about what could not be read.
-func (c *Case) Read(k Knock, by PersonID, now time.Time) (Knock, Outcome, error) {
+// verdict counts from now on: nobody is silent about what could not be read. With
+// it comes a warning of swindling that was not shown yet.
+func (c *Case) Read(k Knock, by PersonID, warn bool, now time.Time) (Knock, Outcome, error) {
 	var o Outcome
 	switch {
 	case by != c.Reporter:
 		return k, o, Refuse(NotFound, "case_not_found")
-	case !k.Waits() && !c.news():
+	case !k.Waits() && !c.news() && !warn:
 		return k, o, Refuse(Conflict, "nothing_new")
 	}
 	o.event(Event{Kind: EventRead, At: now, By: by})
 	o.Cancel = append(o.Cancel, TimerKnock)
 	o.notice(Notice{Kind: CardKnock, To: by, Lane: LaneAnswer})
+	if warn {
+		o.notice(Notice{Kind: NoticeWarned, To: by, Lane: LaneAnswer, Ring: true})
+	}
 	shown := map[string]string{ArgOpen: "yes"}
 	switch {
 	case c.Status == Waiting:

@@ -120,22 +120,22 @@ func TestReadingStartsTheClocks(t *testing.T) {
 	t.Parallel()
 	g := ground(staff())
 	c := quiet(t, g, Waiting)
-	_, _, err := c.Read(Knock{Since: monday("10:20")}, neighbour, monday("20:00"))
+	_, _, err := c.Read(Knock{Since: monday("10:20")}, neighbour, false, monday("20:00"))
 	same(t, "somebody else", answer(err), "not_found: case_not_found")
-	k, o, err := c.Read(Knock{Since: monday("10:20")}, reporter, monday("20:00"))
+	k, o, err := c.Read(Knock{Since: monday("10:20")}, reporter, false, monday("20:00"))
 	same(t, "read", answer(err), "yes")
 	same(t, "waits", k.Waits(), false)
 	sameList(t, "timers", timers(o), []string{"reminder 24 20:00", "answer 26 20:00"})
 	sameList(t, "shown", rung(o), []string{"card.question 101"})
 
-	_, o, err = c.Read(k, reporter, monday("21:00"))
+	_, o, err = c.Read(k, reporter, false, monday("21:00"))
 	same(t, "read again", answer(err), "yes")
 	sameList(t, "timers of a second look", timers(o), nil)
 
 	c = quiet(t, g, Closed)
-	_, o, _ = c.Read(Knock{Since: c.ClosedAt}, reporter, c.ClosedAt.Add(13*24*time.Hour))
+	_, o, _ = c.Read(Knock{Since: c.ClosedAt}, reporter, false, c.ClosedAt.Add(13*24*time.Hour))
 	sameTime(t, "the verdict, as long as it may be reopened", o.Timers[0].Due, c.ClosedAt.Add(ReopenWithin))
-	_, _, err = quiet(t, g, Accepted).Read(Knock{}, reporter, monday("12:00"))
+	_, _, err = quiet(t, g, Accepted).Read(Knock{}, reporter, false, monday("12:00"))
 	same(t, "nothing new", answer(err), "conflict: nothing_new")
 }
 
@@ -206,4 +206,57 @@ func TestOnlyTheReporterClearsTheScreenOfAQuietCase(t *testing.T) {
 	c.Secrecy = Internal
 	_, _, err = c.Wipe(Knock{}, reporter, monday("12:00"))
 	same(t, "no secret", answer(err), "invalid: wipe_plain")
+}
+
+func TestWhatWasTakenBackBeforeItWasReadIsAskedAboutNoMore(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	now := monday("12:00")
+	waits := Knock{Since: monday("11:00"), Later: monday("13:00"), Wiped: monday("10:59")}
+	nobody := quiet(t, g, New)
+	for _, a := range nobody.Assignments {
+		nobody.Undeliverable(a.Person, ground(nil), now)
+	}
+	for _, test := range []struct {
+		name string
+		c    *Case
+		over bool
+	}{
+		{"a result that was undone", quiet(t, g, Accepted), true},
+		{"a question", quiet(t, g, Waiting), false},
+		{"a result", quiet(t, g, Closed), false},
+		{"nobody is within reach", nobody, false},
+		{"a new case", quiet(t, g, New), true},
+	} {
+		k, o := test.c.Hush(waits, Outcome{Events: []Event{{Kind: EventNoted, At: now, By: inspector}}}, now)
+		same(t, test.name+": waits", k.Waits(), !test.over)
+		same(t, test.name+": wiped", k.Wiped, waits.Wiped)
+		same(t, test.name+": its reminder is cancelled", slices.Contains(o.Cancel, TimerKnock), test.over)
+		same(t, test.name+": the question is changed", len(told(o, CardKnock)) == 1, test.over)
+		sameList(t, test.name+": rings", rung(o), nil)
+		if test.over {
+			same(t, test.name+": not put off", k.Later.IsZero(), true)
+		}
+		k, o = test.c.KnockOnce(Knock{Since: monday("11:00")}, now)
+		same(t, test.name+": waits at the reminder", k.Waits(), !test.over)
+		same(t, test.name+": rings at the reminder", len(rung(o)) > 0, !test.over)
+	}
+}
+
+func TestAWarningIsNoKnockAndComesWithWhatIsOpenedNext(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	c := quiet(t, g, Accepted)
+	now := monday("12:00")
+	k, o := c.Hush(Knock{}, c.Stop(inspector, false, g, now), now)
+	same(t, "knock", k, Knock{})
+	sameList(t, "reaches the phone", reach(c, o), nil)
+
+	c = quiet(t, g, Waiting)
+	_, o, err := c.Read(Knock{Since: now}, reporter, true, now)
+	same(t, "read", answer(err), "yes")
+	sameList(t, "shown", rung(o), []string{"warned 101", "card.question 101"})
+	_, o, err = quiet(t, g, Accepted).Read(Knock{}, reporter, true, now)
+	same(t, "nothing but the warning", answer(err), "yes")
+	sameList(t, "shown alone", told(o, NoticeWarned), []PersonID{reporter})
 }

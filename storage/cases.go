@@ -375,6 +375,18 @@ func (tx *Tx) AskedOf(p mahalla.PersonID, after time.Time) ([]mahalla.CaseID, er
 	return list, err
 }
 
+// HappenedSince tells whether something has happened to a case after something
+// else did last.
+func (tx *Tx) HappenedSince(c mahalla.CaseID, what, last mahalla.EventKind) (bool, error) {
+	found := false
+	err := tx.read(`SELECT true FROM case_events WHERE case_id = $1 AND kind = $2 AND id > coalesce(
+			(SELECT max(id) FROM case_events WHERE case_id = $1 AND kind = $3), 0) LIMIT 1`, func(pgx.Rows) error {
+		found = true
+		return nil
+	}, c, what, last)
+	return found, err
+}
+
 // Happened tells whether something has happened to a case, ever.
 func (tx *Tx) Happened(c mahalla.CaseID, what mahalla.EventKind) (bool, error) {
 	found := false
