@@ -208,7 +208,7 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		s.Protect = true
 	case mahalla.NoticeUnanswered:
 		s.Text = w.say("notice.unanswered", "number", number)
-		if v.Knock.Waits() {
+		if v.Knock.Waits() || m.Args[mahalla.ArgUnread] != "" {
 			s.Text = w.say("notice.unopened", "number", number)
 		}
 	case mahalla.NoticeResolution, mahalla.NoticeUnresolved:

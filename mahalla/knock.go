@@ -62,6 +62,19 @@ func (c *Case) calm(k Knock, o *Outcome) Knock {
 	return k
 }
 
+// ArgUnread is the argument of the notice that no answer came where the question
+// was never read: the officer must not phone.
+const ArgUnread = "unread"
+
+// unread says so.
+func unread(notices []Notice) {
+	for i := range notices {
+		if notices[i].Kind == NoticeUnanswered {
+			notices[i].Args = map[string]string{ArgUnread: "yes"}
+		}
+	}
+}
+
 // Hush holds back what a decision would show on the phone of the reporter of a
 // quiet case, and asks in neutral words whether it can be read now. What the
 // reporter has just caused is shown: whoever writes is looking. What was taken
@@ -97,6 +110,7 @@ func (c *Case) Hush(k Knock, o Outcome, now time.Time) (Knock, Outcome) {
 	case held:
 		k = c.knock(k, &o, now)
 	case k.Waits() && !c.owes():
+		unread(o.Notices)
 		k = c.calm(k, &o)
 	}
 	return k, o

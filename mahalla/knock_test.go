@@ -243,6 +243,22 @@ func TestWhatWasTakenBackBeforeItWasReadIsAskedAboutNoMore(t *testing.T) {
 	}
 }
 
+func TestAnOfficerIsToldThatAQuestionWasNeverRead(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	for _, test := range []struct {
+		k    Knock
+		want string
+	}{{Knock{}, ""}, {Knock{Since: monday("11:00")}, "yes"}} {
+		c := quiet(t, g, Waiting)
+		now := c.AskedAt.Add(AnswerWithin)
+		k, o := c.Hush(test.k, c.Unanswered(g, false, now), now)
+		same(t, "knock", k, Knock{})
+		i := slices.IndexFunc(o.Notices, func(n Notice) bool { return n.Kind == NoticeUnanswered })
+		same(t, "unread", o.Notices[i].Args[ArgUnread], test.want)
+	}
+}
+
 func TestAWarningIsNoKnockAndComesWithWhatIsOpenedNext(t *testing.T) {
 	t.Parallel()
 	g := ground(staff())
