@@ -68,21 +68,26 @@ func (tx *Tx) CardsAfter(after mahalla.PersonID, count int) (upto mahalla.Person
 
 // AskingCards lists, of the people after one and up to another one, the cards of
 // officers whose case nobody has accepted or whose promise is checked or who are asked to
-// confirm something, and the results that their reporters
+// confirm something, to take a case or to stand in, and the results that their reporters
 // have not judged, or in secret cases have not opened: of each person so many, the urgent ones first, then the
-// longest wait.
+// longest wait. What a person has reported without being named is among them.
 func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, error) {
+	own, err := tx.linkedOf(after, upto)
+	if err != nil {
+		return nil, err
+	}
 	var list []Asking
-	err := tx.read(`
+	err = tx.read(`
 		SELECT person_id, telegram_id, kind, id, cards, results
 		FROM (
-			SELECT cards.person_id, telegram_id, cards.kind, cases.id,
+			SELECT cards.person_id, telegram_id, cards.kind, coalesce(cases.id, 0) AS id,
 				row_number() OVER (PARTITION BY cards.person_id
-					ORDER BY urgency IN ('high', 'emergency') DESC, filed_at, cases.id, cards.kind) AS place,
+					ORDER BY coalesce(urgency, '') IN ('high', 'emergency') DESC, filed_at, cases.id, cards.kind) AS place,
 				count(*) OVER (PARTITION BY cards.person_id) AS cards,
 				count(*) FILTER (WHERE cards.kind IN ('card.result', 'card.knock')) OVER (PARTITION BY cards.person_id) AS results
 			FROM cards
-			JOIN cases ON cases.id = cards.case_id
+			LEFT JOIN unnest($4::bigint[], $5::bigint[]) AS own (mask, id) ON own.mask = cards.case_id
+			LEFT JOIN cases ON cases.id = coalesce(own.id, cards.case_id)
 			JOIN people ON people.id = cards.person_id
 			LEFT JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
 				AND assignments.person_id = cards.person_id AND NOT unreachable AND assignments.level < 4
@@ -91,7 +96,12 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 				OR status = 'accepted' AND checked_at IS NOT NULL AND cards.kind = 'card.check' AND owner_id = cards.person_id
 				OR status = 'accepted' AND claim->'asked' @> to_jsonb(cards.person_id) AND cards.kind IN ('card.officer', 'card.head')
 					AND assignments.person_id IS NOT NULL
-				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND reporter_id = cards.person_id AND secrecy <> 'secret'
+				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND secrecy <> 'secret'
+					AND (reporter_id = cards.person_id OR own.id IS NOT NULL)
+				OR cards.kind = 'card.offer' AND EXISTS (
+					SELECT FROM offers WHERE offers.case_id = cases.id AND answer = '' AND to_id = cards.person_id)
+				OR cards.kind = 'card.standin' AND EXISTS (
+					SELECT FROM absences WHERE substitute_id = cards.person_id AND answer = 'asked' AND state IN ('planned', 'running'))
 				OR cards.kind = 'card.knock' AND EXISTS (
 					SELECT FROM knocks WHERE knocks.case_id = cases.id AND since IS NOT NULL AND later_at IS NULL))) AS asking
 		WHERE place <= $3
@@ -101,6 +111,43 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 			err := rows.Scan(&a.To.Person, &a.To.Chat, &a.Kind, &a.Case, &a.Cards, &a.Results)
 			list = append(list, a)
 			return err
-		}, after, upto, most)
+		}, after, upto, most, tx.masked(own), own)
 	return list, err
+}
+
+// linkedOf lists the cases that people after one and up to another one reported
+// without being named, as far as they have a card that may ask for something.
+func (tx *Tx) linkedOf(after, upto mahalla.PersonID) ([]mahalla.CaseID, error) {
+	var looks [][]byte
+	err := tx.read(`SELECT DISTINCT person_id FROM cards
+		WHERE person_id > $1 AND person_id <= $2 AND case_id < 0 AND kind IN ('card.result', 'card.knock')`,
+		func(rows pgx.Rows) error {
+			var p mahalla.PersonID
+			err := rows.Scan(&p)
+			looks = append(looks, tx.db.seals.lookUps(p)...)
+			return err
+		}, after, upto)
+	if err != nil || len(looks) == 0 {
+		return nil, err
+	}
+	var list []mahalla.CaseID
+	err = tx.read("SELECT case_id FROM links WHERE look_up = ANY($1) ORDER BY case_id", func(rows pgx.Rows) error {
+		var c mahalla.CaseID
+		err := rows.Scan(&c)
+		list = append(list, c)
+		return err
+	}, looks)
+	return list, err
+}
+
+// ExtendOffers gives those among some people who were asked to take a case in
+// vain while the bot did not hear that long more.
+func (tx *Tx) ExtendOffers(after, upto mahalla.PersonID, o Outage) {
+	tx.write(`
+		WITH open AS (
+			UPDATE offers SET due_at = due_at + ($4::timestamptz - $3::timestamptz)
+			WHERE to_id > $1 AND to_id <= $2 AND answer = '' AND at < $4 AND due_at > $3
+			RETURNING case_id, due_at)
+		UPDATE timers SET due_at = open.due_at FROM open WHERE timers.case_id = open.case_id AND timers.kind = 'offer'`,
+		after, upto, o.Since, o.Until)
 }
