@@ -179,6 +179,10 @@ func (d *Desk) HandOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 	if id != 0 {
 		return 1, d.handOn(tx, who, id, round, a.Substitute, now)
 	}
+	to, err := tx.Contact(a.Substitute)
+	if err != nil {
+		return 0, err
+	}
 	open, _, err := tx.CasesOfOfficer(who.ID, 0, mostHandedOn)
 	if err != nil {
 		return 0, err
@@ -194,10 +198,10 @@ func (d *Desk) HandOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 		if err != nil {
 			return n, err
 		}
-		if c.Holds(a.Substitute) && c.Owner == 0 || c.MayDecline(who.Person, d.path(c.Place), now) != nil {
+		if c.Holds(a.Substitute) && c.Owner == 0 || c.MayHandOn(who.Person, d.path(c.Place), now) != nil {
 			continue
 		}
-		if o, err := c.OfferStandIn(who.Person, a.Substitute, d.path(c.Place), now); err == nil {
+		if o, err := c.OfferStandIn(who.Person, to.Person, d.path(c.Place), now); err == nil {
 			n++
 			if err := d.applyShown(tx, c, o, now); err != nil {
 				return n, err
@@ -218,7 +222,11 @@ func (d *Desk) handOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 	if err != nil {
 		return err
 	}
-	o, err := c.OfferStandIn(who.Person, to, d.path(c.Place), now)
+	receiver, err := tx.Contact(to)
+	if err != nil {
+		return err
+	}
+	o, err := c.OfferStandIn(who.Person, receiver.Person, d.path(c.Place), now)
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (d *Desk) drawHandOn(tx *storage.Tx, w *words, reader *storage.Contact, a *
 		if err != nil {
 			return err
 		}
-		if c.Owner == 0 && c.Holds(a.Substitute) || c.MayDecline(reader.Person, d.path(c.Place), w.now) != nil {
+		if c.Owner == 0 && c.Holds(a.Substitute) || c.MayHandOn(reader.Person, d.path(c.Place), w.now) != nil {
 			continue
 		}
 		if n++; n <= mostOnAbsence {

@@ -68,7 +68,7 @@ func (d *Desk) Confirm(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, 
 	if err != nil {
 		return nil, err
 	}
-	o, err := c.Confirm(who.Person, now)
+	o, err := c.Confirm(who.Person, d.path(c.Place), now)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (d *Desk) MayDecide(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID
 	if round != 0 && round != c.Round {
 		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
 	}
-	return c, c.MayDecide(who.Person, now)
+	return c, c.MayDecide(who.Person, d.path(c.Place), now)
 }
 
 // passClaim asks the next above when those who were asked are silent.

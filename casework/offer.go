@@ -79,11 +79,7 @@ func (d *Desk) AnswerOffer(tx *storage.Tx, who *storage.Contact, id mahalla.Case
 	}
 	var o mahalla.Outcome
 	if yes {
-		there := c.Place
-		if f := c.OpenOffer(); f.Place != 0 {
-			there = f.Place
-		}
-		if o, err = c.TakeOffer(who.Person, d.path(there), now); err != nil {
+		if o, err = c.TakeOffer(who.Person, d.path(c.Place), d.offeredAt(c), now); err != nil {
 			return nil, err
 		}
 		d.becomeHolder(tx, who.ID, c)
@@ -97,6 +93,20 @@ func (d *Desk) AnswerOffer(tx *storage.Tx, who *storage.Contact, id mahalla.Case
 		return nil, err
 	}
 	return c, d.applyShown(tx, c, o, now)
+}
+
+// offeredAt is the ground on which a case would be that is offered.
+func (d *Desk) offeredAt(c *mahalla.Case) mahalla.Ground {
+	if f := c.OpenOffer(); f != nil && f.Place != 0 {
+		return d.path(f.Place)
+	}
+	return d.path(c.Place)
+}
+
+// mayHearOffer tells whether a person may be shown the case that waits for the
+// person's answer.
+func (d *Desk) mayHearOffer(who *storage.Contact, c *mahalla.Case, now time.Time) bool {
+	return c.MayHearOffer(who.Person, d.path(c.Place), d.offeredAt(c), now)
 }
 
 // becomeHolder lets the card that asked a person be that person's card of the

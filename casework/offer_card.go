@@ -29,6 +29,11 @@ func (d *Desk) drawOffer(tx *storage.Tx, w *words, v storage.View, args map[stri
 	if f.Answer != mahalla.OfferOpen {
 		return d.drawOfferEnd(tx, w, v, *f)
 	}
+	if !d.mayHearOffer(v.Reader, c, w.now) {
+		lost := *f
+		lost.Answer = mahalla.OfferOver
+		return d.drawOfferEnd(tx, w, v, lost)
+	}
 	by, err := tx.Name(f.By)
 	if err != nil {
 		return mahalla.Screen{}, err

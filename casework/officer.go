@@ -92,7 +92,7 @@ func (d *Desk) MayRead(who *storage.Contact, c *mahalla.Case, now time.Time) err
 	if c.Speaks(who.ID) {
 		return nil
 	}
-	if c.AskedTo(who.ID) {
+	if d.mayHearOffer(who, c, now) {
 		return nil
 	}
 	ground := d.path(c.Place)

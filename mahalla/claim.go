@@ -95,7 +95,7 @@ func once(people []Responsibility) []Responsibility {
 
 // MayDecide checks that a person was asked whether the report is false, and that
 // it is still open. A reporter learns nothing of it.
-func (c *Case) MayDecide(by Person, now time.Time) error {
+func (c *Case) MayDecide(by Person, g Ground, now time.Time) error {
 	switch {
 	case by.ID == c.Reporter:
 		return Refuse(Forbidden, "no_role")
@@ -107,7 +107,7 @@ func (c *Case) MayDecide(by Person, now time.Time) error {
 		return Refuse(Conflict, "claim_gone")
 	case !c.AskedToConfirm(by.ID):
 		return Refuse(Forbidden, "claim_other")
-	case !by.Has(MaySupervise, now):
+	case !by.Has(MaySupervise, now), c.accuses(by, g, now):
 		return Refuse(Forbidden, "no_role")
 	}
 	return nil
@@ -115,8 +115,8 @@ func (c *Case) MayDecide(by Person, now time.Time) error {
 
 // Confirm closes the case as a false report. The reporter may judge that like
 // any other result.
-func (c *Case) Confirm(by Person, now time.Time) (Outcome, error) {
-	if err := c.MayDecide(by, now); err != nil {
+func (c *Case) Confirm(by Person, g Ground, now time.Time) (Outcome, error) {
+	if err := c.MayDecide(by, g, now); err != nil {
 		return Outcome{}, err
 	}
 	var o Outcome
@@ -128,7 +128,7 @@ func (c *Case) Confirm(by Person, now time.Time) (Outcome, error) {
 
 // Reject gives the case back to its owner, who ends it in another way.
 func (c *Case) Reject(by Person, g Ground, now time.Time) (Outcome, error) {
-	if err := c.MayDecide(by, now); err != nil {
+	if err := c.MayDecide(by, g, now); err != nil {
 		return Outcome{}, err
 	}
 	var o Outcome

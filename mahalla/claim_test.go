@@ -67,14 +67,14 @@ func TestWhoDecidesWhetherAReportIsFalse(t *testing.T) {
 		admin: "not_found: case_not_found", reporter: "forbidden: no_role", neighbour: "not_found: case_not_found",
 	} {
 		c, _ := calledFalse(t, g, inspector)
-		_, err := c.Confirm(somebody(who, g.People), monday("11:30"))
+		_, err := c.Confirm(somebody(who, g.People), g, monday("11:30"))
 		same(t, "confirm", answer(err), want)
 		c, _ = calledFalse(t, g, inspector)
 		_, err = c.Reject(somebody(who, g.People), g, monday("11:30"))
 		same(t, "reject", answer(err), want)
 	}
 	c, _ := calledFalse(t, g, inspector)
-	_, err := c.Confirm(Person{ID: senior}, monday("11:30"))
+	_, err := c.Confirm(Person{ID: senior}, g, monday("11:30"))
 	same(t, "without a role any more", answer(err), "forbidden: no_role")
 	_, err = c.ClaimFalse(somebody(inspector, g.People), g, monday("11:30"))
 	same(t, "twice", answer(err), "conflict: claim_waits")
@@ -86,7 +86,7 @@ func TestAConfirmedClaimIsAResultAndARejectedOneNone(t *testing.T) {
 	owner := somebody(inspector, g.People)
 	c, _ := calledFalse(t, g, inspector)
 	same(t, "the promise rests", len(c.CheckPromise(g, false, monday("15:00")).Events), 0)
-	o, err := c.Confirm(somebody(senior, g.People), monday("11:30"))
+	o, err := c.Confirm(somebody(senior, g.People), g, monday("11:30"))
 	same(t, "confirm", answer(err), "yes")
 	sameList(t, "rings", rung(o), []string{"card.result 101"})
 	sameList(t, "timers", timers(o), []string{"verdict 26 11:30"})
@@ -105,7 +105,7 @@ func TestAConfirmedClaimIsAResultAndARejectedOneNone(t *testing.T) {
 	sameList(t, "rings", rung(o), []string{"rejected 11"})
 	sameList(t, "timers", timers(o), []string{"promise 23 15:00"})
 	same(t, "status", c.Status, Accepted)
-	_, err = c.Confirm(somebody(senior, g.People), monday("11:31"))
+	_, err = c.Confirm(somebody(senior, g.People), g, monday("11:31"))
 	same(t, "afterwards", answer(err), "conflict: claim_gone")
 }
 

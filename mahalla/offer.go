@@ -177,16 +177,31 @@ func (c *Case) OfferElsewhere(by Person, place TerritoryID, category Category, h
 	return o, nil
 }
 
-// OfferStandIn offers the case to the substitute of an officer who is away.
-func (c *Case) OfferStandIn(by Person, to PersonID, here Ground, now time.Time) (Outcome, error) {
+// MayHandOn tells whether a person may offer the case to a substitute. Of a
+// complaint about an officer a supervisor decides whose it is.
+func (c *Case) MayHandOn(by Person, here Ground, now time.Time) error {
 	if err := c.MayDecline(by, here, now); err != nil {
+		return err
+	}
+	if c.Category == OfficerComplaint {
+		return Refuse(Invalid, "hand_unfit", "number", c.Number.String())
+	}
+	return nil
+}
+
+// OfferStandIn offers the case to the substitute of an officer who is away.
+func (c *Case) OfferStandIn(by, to Person, here Ground, now time.Time) (Outcome, error) {
+	if err := c.MayHandOn(by, here, now); err != nil {
 		return Outcome{}, err
 	}
-	if c.hasRefused(to) || to == c.Reporter {
+	if c.hasRefused(to.ID) {
 		return Outcome{}, Refuse(Invalid, "offer_refused_before")
 	}
+	if _, err := c.mayGive(to, here, now); err != nil {
+		return Outcome{}, Refuse(Invalid, "hand_unfit", "number", c.Number.String())
+	}
 	var o Outcome
-	c.offer(Offer{Kind: OfferAbsence, By: by.ID, To: to}, here, now, &o)
+	c.offer(Offer{Kind: OfferAbsence, By: by.ID, To: to.ID}, here, now, &o)
 	o.refreshOfficers(c)
 	return o, nil
 }
@@ -270,9 +285,20 @@ func (c *Case) asked(p PersonID) (*Offer, error) {
 	return nil, Refuse(NotFound, "case_not_found")
 }
 
+// MayHearOffer tells whether the person for whom the open offer waits may be
+// shown the case, where it is and where it would be.
+func (c *Case) MayHearOffer(by Person, here, there Ground, now time.Time) bool {
+	return c.AskedTo(by.ID) && by.Has(MayAnswer, now) && !c.accuses(by, here, now) && !c.accuses(by, there, now)
+}
+
+// accuses tells whether the case is a complaint that a person must not hear of.
+func (c *Case) accuses(p Person, g Ground, now time.Time) bool {
+	return c.Category == OfficerComplaint && (!p.Has(MaySupervise, now) || p.BarredFrom(g.Path, c.Category, 0, now))
+}
+
 // TakeOffer accepts an offer: the case is the person's, at the place for which it
 // was offered, in a new round.
-func (c *Case) TakeOffer(by Person, there Ground, now time.Time) (Outcome, error) {
+func (c *Case) TakeOffer(by Person, here, there Ground, now time.Time) (Outcome, error) {
 	f, err := c.asked(by.ID)
 	if err != nil {
 		return Outcome{}, err
@@ -280,7 +306,7 @@ func (c *Case) TakeOffer(by Person, there Ground, now time.Time) (Outcome, error
 	if f.Kind == OfferArbiter {
 		return Outcome{}, Refuse(Invalid, "offer_decide")
 	}
-	if !by.Has(MayAnswer, now) || by.ID == c.Reporter {
+	if !c.MayHearOffer(by, here, there, now) || by.ID == c.Reporter {
 		return Outcome{}, Refuse(Forbidden, "no_role")
 	}
 	var o Outcome

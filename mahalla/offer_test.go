@@ -57,7 +57,7 @@ func TestTheNewOfficerHasTheCaseAtTheNewPlace(t *testing.T) {
 	c, g, _ := offered(t)
 	_, err := c.PromiseBy(somebody(inspector, g.People), monday("13:00"), monday("10:35"))
 	same(t, "promise", answer(err), "yes")
-	o, err := c.TakeOffer(officer(olim), another(elsewhere, olim), monday("10:40"))
+	o, err := c.TakeOffer(officer(olim), g, another(elsewhere, olim), monday("10:40"))
 	same(t, "answer", answer(err), "yes")
 	same(t, "owner", c.Owner, olim)
 	same(t, "place", c.Place, elsewhere)
@@ -66,7 +66,7 @@ func TestTheNewOfficerHasTheCaseAtTheNewPlace(t *testing.T) {
 	same(t, "round", c.Round, 2)
 	same(t, "the promise of the other is no promise", c.Promised.IsZero(), true)
 	sameList(t, "rung", rung(o), []string{"offer 11"})
-	_, err = c.TakeOffer(officer(olim), another(elsewhere, olim), monday("10:41"))
+	_, err = c.TakeOffer(officer(olim), g, another(elsewhere, olim), monday("10:41"))
 	same(t, "again", answer(err), "conflict: offer_gone")
 	_, err = c.Close(somebody(inspector, g.People), Solved, "", monday("10:42"))
 	same(t, "the sender closes", answer(err), "forbidden: not_owner")
@@ -79,7 +79,7 @@ func TestWhatIsWaitedForGoesToTheNewOwner(t *testing.T) {
 	if _, err := c.OfferElsewhere(somebody(inspector, g.People), elsewhere, noise(), g, another(elsewhere, olim), monday("10:30")); err != nil {
 		t.Fatal(err)
 	}
-	_, err := c.TakeOffer(officer(olim), another(elsewhere, olim), monday("10:40"))
+	_, err := c.TakeOffer(officer(olim), g, another(elsewhere, olim), monday("10:40"))
 	same(t, "answer", answer(err), "yes")
 	same(t, "status", c.Status, Waiting)
 	o, err := c.Answer(reporter, false, DefaultPolicies(), another(elsewhere, olim), monday("11:00"))
@@ -213,7 +213,7 @@ func TestAnOfferEndsWhenTheCaseGoesOnWithoutIt(t *testing.T) {
 			sameList(t, "before", events(c.SettleOffer(monday("10:39"))), nil)
 			do(c, g)
 			sameList(t, "after", events(c.SettleOffer(monday("10:40"))), []string{"offer_ended"})
-			_, err := c.TakeOffer(officer(olim), g, monday("10:41"))
+			_, err := c.TakeOffer(officer(olim), g, g, monday("10:41"))
 			same(t, "taken", answer(err), "conflict: offer_gone")
 		})
 	}
@@ -276,4 +276,66 @@ func TestAComplaintIsNotGivenToAnOfficer(t *testing.T) {
 	same(t, "to another inspector", answer(err), "invalid: give_unfit")
 	_, err = c.Give(somebody(districtHead, g.People), somebody(inspector, g.People), g, monday("10:05"))
 	same(t, "to the one complained of", answer(err), "invalid: give_unfit")
+}
+
+func TestAComplaintNeverReachesTheOfficerByAnOffer(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	accused, boss := somebody(inspector, g.People), somebody(senior, g.People)
+	c, _ := filed(complaint(), g, monday("10:00"))
+	if _, err := c.Accept(boss, g, monday("10:05")); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []PersonID{inspector, substitute, sectorHead} {
+		_, err := c.OfferStandIn(boss, somebody(to, g.People), g, monday("10:10"))
+		same(t, "to a substitute", answer(err), "invalid: hand_unfit")
+	}
+	both := somebody(sectorHead, g.People)
+	both.Memberships = append(both.Memberships, Membership{Role: PreventionInspector, Territory: elsewhere})
+	for _, test := range []struct {
+		name        string
+		who         Person
+		here, there Ground
+		want        string
+	}{
+		{"the one complained of", accused, g, g, "forbidden: no_role"},
+		{"another inspector", officer(olim), g, g, "forbidden: no_role"},
+		{"who inspects the new place", both, g, another(elsewhere, olim), "forbidden: no_role"},
+		{"who inspects the old place", both, another(elsewhere, olim), g, "forbidden: no_role"},
+		{"a head", somebody(sectorHead, g.People), g, g, "yes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := *c
+			c.Offers = []Offer{{Kind: OfferElsewhere, By: senior, To: test.who.ID, Round: c.Round, Owner: c.Owner}}
+			same(t, "hears", c.MayHearOffer(test.who, test.here, test.there, monday("10:15")), test.want == "yes")
+			_, err := c.TakeOffer(test.who, test.here, test.there, monday("10:15"))
+			same(t, "takes", answer(err), test.want)
+		})
+	}
+}
+
+func TestOnlyWhoAnswersIsHandedACase(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	me := somebody(inspector, g.People)
+	away := somebody(substitute, g.People)
+	away.Reach = Blocked
+	for _, test := range []struct {
+		name string
+		to   Person
+		want string
+	}{
+		{"a substitute", somebody(substitute, g.People), "yes"},
+		{"who is blocked", away, "invalid: hand_unfit"},
+		{"a neighbour", somebody(neighbour, g.People), "invalid: hand_unfit"},
+		{"the reporter", Person{ID: reporter, Reach: Reachable, Memberships: officer(olim).Memberships}, "invalid: hand_unfit"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := accepted(t, g, monday("10:00"), inspector)
+			_, err := c.OfferStandIn(me, test.to, g, monday("10:10"))
+			same(t, "answer", answer(err), test.want)
+		})
+	}
 }

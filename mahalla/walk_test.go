@@ -278,7 +278,7 @@ func TestWhateverHappensToACase(t *testing.T) {
 				who := somebody(rapid.SampledFrom(w.c.Claim.Asked).Draw(t, "decides"), staff())
 				o, err := Outcome{}, error(nil)
 				if rapid.Bool().Draw(t, "confirms") {
-					o, err = w.c.Confirm(who, w.now)
+					o, err = w.c.Confirm(who, w.ground(), w.now)
 				} else {
 					o, err = w.c.Reject(who, w.ground(), w.now)
 				}
@@ -339,7 +339,7 @@ func TestWhateverHappensToACase(t *testing.T) {
 					to := rapid.SampledFrom([]PersonID{f.By, f.To, 31, colleague}).Draw(t, "decided")
 					o, err = w.c.Decide(who, w.asked(to), DefaultPolicies(), w.ground(), w.now)
 				case rapid.Bool().Draw(t, "yes"):
-					o, err = w.c.TakeOffer(who, w.ground(), w.now)
+					o, err = w.c.TakeOffer(who, w.ground(), w.ground(), w.now)
 				default:
 					o, err = w.c.RefuseOffer(who, w.ground(), w.now)
 				}
