@@ -175,7 +175,7 @@ func (d *Desk) MayDecline(who *storage.Contact, c *mahalla.Case, now time.Time) 
 // decide, and who stands above the officers of a case that waits.
 func (d *Desk) MayGive(who *storage.Contact, c *mahalla.Case, now time.Time) error {
 	if f := c.OpenOffer(); c.AskedTo(who.ID) && f.Kind == mahalla.OfferArbiter {
-		return nil
+		return c.MayArbitrate(who.Person, d.path(c.Place), now)
 	}
 	return c.MayGive(who.Person, d.path(c.Place), now)
 }
@@ -209,7 +209,7 @@ func (d *Desk) receivers(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, 
 	}
 	for _, o := range all {
 		known := slices.ContainsFunc(list, func(l storage.Officer) bool { return l.Person == o.Person })
-		if !known && o.Person != who.ID && o.Person != c.Reporter {
+		if !known && o.Person != who.ID && o.Person != c.NamedReporter() {
 			list = append(list, o)
 		}
 	}

@@ -216,7 +216,7 @@ func StandsInAt(absent Person, now time.Time) []Membership {
 // the place any more, that person's card says so.
 func (c *Case) PassOn(from, to PersonID, role Role, now time.Time) Outcome {
 	var o Outcome
-	if c.Status != New || c.Holds(to) || to == c.Reporter || c.Category == OfficerComplaint {
+	if c.Status != New || c.Holds(to) || to == c.NamedReporter() || c.Category == OfficerComplaint {
 		return o
 	}
 	level := levelOf(role)

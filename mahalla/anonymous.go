@@ -85,6 +85,41 @@ func (c *Case) class() Class {
 	return Anonymous
 }
 
+// NamedReporter is the reporter if officers know who it is. Whatever an officer
+// does to a case goes by it, for who is left out would be told apart: a colleague
+// who has reported without a name is listed, asked and given the case like
+// anybody else, and only stays silent.
+func (c *Case) NamedReporter() PersonID {
+	if c.Alias != "" {
+		return 0
+	}
+	return c.Reporter
+}
+
+// equal is fair where an officer sees who is left out.
+func (c *Case) equal(g Ground) Ground {
+	g.People = g.People.fairFor(g.Path, c.Category, c.NamedReporter())
+	return g
+}
+
+// Spare drops what an officer would be told of a case that is the own report,
+// which only such an officer is given who is not named. An offer may be refused.
+func (o Outcome) Spare(c *Case) Outcome {
+	o.Notices = slices.DeleteFunc(slices.Clone(o.Notices), func(n Notice) bool {
+		return c.Alias != "" && n.To == c.Reporter && slices.Contains(officersOnly, n.Kind)
+	})
+	return o
+}
+
+// OfOfficers tells whether the event names people as officers whom the case was
+// brought to.
+func (e Event) OfOfficers() bool {
+	return slices.Contains([]EventKind{EventAssigned, EventNudged, EventOffered, EventOfferEnded, EventGiven}, e.Kind)
+}
+
+// officersOnly are the notices that come to whoever was told of a case.
+var officersOnly = []NoticeKind{CardOfficer, CardHead, NoticeMedia, NoticeNudge, NoticeReopened}
+
 // Guard refuses what a reporter who is not named says later and what may tell
 // who it is: nobody is asked twice whether that is meant.
 func (c *Case) Guard(by PersonID, media []Media) error {

@@ -186,3 +186,51 @@ func TestWhenAReporterWithoutANameIsBackIsNotWrittenDown(t *testing.T) {
 		})
 	}
 }
+
+func TestAColleagueWhoReportsWithoutANameIsNotToldApart(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	anonymous := func(by PersonID) *Case {
+		c := accepted(t, g, monday("10:00"), inspector)
+		c.Alias, c.Reporter = "7F3", by
+		return c
+	}
+	me, boss, colleagueTo := somebody(inspector, g.People), somebody(senior, g.People), officer(olim)
+
+	c := anonymous(olim)
+	o, err := c.OfferElsewhere(me, elsewhere, noise(), g, another(elsewhere, olim), monday("10:10"))
+	same(t, "offered", answer(err), "yes")
+	sameList(t, "asked", rung(o), []string{"card.offer 31"})
+	_, err = c.TakeOffer(colleagueTo, g, another(elsewhere, olim), monday("10:11"))
+	same(t, "takes", answer(err), "forbidden: no_role")
+	_, err = c.RefuseOffer(colleagueTo, g, monday("10:12"))
+	same(t, "refuses", answer(err), "yes")
+
+	c = anonymous(olim)
+	_, err = c.OfferStandIn(me, colleagueTo, g, monday("10:10"))
+	same(t, "handed on", answer(err), "yes")
+
+	c = anonymous(senior)
+	_, err = c.Decline(me, g, monday("10:10"))
+	same(t, "declined", answer(err), "yes")
+	same(t, "the arbiter", c.OpenOffer().To, senior)
+	_, err = c.Decide(boss, me, DefaultPolicies(), g, monday("10:11"))
+	same(t, "decides", answer(err), "forbidden: no_role")
+	_ = c.OfferTimeout(g, false, monday("11:10"))
+	same(t, "the next arbiter", c.OpenOffer().To, sectorHead)
+
+	c, _ = filed(noise(), g, monday("10:00"))
+	c.Alias, c.Reporter = "7F3", olim
+	o, err = c.Give(boss, colleagueTo, g, monday("10:10"))
+	same(t, "given", answer(err), "yes")
+	sameList(t, "told", rung(o.Spare(c)), nil)
+	same(t, "accepts", answer(c.MayTake(colleagueTo, g, monday("10:11"))), "conflict: case_gone")
+	c.Alias = ""
+	_, err = c.Give(boss, colleagueTo, g, monday("10:12"))
+	same(t, "who is named", answer(err), "invalid: give_unfit")
+
+	c, _ = filed(noise(), g, monday("10:00"))
+	c.Alias, c.Reporter = "7F3", olim
+	sameList(t, "passed on", rung(c.PassOn(inspector, olim, PreventionInspector, monday("10:10")).Spare(c)), nil)
+	same(t, "held", c.Holds(olim), true)
+}

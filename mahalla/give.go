@@ -30,7 +30,7 @@ func (c *Case) mayGive(to Person, g Ground, now time.Time) (Responsibility, erro
 	role := to.answers(now)
 	r := Responsibility{Person: to.ID, Role: role, Reach: to.Reach}
 	switch {
-	case role == Resident || to.BarredFrom(g.Path, c.Category, c.Reporter, now),
+	case role == Resident || to.BarredFrom(g.Path, c.Category, c.NamedReporter(), now),
 		c.Category == OfficerComplaint && !role.Has(MaySupervise):
 		return r, Refuse(Invalid, "give_unfit")
 	case to.Reach != Reachable:
@@ -65,7 +65,7 @@ func (c *Case) Give(by, to Person, g Ground, now time.Time) (Outcome, error) {
 	o.event(Event{Kind: EventGiven, At: now, By: by.ID, About: to.ID, Level: levelOf(r.Role)})
 	if c.assign(r, levelOf(r.Role), now) {
 		o.tell(c, c.Assignments[len(c.Assignments)-1], LaneUrgent)
-	} else {
+	} else if to.ID != c.Reporter {
 		c.heardFrom(to.ID)
 		o.notice(Notice{Kind: c.CardFor(to.ID), To: to.ID, Lane: LaneUrgent, Ring: true})
 	}
@@ -82,15 +82,13 @@ func (c *Case) given(by, to PersonID, place TerritoryID, now time.Time) {
 // Decide ends a dispute: the supervisor who was asked leaves the case where it
 // is, gives it to somebody else, or takes it.
 func (c *Case) Decide(by, to Person, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {
-	f, err := c.asked(by.ID)
-	if err != nil {
+	if err := c.MayArbitrate(by, g, now); err != nil {
 		return Outcome{}, err
 	}
-	if f.Kind != OfferArbiter {
-		return Outcome{}, Refuse(Conflict, "offer_gone")
-	}
+	f := c.OpenOffer()
 	first := f.By
 	var r Responsibility
+	var err error
 	if to.ID != by.ID && to.ID != first {
 		if r, err = c.mayGive(to, g, now); err != nil {
 			return Outcome{}, err

@@ -67,8 +67,12 @@ func (c *Case) OpenOffer() *Offer {
 	return nil
 }
 
-// OfferedTo is the latest offer to a person; nil when there was none.
+// OfferedTo is the offer that waits for a person, else the latest to that person;
+// nil when there was none.
 func (c *Case) OfferedTo(p PersonID) *Offer {
+	if c.AskedTo(p) {
+		return c.OpenOffer()
+	}
 	for i := len(c.Offers) - 1; i >= 0; i-- {
 		if c.Offers[i].To == p {
 			return &c.Offers[i]
@@ -154,7 +158,7 @@ func (c *Case) OfferElsewhere(by Person, place TerritoryID, category Category, h
 	if place == c.Place {
 		return Outcome{}, Refuse(Invalid, "offer_same_place")
 	}
-	there = c.fair(there)
+	there = c.equal(there)
 	route := RouteReport(there.Path, category, there.People.reachable())
 	if route.Level >= LevelAdministrator {
 		return Outcome{}, Refuse(Invalid, "offer_nobody")
@@ -255,7 +259,7 @@ func (c *Case) Refusers() []Offer {
 // callArbiter asks the nearest supervisor within reach, from the senior inspector
 // upwards, who has not been asked yet. It tells whether there was any.
 func (c *Case) callArbiter(first PersonID, g Ground, now time.Time, o *Outcome) bool {
-	g = c.fair(g)
+	g = c.equal(g)
 	for level := LevelSenior; level <= LevelHead; level++ {
 		for _, role := range rolesAt[level] {
 			route, _ := g.People.reachable().nearest(g.Path, role)
@@ -285,10 +289,29 @@ func (c *Case) asked(p PersonID) (*Offer, error) {
 	return nil, Refuse(NotFound, "case_not_found")
 }
 
+// MayArbitrate checks that a person decides in a dispute about the case. Whose own
+// report it is, without a name, was asked like anybody else.
+func (c *Case) MayArbitrate(by Person, g Ground, now time.Time) error {
+	f, err := c.asked(by.ID)
+	switch {
+	case err != nil:
+		return err
+	case f.Kind != OfferArbiter:
+		return Refuse(Conflict, "offer_gone")
+	case by.ID == c.Reporter || !c.MayHearOffer(by, g, g, now):
+		return Refuse(Forbidden, "no_role")
+	}
+	return nil
+}
+
 // MayHearOffer tells whether the person for whom the open offer waits may be
 // shown the case, where it is and where it would be.
 func (c *Case) MayHearOffer(by Person, here, there Ground, now time.Time) bool {
-	return c.AskedTo(by.ID) && by.Has(MayAnswer, now) && !c.accuses(by, here, now) && !c.accuses(by, there, now)
+	right := MayAnswer
+	if f := c.OpenOffer(); f != nil && f.Kind == OfferArbiter {
+		right = MaySupervise
+	}
+	return c.AskedTo(by.ID) && by.Has(right, now) && !c.accuses(by, here, now) && !c.accuses(by, there, now)
 }
 
 // accuses tells whether the case is a complaint that a person must not hear of.

@@ -205,11 +205,13 @@ func (tx *Tx) AddEvent(c mahalla.CaseID, e mahalla.Event) error {
 	if err != nil {
 		return err
 	}
-	if e.By, err = tx.rowPerson(c, e.By); err != nil {
-		return err
-	}
-	if e.About, err = tx.rowPerson(c, e.About); err != nil {
-		return err
+	if !e.OfOfficers() { // or the one that names nobody would tell who it is
+		if e.By, err = tx.rowPerson(c, e.By); err != nil {
+			return err
+		}
+		if e.About, err = tx.rowPerson(c, e.About); err != nil {
+			return err
+		}
 	}
 	words, err := tx.db.seals.seal("case_events", "words", rowID(id), []byte(e.Text))
 	if err != nil {
