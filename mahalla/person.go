@@ -24,6 +24,7 @@ type Membership struct {
 	Territory TerritoryID
 	From      time.Time
 	Until     time.Time // zero: open end
+	StandsIn  bool      // for an officer who is away
 }
 
 // At tells whether the membership holds at that moment.

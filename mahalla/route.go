@@ -11,6 +11,7 @@ type Responsibility struct {
 	Role      Role
 	Territory TerritoryID
 	Reach     Reach
+	StandsIn  bool // for an officer who is away
 }
 
 // Responsibilities are the people who stand on the path of a place, as storage
@@ -75,12 +76,13 @@ func (rs Responsibilities) reachable() Responsibilities {
 
 // fairFor leaves out those who must not be told of a case: its reporter, and of
 // a complaint about an officer everybody who inspects the place, whatever other
-// roles they have, and whoever does not supervise.
+// roles they have, and whoever does not supervise. Who only stands in is not whom
+// it is about.
 func (rs Responsibilities) fairFor(path []TerritoryID, category CategoryCode, reporter PersonID) Responsibilities {
 	barred := []PersonID{reporter}
 	complaint := category == OfficerComplaint
 	for _, r := range rs {
-		if complaint && r.Role == PreventionInspector && slices.Contains(path, r.Territory) {
+		if complaint && r.Role == PreventionInspector && !r.StandsIn && slices.Contains(path, r.Territory) {
 			barred = append(barred, r.Person)
 		}
 	}
@@ -96,7 +98,10 @@ func (rs Responsibilities) fairFor(path []TerritoryID, category CategoryCode, re
 // BarredFrom tells whether a person must not hear of a case as an officer: it is
 // the person's own report, or complains of the officer that the person is.
 func (p Person) BarredFrom(path []TerritoryID, category CategoryCode, reporter PersonID, now time.Time) bool {
-	return p.ID == reporter || category == OfficerComplaint && slices.Contains(p.rolesOver(path, now), PreventionInspector)
+	inspects := func(m Membership) bool {
+		return m.Role == PreventionInspector && !m.StandsIn && m.At(now) && slices.Contains(path, m.Territory)
+	}
+	return p.ID == reporter || category == OfficerComplaint && slices.ContainsFunc(p.Memberships, inspects)
 }
 
 // nearest finds the holders of a role at the most specific node of the path.

@@ -185,3 +185,18 @@ func TestNobodyHearsOfAComplaintAboutHimselfNorOfTheOwnReport(t *testing.T) {
 		same(t, fmt.Sprintf("%d is told of %s", test.who, test.category), told, !test.want)
 	}
 }
+
+func TestWhoOnlyStandsInIsNotComplainedOf(t *testing.T) {
+	t.Parallel()
+	who := somebody(senior, staff())
+	who.Memberships = append(who.Memberships, Membership{Role: PreventionInspector, Territory: thePlace, StandsIn: true})
+	same(t, "barred", who.BarredFrom(thePath(), OfficerComplaint, reporter, monday("10:00")), false)
+	in := stands(senior, PreventionInspector, thePlace)
+	in.StandsIn = true
+	people := append(staff(), in)
+	c, _ := filed(complaint(), ground(people), monday("10:00"))
+	same(t, "told", c.Assignments[0].Person, senior)
+	same(t, "accepts", answer(c.MayTake(who, ground(people), monday("10:01"))), "yes")
+	who.Memberships[len(who.Memberships)-1].StandsIn = false
+	same(t, "who inspects the place", who.BarredFrom(thePath(), OfficerComplaint, reporter, monday("10:00")), true)
+}

@@ -33,7 +33,7 @@ const contactColumns = `
 	dialogues.data,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Role', role, 'Territory', territory_id, 'From', valid_from,
-			'Until', coalesce(valid_until, '0001-01-01T00:00:00Z'))), '[]')
+			'Until', coalesce(valid_until, '0001-01-01T00:00:00Z'), 'StandsIn', absence_id IS NOT NULL)), '[]')
 		FROM memberships WHERE memberships.person_id = people.id)`
 
 // ContactByTelegram finds a person by Telegram id; nil when unknown.
@@ -235,13 +235,13 @@ func (tx *Tx) Recipients(people []mahalla.PersonID) (map[mahalla.PersonID]Recipi
 func (tx *Tx) Responsibilities(path []mahalla.TerritoryID, now time.Time) (mahalla.Responsibilities, error) {
 	var list mahalla.Responsibilities
 	err := tx.read(`
-		SELECT person_id, role, territory_id, reach
+		SELECT person_id, role, territory_id, reach, absence_id IS NOT NULL
 		FROM memberships JOIN people ON people.id = person_id
 		WHERE territory_id = ANY($1) AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)`+notAwayAt2+`
 		ORDER BY memberships.id`,
 		func(rows pgx.Rows) error {
 			var r mahalla.Responsibility
-			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach)
+			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach, &r.StandsIn)
 			list = append(list, r)
 			return err
 		}, path, now)
@@ -252,12 +252,12 @@ func (tx *Tx) Responsibilities(path []mahalla.TerritoryID, now time.Time) (mahal
 func (tx *Tx) AllResponsibilities(now time.Time) (mahalla.Responsibilities, error) {
 	var list mahalla.Responsibilities
 	err := tx.read(`
-		SELECT person_id, role, territory_id, reach
+		SELECT person_id, role, territory_id, reach, absence_id IS NOT NULL
 		FROM memberships JOIN people ON people.id = person_id
 		WHERE valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1)`,
 		func(rows pgx.Rows) error {
 			var r mahalla.Responsibility
-			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach)
+			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach, &r.StandsIn)
 			list = append(list, r)
 			return err
 		}, now)
