@@ -339,3 +339,53 @@ func TestOnlyWhoAnswersIsHandedACase(t *testing.T) {
 		})
 	}
 }
+
+func TestADisputeKeepsTheLadderOfAnAnonymousCase(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	c := accepted(t, g, monday("10:00"), inspector)
+	c.Alias = "7F3"
+	me := somebody(inspector, g.People)
+	if _, err := c.Decline(me, g, monday("10:10")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.Decide(somebody(senior, g.People), officer(33), DefaultPolicies(), g, monday("10:15"))
+	same(t, "answer", answer(err), "yes")
+	same(t, "ladder", c.Ladder.Class, Anonymous)
+}
+
+func TestWhoWasAskedToDecideMustStillSupervise(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	for _, test := range []struct {
+		name string
+		role Role
+		want string
+	}{
+		{"the senior inspector", SeniorInspector, "yes"},
+		{"an inspector by now", PreventionInspector, "forbidden: no_role"},
+		{"a resident by now", Resident, "forbidden: no_role"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := accepted(t, g, monday("10:00"), inspector)
+			me := somebody(inspector, g.People)
+			if _, err := c.Decline(me, g, monday("10:10")); err != nil {
+				t.Fatal(err)
+			}
+			by := Person{ID: senior, Reach: Reachable, Memberships: []Membership{{Role: test.role, Territory: theDistrict}}}
+			same(t, "reads", c.MayHearOffer(by, g, g, monday("10:15")), test.want == "yes")
+			_, err := c.Decide(by, me, DefaultPolicies(), g, monday("10:15"))
+			same(t, "decides", answer(err), test.want)
+		})
+	}
+}
+
+func TestTheOpenOfferCountsBeforeALaterOne(t *testing.T) {
+	t.Parallel()
+	c, _ := filed(noise(), ground(staff()), monday("10:00"))
+	c.Offers = []Offer{{Kind: OfferElsewhere, By: inspector, To: olim}, {Kind: OfferAbsence, By: inspector, To: olim, Answer: OfferOver}}
+	same(t, "open", c.OfferedTo(olim).Kind, OfferElsewhere)
+	c.Offers[0].Answer = OfferRefused
+	same(t, "the latest", c.OfferedTo(olim).Kind, OfferAbsence)
+}

@@ -33,7 +33,7 @@ func (c *Case) reassign(by PersonID, to Responsibility, place TerritoryID, polic
 	c.dropClaim(o)
 	c.stopResolution(o)
 	if c.Status != New || c.Ladder.Next().IsZero() {
-		c.Ladder = policies[ClassOf(c.Urgency)].Freeze(g.Calendar, now, level)
+		c.Ladder = policies[c.class()].Freeze(g.Calendar, now, level)
 	}
 	c.Status, c.Owner, c.AcceptedAt = New, 0, time.Time{}
 	c.newRound(to, level, place, now)
