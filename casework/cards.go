@@ -59,6 +59,8 @@ func markOf(s mahalla.Status, overdue bool) string {
 func (d *Desk) drawHead(tx *storage.Tx, w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
 	c := v.Case
 	switch {
+	case d.gone(w, v):
+		return d.drawGone(w, v), nil
 	case c.Owner == v.Reader.ID, c.AskedToConfirm(v.Reader.ID):
 		return d.drawOfficer(tx, w, v, args)
 	case args[argLook] != "":

@@ -144,18 +144,20 @@ func (w *words) offered(v storage.View) string {
 	return w.say("officer.offered", "place", HTML(w.place(f.Place)), "due", w.when(f.Due))
 }
 
-// gone tells whether a reader has lost the case to somebody else, and with it the
-// right to read what was said.
+// gone tells whether a reader has lost the case to somebody else, or the role at
+// its place, and with it the right to read what was said.
 func (d *Desk) gone(w *words, v storage.View) bool {
-	c := v.Case
-	return len(c.Offers) > 0 && c.Owner != v.Reader.ID && c.MayTake(v.Reader.Person, d.path(c.Place), w.now) != nil
+	c, ground := v.Case, d.path(v.Case.Place)
+	return c.Owner != v.Reader.ID && c.MayTake(v.Reader.Person, ground, w.now) != nil && !v.Reader.Over(ground.Path, mahalla.MayAdminister, w.now)
 }
 
 // drawGone is all that is left of the card of somebody who has lost the case.
 func (d *Desk) drawGone(w *words, v storage.View) mahalla.Screen {
 	c := v.Case
 	text := w.say("officer.gone", "place", HTML(w.place(c.Place)))
-	if c.Owner != 0 {
+	if c.Owner == 0 && !c.Parted(v.Reader.ID) {
+		text = w.say("officer.gone_role", "place", HTML(w.place(c.Place)))
+	} else if c.Owner != 0 {
 		text = w.say("officer.gone_to", "name", personName(v.OwnerName), "place", HTML(w.place(c.Place)))
 	}
 	return mahalla.Screen{Protect: true, Text: lines(

@@ -97,7 +97,7 @@ func (c *Case) MayTake(by Person, g Ground, now time.Time) error {
 	roles := by.rolesOver(g.Path, now)
 	told := c.holdsToAnswer(by.ID) && (by.Over(g.Path, MayAnswer, now) || (c.GivenTo(by.ID) || c.Owner == by.ID) && by.Has(MayAnswer, now))
 	if by.BarredFrom(g.Path, c.Category, c.Reporter, now) || !told && !slices.ContainsFunc(roles, c.answeredBy) {
-		if c.partedWith(by.ID) {
+		if c.Parted(by.ID) {
 			return Refuse(Conflict, "case_gone")
 		}
 		return Refuse(NotFound, "case_not_found")

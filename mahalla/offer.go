@@ -99,9 +99,9 @@ func (c *Case) Moved() TerritoryID {
 	return 0
 }
 
-// partedWith tells whether a person had to do with the case before it changed
+// Parted tells whether a person had to do with the case before it changed
 // hands, and so may know that it is somebody else's now.
-func (c *Case) partedWith(p PersonID) bool {
+func (c *Case) Parted(p PersonID) bool {
 	return slices.ContainsFunc(c.Offers, func(f Offer) bool { return f.By == p || f.To == p })
 }
 
@@ -125,7 +125,7 @@ func (c *Case) MayDecline(by Person, g Ground, now time.Time) error {
 	switch {
 	case c.Owner != 0 && c.Owner != by.ID:
 		return Refuse(Forbidden, "not_owner", "by", id(c.Owner))
-	case c.Owner == 0 && !c.holdsToAnswer(by.ID) && c.partedWith(by.ID):
+	case c.Owner == 0 && !c.holdsToAnswer(by.ID) && c.Parted(by.ID):
 		return Refuse(Conflict, "case_gone")
 	case c.Owner == 0 && !c.holdsToAnswer(by.ID) || !by.Has(MayAnswer, now):
 		return Refuse(NotFound, "case_not_found")
