@@ -113,6 +113,24 @@ func (d *Desk) ground(tx *storage.Tx, place mahalla.TerritoryID, now time.Time) 
 	return mahalla.Ground{Path: path, People: people, Calendar: k.calendar}, err
 }
 
+// groundOfOwner is the ground of a case with its owner on it, who may have been
+// given the case as an officer of another place, and gets it back as such.
+func (d *Desk) groundOfOwner(tx *storage.Tx, c *mahalla.Case, now time.Time) (mahalla.Ground, error) {
+	g, err := d.ground(tx, c.Place, now)
+	if err != nil || !c.GivenTo(c.Owner) {
+		return g, err
+	}
+	owner, err := tx.Contact(c.Owner)
+	if err != nil || owner == nil {
+		return g, err
+	}
+	away, err := d.ownAbsence(tx, c.Owner)
+	if err == nil && (away == nil || away.State != mahalla.AbsenceRunning) {
+		g.People = append(g.People, owner.Answering(now)...)
+	}
+	return g, err
+}
+
 // path is the ground without its people, for what only asks about rights.
 func (d *Desk) path(place mahalla.TerritoryID) mahalla.Ground {
 	k := d.known.Load()

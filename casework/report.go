@@ -318,7 +318,7 @@ func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 	if err != nil {
 		return nil, err
 	}
-	ground, err := d.ground(tx, c.Place, now)
+	ground, err := d.groundOfOwner(tx, c, now)
 	if err != nil {
 		return nil, err
 	}

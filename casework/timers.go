@@ -44,7 +44,7 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 
 // takeBack takes a case from an owner who is silent about a promise.
 func (d *Desk) takeBack(tx *storage.Tx, c *mahalla.Case, late bool, now time.Time) (mahalla.Outcome, error) {
-	ground, err := d.ground(tx, c.Place, now)
+	ground, err := d.groundOfOwner(tx, c, now)
 	if err != nil {
 		return mahalla.Outcome{}, err
 	}

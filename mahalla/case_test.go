@@ -451,6 +451,29 @@ func TestReopening(t *testing.T) {
 		same(t, "third", answer(err), "conflict: reopened_twice")
 		same(t, "status", c.Status, Closed)
 	})
+	t.Run("goes to the inspector who is back when the substitute's time is over", func(t *testing.T) {
+		t.Parallel()
+		g := ground(append(without(staff(), inspector), stands(colleague, PreventionInspector, thePlace)))
+		c := closed(t, g, monday("10:00"), colleague)
+		o, err := reopen(c, ground(staff()), monday("11:00"))
+		same(t, "reopened", answer(err), "yes")
+		sameList(t, "events", events(o), []string{"judged", "reopened", "assigned 11"})
+		same(t, "level", c.Level, LevelOfficer)
+	})
+	t.Run("goes back to the officer of another place who was given it", func(t *testing.T) {
+		t.Parallel()
+		g := ground(staff())
+		c := closed(t, g, monday("10:00"), inspector)
+		given := officer(olim)
+		c.Owner, c.Assignments[0].Person = olim, olim
+		c.Offers = []Offer{{Kind: OfferGiven, By: senior, To: olim, Answer: OfferDecided}}
+		g.People = append(g.People, given.Answering(monday("11:00"))...)
+		o, err := reopen(c, g, monday("11:00"))
+		same(t, "reopened", answer(err), "yes")
+		sameList(t, "events", events(o), []string{"judged", "reopened", "assigned 31"})
+		_, err = c.Accept(given, g, monday("11:05"))
+		same(t, "accepted", answer(err), "yes")
+	})
 	t.Run("is allowed for fourteen days", func(t *testing.T) {
 		t.Parallel()
 		g := ground(staff())

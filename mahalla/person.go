@@ -63,6 +63,17 @@ func (p Person) Has(right Right, now time.Time) bool {
 	return false
 }
 
+// Answering lists where, and as what, the person answers at that moment.
+func (p Person) Answering(now time.Time) Responsibilities {
+	var list Responsibilities
+	for _, m := range p.Memberships {
+		if m.At(now) && m.Role.Has(MayAnswer) {
+			list = append(list, Responsibility{Person: p.ID, Role: m.Role, Territory: m.Territory, Reach: p.Reach, StandsIn: m.StandsIn})
+		}
+	}
+	return list
+}
+
 // Over tells whether the person holds the right at a node of the path, that is
 // at the place itself or above it.
 func (p Person) Over(path []TerritoryID, right Right, now time.Time) bool {

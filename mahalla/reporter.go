@@ -2,6 +2,7 @@ package mahalla
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -255,9 +256,13 @@ func (c *Case) Reopen(by PersonID, verdict Verdict, words string, danger bool, p
 
 // reopenRoute is the same officer the first time, if the bot can still tell
 // that person anything, and the next level that has anybody from then on. Where
-// nobody stands above, the same officer is better than none.
+// nobody stands above, the same officer is better than none. Where that person
+// was a substitute whose time is over, the inspector of the place is.
 func (c *Case) reopenRoute(g Ground) Route {
 	same, ok := c.sameOfficer(g)
+	if !ok {
+		same, ok = c.officerBack(g)
+	}
 	if ok && c.Reopened == 0 {
 		return same
 	}
@@ -276,6 +281,17 @@ func (c *Case) sameOfficer(g Ground) (Route, bool) {
 		}
 	}
 	return Route{}, false
+}
+
+// officerBack is the route to the inspector of the place where the owner answered
+// in that person's stead, and has no role there any more.
+func (c *Case) officerBack(g Ground) (Route, bool) {
+	holds := func(r Responsibility) bool { return r.Person == c.Owner }
+	if c.OwnLevel >= LevelSenior || slices.ContainsFunc(g.People, holds) {
+		return Route{}, false
+	}
+	r, ok := g.People.reachable().nearest(g.Path, PreventionInspector)
+	return r, ok && c.answeredBy(r.Role)
 }
 
 // MayReopen tells whether the person may send the case back now, before being
