@@ -139,7 +139,7 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		}
 		return s, d.askSame(tx, w, v, &s)
 	case mahalla.CardJoined:
-		return d.drawJoined(w, v)
+		return d.drawJoined(w, v, m.Args)
 	case mahalla.CardOfficer:
 		return d.drawOfficer(tx, w, v, m.Args)
 	case mahalla.CardHead:

@@ -218,7 +218,11 @@ func (d *Desk) revive(tx *storage.Tx, from, own *mahalla.Case, by mahalla.Person
 		return err
 	}
 	tx.UndoJoin(from.ID, own.Reporter, now)
-	tx.MoveCard(own.Reporter, mahalla.CardJoined, from.ID, mahalla.CardReporter, own.ID)
+	if by == own.Reporter {
+		tx.MoveCard(own.Reporter, mahalla.CardJoined, from.ID, mahalla.CardReporter, own.ID)
+	} else if err := d.tellRevived(tx, from, own, now); err != nil {
+		return err
+	}
 	reports, err := tx.Reports(own.ID)
 	if err != nil {
 		return err
@@ -226,6 +230,17 @@ func (d *Desk) revive(tx *storage.Tx, from, own *mahalla.Case, by mahalla.Person
 	o.Notices = withMedia(o.Notices, attachedGroups(reports))
 	return d.apply(tx, own, o, now)
 }
+
+// tellRevived says on the card of who had joined a case that it was taken back,
+// and that the own one, which comes as a card of its own, is open again.
+func (d *Desk) tellRevived(tx *storage.Tx, from, own *mahalla.Case, now time.Time) error {
+	return d.send(tx, from, []mahalla.Notice{{Kind: mahalla.CardJoined, To: own.Reporter, Lane: mahalla.LaneAnswer,
+		Args: map[string]string{argRevived: own.Number.String()}}}, now)
+}
+
+// argRevived is the number of the own case on the card of one that was joined and
+// then taken back.
+const argRevived = "revived"
 
 // saidSince is what the reporter of a case that was given up has said of the
 // other one since then: all that stands there beyond what came from the own.

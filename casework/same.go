@@ -42,8 +42,11 @@ func (d *Desk) askSame(tx *storage.Tx, w *words, v storage.View, s *mahalla.Scre
 // drawJoined is the card of somebody who joined a case: its status and the own
 // words, and nothing of anybody else who reports it. Who has taken that back has
 // the card of the own case instead.
-func (d *Desk) drawJoined(w *words, v storage.View) (mahalla.Screen, error) {
+func (d *Desk) drawJoined(w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
 	c := v.Case
+	if own := args[argRevived]; own != "" && !c.HasJoined(v.Reader.ID) {
+		return mahalla.Screen{Text: w.say("joined.revived", "number", c.Number.String(), "own", own)}, nil
+	}
 	if !c.HasJoined(v.Reader.ID) {
 		return mahalla.Screen{}, ErrPointless
 	}

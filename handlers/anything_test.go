@@ -313,7 +313,7 @@ func seen(calls []simulator.Call, u *simulator.User) (n int, what []string) {
 			continue
 		}
 		switch c.Method {
-		case "editMessageReplyMarkup", "setMyCommands", "sendChatAction":
+		case "editMessageReplyMarkup", "deleteMessage", "setMyCommands", "sendChatAction":
 			continue
 		}
 		n++
