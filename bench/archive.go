@@ -17,7 +17,8 @@ import (
 const (
 	ownMahallas   = 2    // of the inspector who searches
 	filedMahallas = 20   // have the cases of the district
-	alike         = 200  // open cases of one mahalla and category: as many as are compared
+	alike         = 200  // open cases of one mahalla and category
+	compared      = 50   // the newest of them, which the desk compares
 	legible       = 1000 // at least as many as one search opens
 )
 

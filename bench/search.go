@@ -53,7 +53,7 @@ func search(ctx context.Context, b *bench) error {
 		return err
 	}
 	p99 := quantile(took, 0.99)
-	b.table.note("i", fmt.Sprintf("similar cases while filing, words of %d read: p50", alike), span(quantile(took, 0.5)))
+	b.table.note("i", fmt.Sprintf("similar cases while filing, the newest %d of %d open: p50", compared, alike), span(quantile(took, 0.5)))
 	b.table.result("i", fmt.Sprintf("  p99 of %d", len(took)), span(p99), "< "+span(aimSimilar), p99 < aimSimilar)
 	return nil
 }
@@ -135,7 +135,7 @@ func (a *archive) similar(ctx context.Context, count int) (took []time.Duration,
 	for i := range count {
 		words := complaintWords(chance)
 		if i%2 == 0 {
-			words = a.open[i/2%len(a.open)]
+			words = a.open[i/2%compared]
 		}
 		var list []casework.Similar
 		began := time.Now()
