@@ -19,4 +19,4 @@ ALTER TABLE reports ADD COLUMN IF NOT EXISTS template text NOT NULL DEFAULT '';
 
 -- Whether what was done is to be shown in a picture. What nobody lives in may be.
 ALTER TABLE categories ADD COLUMN IF NOT EXISTS evidence boolean NOT NULL DEFAULT false;
-UPDATE categories SET evidence = true WHERE code IN ('communal', 'fire_gas');
+UPDATE categories SET evidence = true WHERE code = 'fire_gas';
