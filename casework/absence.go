@@ -238,22 +238,7 @@ func (d *Desk) handOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 
 // tell sends notices that are about no case.
 func (d *Desk) tell(tx *storage.Tx, now time.Time, notices ...mahalla.Notice) error {
-	people := make([]mahalla.PersonID, len(notices))
-	for i, n := range notices {
-		people[i] = n.To
-	}
-	recipients, err := tx.Recipients(people)
-	if err != nil {
-		return err
-	}
-	for _, n := range notices {
-		if to, ok := recipients[n.To]; ok {
-			if err := tx.Send(to, n, 0, now, time.Time{}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return d.send(tx, &mahalla.Case{}, notices, now)
 }
 
 // ParseDays understands "25.11-30.11", "25.11 30.11", one day, or the words for

@@ -50,18 +50,7 @@ func (d *Desk) gather(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice,
 			left = append(left, n)
 		}
 	}
-	for _, n := range lists {
-		to, err := tx.Recipients([]mahalla.PersonID{n.To})
-		if err != nil {
-			return nil, err
-		}
-		if r, ok := to[n.To]; ok {
-			if err := tx.Send(r, n, 0, now, time.Time{}); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return left, nil
+	return left, d.tell(tx, now, lists...)
 }
 
 // awake lists whom the ladder woke a moment ago of those whom it wakes now.

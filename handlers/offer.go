@@ -12,15 +12,9 @@ import (
 
 // declining reads the pressed case if the officer may say that it is not theirs.
 func (h *Handlers) declining(q *bot.Request, id mahalla.CaseID, round int) (*mahalla.Case, error) {
-	c, err := q.Tx.Case(id)
+	c, err := h.current(q, id, round)
 	if err != nil {
 		return nil, err
-	}
-	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
-		return nil, err
-	}
-	if round != 0 && round != c.Round {
-		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
 	}
 	return c, h.desk.MayDecline(q.Contact, c, q.Now)
 }
@@ -205,15 +199,9 @@ func (h *Handlers) pressGive(q *bot.Request) error {
 
 // giving reads a case that a supervisor may give away now.
 func (h *Handlers) giving(q *bot.Request, id mahalla.CaseID, round int) (*mahalla.Case, error) {
-	c, err := q.Tx.Case(id)
+	c, err := h.current(q, id, round)
 	if err != nil {
 		return nil, err
-	}
-	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
-		return nil, err
-	}
-	if round != 0 && round != c.Round {
-		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
 	}
 	return c, h.desk.MayGive(q.Contact, c, q.Now)
 }

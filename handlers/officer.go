@@ -122,17 +122,27 @@ func answered(q *bot.Request, flow string, id mahalla.CaseID) {
 
 // own reads the pressed case if it is the officer's own and can go on.
 func (h *Handlers) own(q *bot.Request) (*mahalla.Case, error) {
-	c, err := q.Tx.Case(pressedCase(q))
+	c, err := h.current(q, pressedCase(q), q.Event.Press.Round)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.MayHandle(q.Contact.Person, mahalla.VerbClose, q.Now)
+}
+
+// current reads a case that the person may read. A round other than zero must be
+// the present one.
+func (h *Handlers) current(q *bot.Request, id mahalla.CaseID, round int) (*mahalla.Case, error) {
+	c, err := q.Tx.Case(id)
 	if err != nil {
 		return nil, err
 	}
 	if err := h.desk.MayRead(q.Contact, c, q.Now); err != nil {
 		return nil, err
 	}
-	if q.Event.Press.Round != 0 && c.Round != q.Event.Press.Round {
+	if round != 0 && round != c.Round {
 		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
 	}
-	return c, c.MayHandle(q.Contact.Person, mahalla.VerbClose, q.Now)
+	return c, nil
 }
 
 // pressClose shows the outcomes on the card.

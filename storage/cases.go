@@ -110,6 +110,18 @@ func (tx *Tx) oneCase(sql string, key any) (*mahalla.Case, error) {
 	return c, err
 }
 
+// caseIDs reads cases by a query whose only column is their id.
+func (tx *Tx) caseIDs(sql string, args ...any) ([]mahalla.CaseID, error) {
+	var list []mahalla.CaseID
+	err := tx.read(sql, func(rows pgx.Rows) error {
+		var id mahalla.CaseID
+		err := rows.Scan(&id)
+		list = append(list, id)
+		return err
+	}, args...)
+	return list, err
+}
+
 // FreeNumber tells whether no case has the number yet.
 func (tx *Tx) FreeNumber(n mahalla.Number) (bool, error) {
 	free := true
@@ -300,38 +312,22 @@ func (tx *Tx) PutOffTimer(t DueTimer, later time.Time) {
 // person was told of in their present round, those that are the person's, and
 // those of which the person is asked whether they are false.
 func (tx *Tx) HeldBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read(`
+	return tx.caseIDs(`
 		SELECT cases.id FROM assignments
 		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
 		WHERE person_id = $1 AND NOT unreachable AND (status = 'new'
 			OR status IN ('accepted', 'waiting') AND (owner_id = $1 OR claim->'asked' @> to_jsonb($1::bigint)))
-		ORDER BY cases.id`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p)
-	return list, err
+		ORDER BY cases.id`, p)
 }
 
 // MissedBy lists the cases that wait for somebody and that a person was told
 // of without being in reach.
 func (tx *Tx) MissedBy(p mahalla.PersonID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read(`
+	return tx.caseIDs(`
 		SELECT cases.id FROM assignments
 		JOIN cases ON cases.id = assignments.case_id AND cases.round = assignments.round
 		WHERE person_id = $1 AND unreachable AND status IN ('new', 'accepted', 'waiting')
-		ORDER BY cases.id`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p)
-	return list, err
+		ORDER BY cases.id`, p)
 }
 
 // FiledAt counts the reports of a place since a moment, this transaction's too.

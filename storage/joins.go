@@ -23,19 +23,11 @@ func (tx *Tx) UndoJoin(c mahalla.CaseID, p mahalla.PersonID, at time.Time) {
 // MergedInto lists the cases that people who have joined a case gave up for it,
 // in the order in which they may be locked.
 func (tx *Tx) MergedInto(c mahalla.CaseID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read(`
+	return tx.caseIDs(`
 		SELECT cases.id FROM joins
 		JOIN cases ON reporter_id = joins.person_id AND merged_into = joins.case_id
 		WHERE joins.case_id = $1 AND undone_at IS NULL
-		ORDER BY cases.id`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, c)
-	return list, err
+		ORDER BY cases.id`, c)
 }
 
 // LatestOffer is the newest case of a person whose receipt has asked whether it

@@ -37,17 +37,9 @@ func (tx *Tx) SaveKnock(c mahalla.CaseID, k mahalla.Knock) {
 // KnockedFor lists the cases of a person in which something waits to be opened,
 // the longest first.
 func (tx *Tx) KnockedFor(p mahalla.PersonID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read(`SELECT cases.id FROM knocks JOIN cases ON cases.id = case_id
+	return tx.caseIDs(`SELECT cases.id FROM knocks JOIN cases ON cases.id = case_id
 		WHERE (reporter_id = $1 OR cases.id IN (SELECT links.case_id FROM links WHERE look_up = ANY($2)))
-			AND since IS NOT NULL ORDER BY since, cases.id`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p, tx.db.seals.lookUps(p))
-	return list, err
+			AND since IS NOT NULL ORDER BY since, cases.id`, p, tx.db.seals.lookUps(p))
 }
 
 // MessagesAbout lists the messages of a chat that are about a case, the newest

@@ -88,14 +88,7 @@ func (tx *Tx) Link(c mahalla.CaseID, who Recipient) error {
 
 // linkedTo lists the cases that a person reported without being named.
 func (tx *Tx) linkedTo(p mahalla.PersonID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read("SELECT case_id FROM links WHERE look_up = ANY($1) ORDER BY case_id", func(rows pgx.Rows) error {
-		var c mahalla.CaseID
-		err := rows.Scan(&c)
-		list = append(list, c)
-		return err
-	}, tx.db.seals.lookUps(p))
-	return list, err
+	return tx.caseIDs("SELECT case_id FROM links WHERE look_up = ANY($1) ORDER BY case_id", tx.db.seals.lookUps(p))
 }
 
 // masked are the masks of cases.

@@ -43,15 +43,7 @@ func (tx *Tx) saveOffers(c *mahalla.Case) {
 
 // AskedOfOfficer lists the cases in which an offer waits for a person.
 func (tx *Tx) AskedOfOfficer(p mahalla.PersonID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read("SELECT case_id FROM offers WHERE to_id = $1 AND answer = '' ORDER BY case_id",
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p)
-	return list, err
+	return tx.caseIDs("SELECT case_id FROM offers WHERE to_id = $1 AND answer = '' ORDER BY case_id", p)
 }
 
 // Officer is somebody who answers for a place.

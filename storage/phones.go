@@ -16,16 +16,8 @@ func (tx *Tx) ShowPhone(c mahalla.CaseID, p mahalla.PersonID, at time.Time) {
 // HidePhones takes a person's number back from all cases, and tells from which
 // ones, in the order in which they may be locked.
 func (tx *Tx) HidePhones(p mahalla.PersonID) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read(`WITH hidden AS (DELETE FROM shown_phones WHERE person_id = $1 RETURNING case_id)
-		SELECT case_id FROM hidden ORDER BY case_id`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p)
-	return list, err
+	return tx.caseIDs(`WITH hidden AS (DELETE FROM shown_phones WHERE person_id = $1 RETURNING case_id)
+		SELECT case_id FROM hidden ORDER BY case_id`, p)
 }
 
 // ForgetPhone deletes a person's number.

@@ -41,18 +41,10 @@ func (tx *Tx) Regain(p mahalla.PersonID) (time.Time, error) {
 // are open, and those that were closed and not judged, or were held to be
 // judged by silence since a moment.
 func (tx *Tx) ReportedBy(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read(`
+	return tx.caseIDs(`
 		SELECT id FROM cases
 		WHERE id IN (SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3)) AND (
 			status IN ('new', 'accepted', 'waiting')
 			OR status = 'closed' AND (verdict = '' OR verdict = 'silent' AND judged_at >= $2))
-		ORDER BY id`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p, since, tx.db.seals.lookUps(p))
-	return list, err
+		ORDER BY id`, p, since, tx.db.seals.lookUps(p))
 }

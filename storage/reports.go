@@ -276,16 +276,8 @@ func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, offset, limit int) ([]CaseLine,
 // OpenOf lists the open cases that a person reported or joined and that were
 // filed since a moment, the newest first.
 func (tx *Tx) OpenOf(p mahalla.PersonID, since time.Time, limit int) ([]mahalla.CaseID, error) {
-	var list []mahalla.CaseID
-	err := tx.read("SELECT id FROM cases WHERE id IN ("+spokenOf+`) AND filed_at >= $3 AND status IN ('new', 'accepted', 'waiting')
-		ORDER BY filed_at DESC, id DESC LIMIT $4`,
-		func(rows pgx.Rows) error {
-			var id mahalla.CaseID
-			err := rows.Scan(&id)
-			list = append(list, id)
-			return err
-		}, p, tx.db.seals.lookUps(p), since, limit)
-	return list, err
+	return tx.caseIDs("SELECT id FROM cases WHERE id IN ("+spokenOf+`) AND filed_at >= $3 AND status IN ('new', 'accepted', 'waiting')
+		ORDER BY filed_at DESC, id DESC LIMIT $4`, p, tx.db.seals.lookUps(p), since, limit)
 }
 
 // lines reads a page and counts; both statements begin with the same arguments.

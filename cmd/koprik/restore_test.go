@@ -14,7 +14,7 @@ func TestABackupIsMadeAsTheDoctorSaysAndRestored(t *testing.T) {
 	long(t)
 	for _, tool := range []string{"pg_dump", "pg_restore"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(tool + " is not on this machine")
+			t.Fatal(tool + " is not on this machine")
 		}
 	}
 	w := newTown(t).settled()
