@@ -18,6 +18,9 @@ const (
 	SocialWorker        Role = "social_worker"
 	DutyUnit            Role = "duty_unit"
 	Administrator       Role = "administrator"
+	CommissionMember    Role = "commission_member"
+	CommissionSecretary Role = "commission_secretary"
+	CommissionChair     Role = "commission_chair"
 )
 
 // Right is one thing that a role may do at its territory.
@@ -28,7 +31,9 @@ const (
 	MayAnswer     Right = "answer"    // hold a case card: accept, promise, close
 	MaySupervise  Right = "supervise" // see who is waiting, and for how long
 	MayAdminister Right = "administer"
-	MaySpeak      Right = "speak" // report for a neighbour, and see what is open in the mahalla
+	MaySpeak      Right = "speak"   // report for a neighbour, and see what is open in the mahalla
+	MaySit        Right = "sit"     // in the commission of the place
+	MayConvene    Right = "convene" // call its meetings, and write its minutes
 )
 
 // permission is one row of the permissions table.
@@ -43,6 +48,9 @@ type permission struct {
 var roles = []permission{
 	{Resident, nil, nil, nil},
 	{Activist, []Right{MaySpeak}, []TerritoryKind{Mahalla}, []string{"mahalla_activist"}},
+	{CommissionMember, []Right{MaySit}, []TerritoryKind{Mahalla, Sector, District}, []string{"member"}},
+	{CommissionSecretary, []Right{MaySit, MayConvene}, []TerritoryKind{Mahalla, Sector, District}, []string{"secretary"}},
+	{CommissionChair, []Right{MaySit, MayConvene}, []TerritoryKind{Mahalla, Sector, District}, nil},
 	{MahallaChair, []Right{MayAnswer, MaySpeak}, []TerritoryKind{Mahalla}, []string{"chair"}},
 	{SocialWorker, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, nil},
 	{PreventionInspector, []Right{MayAnswer}, []TerritoryKind{Mahalla, Sector}, []string{"inspector"}},

@@ -30,6 +30,9 @@ func TestRolesCarryTheirRights(t *testing.T) {
 	}{
 		{Resident, false, false, false},
 		{Activist, false, false, false},
+		{CommissionMember, false, false, false},
+		{CommissionSecretary, false, false, false},
+		{CommissionChair, false, false, false},
 		{MahallaChair, true, false, false},
 		{SocialWorker, true, false, false},
 		{PreventionInspector, true, false, false},
@@ -45,8 +48,11 @@ func TestRolesCarryTheirRights(t *testing.T) {
 		same(t, string(test.role)+" supervises", test.role.Has(MaySupervise), test.supervise)
 		same(t, string(test.role)+" administers", test.role.Has(MayAdminister), test.administer)
 		same(t, string(test.role)+" speaks", test.role.Has(MaySpeak), test.role == Activist || test.role == MahallaChair)
+		sits := test.role == CommissionMember || test.role == CommissionSecretary || test.role == CommissionChair
+		same(t, string(test.role)+" sits", test.role.Has(MaySit), sits)
+		same(t, string(test.role)+" convenes", test.role.Has(MayConvene), sits && test.role != CommissionMember)
 	}
-	same(t, "roles", len(Roles()), 11)
+	same(t, "roles", len(Roles()), 14)
 	same(t, "first invitable", InvitableRoles()[0], Activist)
 }
 

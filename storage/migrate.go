@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -37,8 +38,8 @@ func Migrate(ctx context.Context, url string) ([]string, error) {
 		applied_at timestamptz NOT NULL DEFAULT now())`); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
-	var applied int
-	if err := conn.QueryRow(ctx, "SELECT coalesce(max(number), 0) FROM migrations").Scan(&applied); err != nil {
+	var applied []int
+	if err := conn.QueryRow(ctx, "SELECT coalesce(array_agg(number), '{}') FROM migrations").Scan(&applied); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	files, err := migrationFiles()
@@ -47,7 +48,7 @@ func Migrate(ctx context.Context, url string) ([]string, error) {
 	}
 	var done []string
 	for _, f := range files {
-		if f.number <= applied {
+		if slices.Contains(applied, f.number) {
 			continue
 		}
 		if err := f.apply(ctx, conn); err != nil {
