@@ -1,0 +1,24 @@
+package casework
+
+import (
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// sitting draws what is about a meeting of a commission or an item of its agenda:
+// about is its id, where the messages of cases have the case's.
+type sitting func(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error)
+
+// sittings are the screens of commissions. Their kinds are about no case.
+func sittings() map[mahalla.NoticeKind]sitting {
+	return map[mahalla.NoticeKind]sitting{}
+}
+
+// drawSitting draws one of them.
+func (d *Desk) drawSitting(tx *storage.Tx, w *words, m storage.Message, draw sitting) (mahalla.Screen, error) {
+	reader, err := tx.Contact(m.Person)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	return draw(d, tx, w, reader, int64(m.Case), m.Args)
+}
