@@ -24,6 +24,7 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		w.urgent(c),
 		w.officerStatus(v),
 		w.offered(v),
+		w.givenTo(tx, v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		w.who(v),
 		w.behalf(v),
@@ -73,8 +74,9 @@ func (w *words) roleOf(c *mahalla.Case, p mahalla.PersonID) string {
 	return w.level(c.OwnLevel)
 }
 
+// urgent marks a case that is on the urgent clock, for its words or its category.
 func (w *words) urgent(c *mahalla.Case) string {
-	if c.Urgency != mahalla.Emergency || !c.Open() {
+	if mahalla.ClassOf(c.Urgency) != mahalla.Urgent || !c.Open() {
 		return ""
 	}
 	return bold(w.say("officer.danger"))
@@ -184,13 +186,17 @@ func (d *Desk) officerRows(w *words, v storage.View) [][]mahalla.Button {
 		grid = append(grid, w.promises(c)...)
 	}
 	if slices.Contains(choices, mahalla.VerbClose) {
-		grid = append(grid, w.ownRows(c, choices)...)
+		own := w.ownButtons(c, choices)
+		if len(grid) == 0 {
+			return primaryFirst(own)
+		}
+		grid = append(grid, rows(secondary([][]mahalla.Button{own}))...)
 	}
 	return grid
 }
 
-// ownRows is what an owner may do at any time: close, ask, promise anew.
-func (w *words) ownRows(c *mahalla.Case, choices []mahalla.Verb) [][]mahalla.Button {
+// ownButtons are what an owner may do at any time: close, ask, promise anew.
+func (w *words) ownButtons(c *mahalla.Case, choices []mahalla.Verb) []mahalla.Button {
 	list := []mahalla.Button{casePress(c, PressClose, "", w.say("officer.close"), mahalla.Primary)}
 	if slices.Contains(choices, mahalla.VerbAsk) {
 		list = append(list, casePress(c, PressAsk, "", w.say("officer.ask"), ""))
@@ -204,7 +210,7 @@ func (w *words) ownRows(c *mahalla.Case, choices []mahalla.Verb) [][]mahalla.But
 	if slices.Contains(choices, mahalla.VerbDecline) {
 		list = append(list, casePress(c, PressNotMine, "", w.say("officer.not_mine"), ""))
 	}
-	return rows(list)
+	return list
 }
 
 // promises offers the next usual moments that are still to come.

@@ -48,7 +48,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 			row = append(row, casePress(c, PressReopen, "", w.say("reporter.reopen"), ""))
 		}
 	}
-	s.Rows = w.withQuietRow(v, append(rows(row), append(w.phoneRow(v), w.revealRow(c)...)...))
+	s.Rows = w.withQuietRow(v, append(primaryFirst(row), append(w.phoneRow(v), w.revealRow(c)...)...))
 	return s
 }
 
@@ -79,7 +79,7 @@ func (w *words) reporterStatus(v storage.View) string {
 	switch c.Status {
 	case mahalla.Accepted, mahalla.Waiting:
 		line := w.say("reporter.accepted", "when", w.when(c.AcceptedAt), "level", HTML(w.roleOf(c, c.Owner)))
-		if c.Status == mahalla.Waiting {
+		if c.Status == mahalla.Waiting && !c.HasJoined(v.Reader.ID) { // the question is for who reported
 			return lines(line, w.say("reporter.waiting", "number", c.Number.String()))
 		}
 		return lines(line, w.unresolved(c))

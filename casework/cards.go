@@ -66,7 +66,7 @@ func (d *Desk) drawHead(tx *storage.Tx, w *words, v storage.View, args map[strin
 	case args[argLook] != "":
 		return d.drawLook(tx, w, v, args[argLook])
 	}
-	s := d.outline(w, v)
+	s := d.outline(tx, w, v)
 	if asked, err := d.drawChoice(tx, w, v, args, &s); asked || err != nil {
 		return s, err
 	}
@@ -77,29 +77,32 @@ func (d *Desk) drawHead(tx *storage.Tx, w *words, v storage.View, args map[strin
 }
 
 // outline is a case without anybody's words.
-func (d *Desk) outline(w *words, v storage.View) mahalla.Screen {
+func (d *Desk) outline(tx *storage.Tx, w *words, v storage.View) mahalla.Screen {
 	c := v.Case
 	status := w.officerStatus(v)
 	if c.Status == mahalla.New {
-		status = lines(w.say("head.waits", "mark", mark(c, w.now), "duration", w.length(w.now.Sub(c.FiledAt))), w.informed(c))
+		status = lines(w.say("head.waits", "mark", mark(c, w.now), "duration", w.length(w.now.Sub(c.FiledAt))), w.informed(v))
 	}
 	return mahalla.Screen{Protect: true, Text: lines(
 		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		status,
 		w.offered(v),
+		w.givenTo(tx, v),
 	)}
 }
 
-// informed names the highest officer who was told and can be reached.
-func (w *words) informed(c *mahalla.Case) string {
+// informed names the highest officer beside the reader who was told and can be
+// reached.
+func (w *words) informed(v storage.View) string {
+	c := v.Case
 	if c.OutOfReach() {
 		return w.say("head.nobody")
 	}
-	if climbed := c.LastClimb(); climbed != nil {
-		return w.say("head.level", "role", HTML(w.role(climbed.Role)))
+	if other := c.ToldBeside(v.Reader.ID); other != nil {
+		return w.say("head.level", "role", HTML(w.role(other.Role)))
 	}
-	return w.say("head.level", "role", HTML(w.first(c)))
+	return ""
 }
 
 // casePress is a button about a case.

@@ -153,10 +153,10 @@ func (w *words) claimed(c *mahalla.Case) string {
 func (w *words) asksToConfirm(v storage.View, s *mahalla.Screen) {
 	c := v.Case
 	s.Text = lines(s.Text, bold(w.say("officer.claim_ask", "name", personName(v.OwnerName))), quote(w.result(v.Reports), glance*2))
-	s.Rows = [][]mahalla.Button{{
-		casePress(c, PressConfirm, "", w.say("officer.claim_confirm"), mahalla.Success),
-		casePress(c, PressReject, "", w.say("officer.claim_reject"), mahalla.Danger),
-	}}
+	s.Rows = [][]mahalla.Button{
+		{casePress(c, PressConfirm, "", w.say("officer.claim_confirm"), mahalla.Success)},
+		{casePress(c, PressReject, "", w.say("officer.claim_reject"), mahalla.Danger)},
+	}
 }
 
 // closing is the outcome of a closed case as its reporter reads it: nobody is

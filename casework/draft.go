@@ -75,6 +75,9 @@ func (d *Desk) drawDraft(w *words, reader *storage.Contact, args map[string]stri
 	s.Text, s.Silent = d.draftHead(w, draft, args)
 	if draft.AsksBehalf() {
 		d.drawBehalf(w, draft, &s)
+		if contents != "" {
+			s.Text = lines(s.Text, w.say("draft.parts", "parts", HTML(contents)))
+		}
 		return s, nil
 	}
 	if contents == "" {

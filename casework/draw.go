@@ -113,8 +113,9 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 		return s, err
 	}
 	s.Still = v.Case.Quiet() && m.Person == v.Case.Reporter && !m.Ring
+	s.Silent = s.Silent || m.Args[mahalla.ArgSelf] != ""
 	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
-	s.Silent = s.Silent || !urgent && (d.Calendar().IsQuiet(w.now) || m.Args["away"] != "" || m.Args[argBurst] != "")
+	s.Silent = s.Silent || (!urgent || patient(m)) && d.Calendar().IsQuiet(w.now) || !urgent && (m.Args[argAway] != "" || m.Args[argBurst] != "")
 	if !asks(m.Kind, v.Case) {
 		s.Stay, s.Silent = m.Again, s.Silent || m.Again
 		return s, nil
@@ -193,11 +194,7 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if !waiting {
 			return s, ErrPointless
 		}
-		if left := c.Ladder.Due.Sub(w.now); left > 0 {
-			s.Text = w.say("notice.nudge", "number", number, "duration", w.length(w.workingLeft(c)))
-		} else {
-			s.Text = w.say("notice.nudge_now", "number", number)
-		}
+		s.Text = w.nudge(c)
 	case mahalla.NoticeReminder:
 		if !waiting {
 			return s, ErrPointless
@@ -222,8 +219,6 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		text, err := w.claimNotice(m, v)
 		s.Text, s.Protect = text, true
 		return s, err
-	case mahalla.NoticeReopened:
-		s.Text = w.say("notice.reopened", "number", number)
 	case mahalla.NoticeUnreachable:
 		id, err := strconv.ParseInt(m.Args["person"], 10, 64)
 		if err != nil {
@@ -245,7 +240,7 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 	case mahalla.NoticeWarned:
 		s.Text = w.say("notice.warned")
 	case mahalla.NoticeOffer:
-		s.Text, err = d.drawOfferNews(tx, w, c, m.Args)
+		s.Text, err = d.drawOfferNews(tx, w, v, m.Args)
 		return s, err
 	case mahalla.NoticeNobody:
 		s.Text = w.nobody(c)
@@ -277,14 +272,6 @@ func (w *words) nobody(c *mahalla.Case) string {
 	return w.say(key, "number", c.Number.String(), "place", HTML(w.place(c.Place)))
 }
 
-// workingLeft is how much of the clock is left, on the clock that counts.
-func (w *words) workingLeft(c *mahalla.Case) time.Duration {
-	if c.Ladder.Class == mahalla.Urgent {
-		return c.Ladder.Due.Sub(w.now)
-	}
-	return w.desk.Calendar().WorkingBetween(w.now, c.Ladder.Due)
-}
-
 // drawSay is a text by its key, with arguments as they were when it was said.
 func (d *Desk) drawSay(w *words, args map[string]string) (mahalla.Screen, error) {
 	pairs := make([]any, 0, 2*len(args))
@@ -305,7 +292,7 @@ func (d *Desk) drawSay(w *words, args map[string]string) (mahalla.Screen, error)
 	}
 	key := args["key"]
 	if key == "plain" {
-		return mahalla.Screen{Text: locales.Escape(args["text"])}, nil
+		return mahalla.Screen{Text: copyable(locales.Escape(args["text"]))}, nil
 	}
 	return mahalla.Screen{Text: w.say(key, pairs...), Unkey: unkeying(key)}, nil
 }
@@ -317,8 +304,11 @@ func (w *words) help(reader *storage.Contact) string {
 	if reader.Has(mahalla.MayAnswer, w.now) {
 		text = lines(text, w.say("help.officer"))
 	}
-	if reader.Has(mahalla.MaySupervise, w.now) {
+	if reader.Has(mahalla.MaySupervise, w.now) && reader.Has(mahalla.MayAnswer, w.now) {
 		text = lines(text, w.say("help.supervisor"))
+	}
+	if reader.Has(mahalla.MayAdminister, w.now) {
+		text = lines(text, w.say("help.administrator"))
 	}
 	if reader.Has(mahalla.MaySpeak, w.now) {
 		text = lines(text, w.say("help.activist"))

@@ -89,8 +89,13 @@ func (d *Desk) dutyLine(tx *storage.Tx, w *words, place mahalla.TerritoryID) (st
 		}
 	}
 	var names []string
+	listed := map[mahalla.PersonID]bool{} // once, however many roles they have by now
 	for _, route := range turn {
 		for _, r := range route.People {
+			if listed[r.Person] {
+				continue
+			}
+			listed[r.Person] = true
 			name, err := tx.Name(r.Person)
 			if err != nil {
 				return "", err

@@ -9,13 +9,17 @@ import (
 )
 
 // CardOverdue lists the cases of which a supervisor was told because nobody had
-// accepted them in time. It rings in the place of their cards when several fall
+// accepted them in time. It comes in the place of their cards when several fall
 // due at once, and is kept up to date.
 const CardOverdue mahalla.NoticeKind = "card.overdue"
 
+// argAlong says on that card that its reader was woken a moment ago: it comes
+// without sound.
+const argAlong = "along"
+
 // gather puts one card that lists cases in the place of the cards of cases that
-// come to a supervisor right after another one. It tells who is to have it, and
-// whether with sound; the notices are those that are left.
+// come to a supervisor right after another one, which has rung. The notices are
+// those that are left.
 func (d *Desk) gather(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, now time.Time) ([]mahalla.Notice, error) {
 	if !c.MayBeGathered() {
 		return notices, nil
@@ -32,13 +36,14 @@ func (d *Desk) gather(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice,
 	for _, n := range notices {
 		card := n.Kind == mahalla.CardHead || n.Kind == mahalla.CardOfficer
 		switch {
-		case awake[n.To] && c.Gathers(n, now):
+		case awake[n.To] != storage.Asleep && c.Gathers(n, now):
 			if card {
 				tx.Gather(n.To, c.ID)
 				gathered[n.To] = true
 			}
-			lists = append(lists, mahalla.Notice{Kind: CardOverdue, To: n.To, Lane: n.Lane, Ring: true})
-		case awake[n.To] && n.Kind == mahalla.NoticeMedia: // it comes with the card, when that is opened
+			anew := awake[n.To] == storage.Rung || !card
+			lists = append(lists, mahalla.Notice{Kind: CardOverdue, To: n.To, Lane: n.Lane, Ring: anew, Args: map[string]string{argAlong: "yes"}})
+		case awake[n.To] != storage.Asleep && n.Kind == mahalla.NoticeMedia: // it comes with the card, when that is opened
 		case card && gathered[n.To] && !n.Ring && c.Owner != n.To:
 			lists = append(lists, mahalla.Notice{Kind: CardOverdue, To: n.To, Lane: n.Lane})
 		default:
@@ -54,7 +59,7 @@ func (d *Desk) gather(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice,
 }
 
 // awake lists whom the ladder woke a moment ago of those whom it wakes now.
-func (d *Desk) awake(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, now time.Time) (map[mahalla.PersonID]bool, error) {
+func (d *Desk) awake(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, now time.Time) (map[mahalla.PersonID]storage.Awake, error) {
 	var people []mahalla.PersonID
 	for _, n := range notices {
 		if c.Gathers(n, now) && !slices.Contains(people, n.To) {

@@ -57,6 +57,9 @@ func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 		who.Dialogue.Question = nil
 	}
 	who.Memberships = append(who.Memberships, mahalla.Membership{Role: i.Role, Territory: i.Territory, From: now})
+	if draft := who.Dialogue.Draft; draft != nil && draft.Place == 0 { // begun before it was known
+		draft.Place = d.home(who, now)
+	}
 	return nil
 }
 

@@ -111,7 +111,7 @@ func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if n := locales.UTF16Len(text); n == 0 || n > 200 {
+				if n := locales.UTF16Len(Uncopyable(text)); n == 0 || n > 200 {
 					t.Errorf("%s in %s has %d units, an alert holds 200: %q", reason, lang, n, text)
 				}
 				if strings.ContainsAny(text, "{}") || strings.Contains(text, "%!") || strings.Contains(text, "\u202e") {

@@ -125,15 +125,15 @@ func (d *Desk) drawKnock(w *words, v storage.View, m storage.Message) (mahalla.S
 	case m.Args["choose"] != "":
 		s.Text = w.say("knock.when")
 		s.Rows = [][]mahalla.Button{
-			{casePress(c, PressPutOff, PutOffHour, w.say("knock.hour"), ""), casePress(c, PressPutOff, PutOffEvening, w.say("knock.evening"), "")},
 			{read},
+			{casePress(c, PressPutOff, PutOffHour, w.say("knock.hour"), ""), casePress(c, PressPutOff, PutOffEvening, w.say("knock.evening"), "")},
 		}
 	case k.Later.After(w.now):
 		s.Text = w.say("knock.put_off", "when", w.when(k.Later))
 		s.Rows = [][]mahalla.Button{{read}}
 	default:
 		s.Text = w.say("knock.ask")
-		s.Rows = [][]mahalla.Button{{read, casePress(c, PressPutOff, "", w.say("knock.later"), "")}}
+		s.Rows = [][]mahalla.Button{{read}, {casePress(c, PressPutOff, "", w.say("knock.later"), "")}}
 	}
 	return s, nil
 }
@@ -174,26 +174,19 @@ func (w *words) discreet(c *mahalla.Case, danger string) string {
 	return danger
 }
 
-// quietRow offers the reporter of a quiet case to see what waits, and to clear
-// the screen.
-func (w *words) quietRow(v storage.View) []mahalla.Button {
+// withQuietRow lets the reporter of a quiet case clear the screen, and first of
+// all see what waits.
+func (w *words) withQuietRow(v storage.View, grid [][]mahalla.Button) [][]mahalla.Button {
 	c := v.Case
 	if !c.Quiet() {
-		return nil
+		return grid
 	}
-	var row []mahalla.Button
-	if v.Knock.Waits() {
-		row = append(row, casePress(c, PressRead, "", w.say("knock.read"), ""))
+	wipe := casePress(c, PressWipe, "", w.say("wipe.press"), "")
+	if !v.Knock.Waits() {
+		return append(grid, []mahalla.Button{wipe})
 	}
-	return append(row, casePress(c, PressWipe, "", w.say("wipe.press"), ""))
-}
-
-// withQuietRow puts that row below the others.
-func (w *words) withQuietRow(v storage.View, rows [][]mahalla.Button) [][]mahalla.Button {
-	if row := w.quietRow(v); row != nil {
-		return append(rows, row)
-	}
-	return rows
+	read := casePress(c, PressRead, "", w.say("knock.read"), mahalla.Primary)
+	return primaryFirst(append([]mahalla.Button{read}, append(secondary(grid), wipe)...))
 }
 
 // unopened tells officers that the reporter has not read what they sent.

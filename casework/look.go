@@ -103,7 +103,7 @@ func (d *Desk) drawLook(tx *storage.Tx, w *words, v storage.View, why string) (m
 	c := v.Case
 	back := []mahalla.Button{casePress(c, PressBack, "", w.say("button.back"), "")}
 	if !slices.Contains(mahalla.LookReasons(), mahalla.LookReason(why)) {
-		s := d.outline(w, v)
+		s := d.outline(tx, w, v)
 		s.Text = lines(s.Text, w.say("look.ask"))
 		for _, reason := range mahalla.LookReasons() {
 			s.Rows = append(s.Rows, []mahalla.Button{casePress(c, PressLook, string(reason), w.say("look.why."+string(reason)), "")})

@@ -87,7 +87,7 @@ func (d *Desk) drawDispute(tx *storage.Tx, w *words, v storage.View, f mahalla.O
 		buttons = append(buttons, casePress(c, PressGive, strconv.FormatInt(int64(o.Person), 10), label("👤 "+personName(o.Name)), ""))
 	}
 	s.Rows = append(rows(buttons),
-		[]mahalla.Button{casePress(c, PressGive, strconv.FormatInt(int64(v.Reader.ID), 10), w.say("officer.take"), mahalla.Primary)},
+		[]mahalla.Button{casePress(c, PressGive, strconv.FormatInt(int64(v.Reader.ID), 10), w.say("officer.take"), "")},
 		[]mahalla.Button{casePress(c, PressGive, "", w.say("officer.give"), "")})
 	return nil
 }
@@ -108,7 +108,7 @@ func (d *Desk) drawOfferEnd(tx *storage.Tx, w *words, v storage.View, f mahalla.
 }
 
 // drawOfferNews tells the one who offered what came of it.
-func (d *Desk) drawOfferNews(tx *storage.Tx, w *words, c *mahalla.Case, args map[string]string) (string, error) {
+func (d *Desk) drawOfferNews(tx *storage.Tx, w *words, v storage.View, args map[string]string) (string, error) {
 	id, err := strconv.ParseInt(args["person"], 10, 64)
 	if err != nil {
 		return "", err
@@ -120,7 +120,31 @@ func (d *Desk) drawOfferNews(tx *storage.Tx, w *words, c *mahalla.Case, args map
 	if !slices.Contains(offerNews, args["answer"]) {
 		return "", errors.New("casework: no such answer to an offer")
 	}
-	return w.say("offer.news."+args["answer"], "number", c.Number.String(), "name", personName(name)), nil
+	news := w.say("offer.news."+args["answer"], "number", v.Case.Number.String(), "name", personName(name))
+	return strings.TrimSpace(news + " " + d.afterOffer(w, v, args["answer"])), nil
+}
+
+// leftWith are the answers after which the case is still with the one who
+// offered it, and nobody is asked any more.
+var leftWith = []string{"refused", "silent", "refused_alone", "silent_alone", "kept_alone", "kept"}
+
+// afterOffer says what the one who offered can do now: what the buttons of the
+// card allow.
+func (d *Desk) afterOffer(w *words, v storage.View, answer string) string {
+	c := v.Case
+	if !slices.Contains(leftWith, answer) || !c.Open() || c.OpenOffer() != nil {
+		return ""
+	}
+	number := c.Number.String()
+	switch {
+	case d.MayDecline(v.Reader, c, w.now) != nil && c.Owner == v.Reader.ID:
+		return w.say("offer.then.go_on", "number", number)
+	case d.MayDecline(v.Reader, c, w.now) != nil:
+		return w.say("offer.then.accept", "number", number)
+	case c.OfferedLastAs(mahalla.OfferAbsence):
+		return w.say("offer.then.leave", "number", number)
+	}
+	return w.say("offer.then.elsewhere")
 }
 
 // offerNews are the answers of which the one who offered hears.
@@ -142,6 +166,19 @@ func (w *words) offered(v storage.View) string {
 		return w.say("officer.offered_absence", "due", w.when(f.Due))
 	}
 	return w.say("officer.offered", "place", HTML(w.place(f.Place)), "due", w.when(f.Due))
+}
+
+// givenTo says on a supervisor's card to whom the case was given while that
+// officer has not accepted it.
+func (w *words) givenTo(tx *storage.Tx, v storage.View) string {
+	c := v.Case
+	f := c.LastGiven()
+	if f == nil || c.Status != mahalla.New || f.To == v.Reader.ID || f.By != v.Reader.ID && !c.Supervises(v.Reader.Person, w.desk.path(c.Place), w.now) {
+		return ""
+	}
+	name, err := tx.Name(f.To)
+	w.err = errors.Join(w.err, err)
+	return w.say("officer.given_to", "name", personName(name))
 }
 
 // gone tells whether a reader has lost the case to somebody else, or the role at

@@ -10,9 +10,12 @@ import (
 	"koprik/storage"
 )
 
+// argAway says when the bot did not hear.
+const argAway = "away"
+
 const (
 	// mostAskedAnew is how many cards one person is sent anew after an outage; of
-	// the others a line says where they are.
+	// the others a list or a line says where they are.
 	mostAskedAnew = 5
 	// cardsAtOnce is about how many cards are looked at in one transaction.
 	cardsAtOnce = 1000
@@ -29,7 +32,7 @@ func (d *Desk) AskAgain(tx *storage.Tx, o storage.Outage, after mahalla.PersonID
 		return after, false, err
 	}
 	tx.ExtendOffers(after, last, o)
-	cards, err := tx.AskingCards(after, last, mostAskedAnew)
+	cards, err := tx.AskingCards(after, last, mostAskedAnew, o)
 	if err != nil {
 		return after, false, err
 	}
@@ -46,35 +49,45 @@ func (d *Desk) AskAgain(tx *storage.Tx, o storage.Outage, after mahalla.PersonID
 	return last, end, nil
 }
 
-// askAnew sends one person the cards anew, and says how many more there are.
+// askAnew sends one person the cards anew. Several cases that only wait come as
+// one list, and of results a line says how many more there are.
 func askAnew(tx *storage.Tx, cards []storage.Asking, o storage.Outage, now time.Time) error {
 	to, work, results := cards[0].To, cards[0].Cards-cards[0].Results, cards[0].Results
-	args := map[string]string{"away": fmt.Sprintf("%d %d", o.Since.Unix(), o.Until.Unix())}
+	args := map[string]string{argAway: fmt.Sprintf("%d %d", o.Since.Unix(), o.Until.Unix())}
+	var waiting []storage.Asking
+	send := func(kind mahalla.NoticeKind, c mahalla.CaseID, again bool) error {
+		n := mahalla.Notice{Kind: kind, To: to.Person, Lane: mahalla.LaneEscalation, Ring: true, Again: again, Args: args}
+		return tx.Send(to, n, c, now, time.Time{})
+	}
 	for _, card := range cards {
-		n := mahalla.Notice{Kind: card.Kind, To: to.Person, Lane: mahalla.LaneEscalation, Ring: true, Again: true, Args: args}
-		if err := tx.Send(to, n, card.Case, now, time.Time{}); err != nil {
-			return err
-		}
-		if card.Kind == mahalla.CardResult || card.Kind == mahalla.CardKnock {
+		switch {
+		case card.OfReport():
 			results--
-		} else {
+		case card.Waits() && !card.Urgent:
+			waiting = append(waiting, card)
+			continue
+		default:
 			work--
 		}
-	}
-	for _, rest := range []struct {
-		key  string
-		left int
-	}{{"notice.away_work", work}, {"notice.away_mine", results}} {
-		if rest.left == 0 {
-			continue
-		}
-		n := mahalla.Notice{Kind: NoticeSay, To: to.Person, Lane: mahalla.LaneEscalation,
-			Args: map[string]string{"key": rest.key, "n": strconv.Itoa(rest.left)}}
-		if err := tx.Send(to, n, 0, now, time.Time{}); err != nil {
+		if err := send(card.Kind, card.Case, true); err != nil {
 			return err
 		}
 	}
-	return nil
+	if work == 1 && len(waiting) == 1 {
+		if err := send(waiting[0].Kind, waiting[0].Case, true); err != nil {
+			return err
+		}
+	} else if work > 0 {
+		if err := send(CardWork, 0, false); err != nil {
+			return err
+		}
+	}
+	if results == 0 {
+		return nil
+	}
+	n := mahalla.Notice{Kind: NoticeSay, To: to.Person, Lane: mahalla.LaneEscalation,
+		Args: map[string]string{"key": "notice.away_mine", "n": strconv.Itoa(results)}}
+	return tx.Send(to, n, 0, now, time.Time{})
 }
 
 // asks tells whether a card of a kind still waits for a press.
@@ -95,7 +108,7 @@ func asks(kind mahalla.NoticeKind, c *mahalla.Case) bool {
 // wasAway says on a card that still waits for a press when the bot did not hear.
 func (w *words) wasAway(args map[string]string) string {
 	var from, to int64
-	if n, err := fmt.Sscanf(args["away"], "%d %d", &from, &to); n != 2 || err != nil {
+	if n, err := fmt.Sscanf(args[argAway], "%d %d", &from, &to); n != 2 || err != nil {
 		return ""
 	}
 	begin, end := time.Unix(from, 0).In(locales.Tashkent()), time.Unix(to, 0).In(locales.Tashkent())

@@ -124,7 +124,7 @@ func namesPlace(names mahalla.Names, words string) bool {
 // Area finds the district or region that is called just so; 0 when none is, or
 // when a mahalla is called so too.
 func (d *Desk) Area(words string) mahalla.TerritoryID {
-	key := locales.FoldName(strings.Join(locales.ProperName(words), " "))
+	key := properKey(words)
 	if key == "" {
 		return 0
 	}
@@ -132,7 +132,7 @@ func (d *Desk) Area(words string) mahalla.TerritoryID {
 	for _, id := range slices.Concat(k.districts, k.regions) {
 		n := k.Territories[id].Names
 		for _, name := range []string{n.UzLatn, n.UzCyrl, n.Ru} {
-			if locales.FoldName(strings.Join(locales.ProperName(name), " ")) == key && len(d.exact(words, k.mahallas[id])) == 0 {
+			if properKey(name) == key && len(d.exact(words, k.mahallas[id])) == 0 {
 				return id
 			}
 		}
@@ -140,17 +140,41 @@ func (d *Desk) Area(words string) mahalla.TerritoryID {
 	return 0
 }
 
-// exact keeps the places whose name is just what was typed.
+// exact keeps the places whose name is just what was typed, or what was typed
+// without the word for a mahalla.
 func (d *Desk) exact(words string, found []mahalla.TerritoryID) []mahalla.TerritoryID {
-	key := locales.FoldName(words)
-	var same []mahalla.TerritoryID
-	for _, id := range found {
-		n := d.Reference().Territories[id].Names
-		if locales.FoldName(n.UzLatn) == key || locales.FoldName(n.UzCyrl) == key || locales.FoldName(n.Ru) == key {
-			same = append(same, id)
+	for _, key := range []string{locales.FoldName(words), properKey(words)} {
+		var same []mahalla.TerritoryID
+		for _, id := range found {
+			n := d.Reference().Territories[id].Names
+			if slices.ContainsFunc([]string{n.UzLatn, n.UzCyrl, n.Ru}, func(name string) bool { return locales.FoldName(name) == key || properKey(name) == key }) {
+				same = append(same, id)
+			}
+		}
+		if len(same) > 0 {
+			return same
 		}
 	}
-	return same
+	return nil
+}
+
+// properKey is the key of a name without the words for the kind of place.
+func properKey(name string) string {
+	return locales.FoldName(strings.Join(locales.ProperName(name), " "))
+}
+
+// TakeSure gives a draft the one mahalla that is called just so, and tells
+// whether there is one.
+func (d *Desk) TakeSure(draft *mahalla.Draft, words string) bool {
+	if locales.UTF16Len(words) > longestName || d.Area(words) != 0 {
+		return false
+	}
+	var found []mahalla.TerritoryID
+	for _, id := range d.known.Load().index.Find(words, 4*mostMahallas) {
+		found = append(found, mahalla.TerritoryID(id))
+	}
+	same := d.exact(words, found)
+	return len(same) == 1 && d.ChoosePlace(draft, same[0]) == nil
 }
 
 // ChoosePlace gives a draft its place.

@@ -35,8 +35,21 @@ func (d *Desk) askSame(tx *storage.Tx, w *words, v storage.View, s *mahalla.Scre
 		buttons = append(buttons, casePress(v.Case, PressMeToo, strconv.Itoa(c.Nth), w.say(label, "n", c.Nth), ""))
 	}
 	s.Text = lines(s.Text, w.say("same.hint"))
-	s.Rows = append(rows(append(buttons, casePress(v.Case, PressOther, "", w.say("same.other"), ""))), s.Rows...)
+	other := casePress(v.Case, PressOther, "", w.say("same.other"), "")
+	if len(buttons) == 1 {
+		buttons[0].Style = mahalla.Primary
+	}
+	s.Rows = append(rows(buttons), belowChoice(other, len(buttons), s.Rows)...)
 	return nil
+}
+
+// belowChoice puts the button that turns every choice down above the others: in
+// a row of its own where there is room for one.
+func belowChoice(other mahalla.Button, choices int, grid [][]mahalla.Button) [][]mahalla.Button {
+	if choices <= 2 {
+		return append([][]mahalla.Button{{other}}, grid...)
+	}
+	return rows(append([]mahalla.Button{other}, secondary(grid)...))
 }
 
 // drawJoined is the card of somebody who joined a case: its status and the own

@@ -26,7 +26,7 @@ type shownText struct {
 }
 
 var (
-	tag     = regexp.MustCompile(`^</?(b|i|blockquote)>`)
+	tag     = regexp.MustCompile(`^</?(b|i|code|blockquote)>`)
 	entity  = regexp.MustCompile(`^&(lt|gt|amp|quot);`)
 	meaning = map[string]string{"lt": "<", "gt": ">", "amp": "&", "quot": `"`}
 )
@@ -118,9 +118,12 @@ func complaints(s mahalla.Screen) (list []string) {
 	if len(s.Rows) > 0 && len(s.Keys) > 0 {
 		wrong("two keyboards")
 	}
-	for _, row := range s.Rows {
+	for i, row := range s.Rows {
 		if len(row) == 0 || len(row) > 5 {
 			wrong("%d buttons in a row", len(row))
+		}
+		if slices.ContainsFunc(row, primary) && (i > 0 || len(row) > 1) {
+			wrong("the primary button in row %d of %d buttons", i+1, len(row))
 		}
 		for _, b := range row {
 			if n := locales.UTF16Len(b.Label); n < 1 || n > mostLabel || strings.TrimSpace(b.Label) != b.Label {

@@ -254,6 +254,13 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 		s.Rows = append(s.Rows, last)
 	}
 	s.Text = lines(s.Text, away)
+	s.Silent = args[argAlong] != ""
+	if apology := w.wasAway(args); apology != "" {
+		if total == 0 {
+			return s, ErrPointless
+		}
+		s.Text, s.Silent = lines(apology, s.Text), true
+	}
 	return s, nil
 }
 

@@ -24,6 +24,8 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 		return d.knockAgain(tx, c, now)
 	case mahalla.TimerUndo:
 		return c.Settled(now), nil
+	case mahalla.TimerJoin:
+		return c.SettleJoins(now), nil
 	case mahalla.TimerReminder:
 		return c.RemindToAnswer(late, now), nil
 	case mahalla.TimerAnswer:

@@ -131,7 +131,7 @@ var situations = []struct {
 	}},
 	{"a draft has only a place", func(s *stage, key string) *simulator.User {
 		u := s.known(key)
-		s.says(u, "/joy Gʻuncha", "/joy 1")
+		s.says(u, "/joy Gʻuncha")
 		return u
 	}},
 	{"a report is filed", func(s *stage, key string) *simulator.User {

@@ -80,7 +80,7 @@ func (h *Handlers) part(q *bot.Request) error {
 	if !q.Contact.Consented {
 		return h.show(q, casework.CardWelcome, h.firstMeeting(q))
 	}
-	return h.show(q, casework.CardDraft, shown)
+	return h.show(q, casework.CardDraft, shown || draft.AsksBehalf())
 }
 
 // firstMeeting tells whether the person has not been shown the welcome yet.
@@ -175,11 +175,11 @@ func (h *Handlers) typedCategory(q *bot.Request) error {
 	if !q.Contact.Consented {
 		return mahalla.Refuse(mahalla.Forbidden, "consent_first")
 	}
+	draft := q.Contact.Dialogue.Draft
+	if draft == nil {
+		return mahalla.Refuse(mahalla.Invalid, "draft_empty")
+	}
 	if page, ok := pageOf(q.Event.Args); ok {
-		draft := q.Contact.Dialogue.Draft
-		if draft == nil {
-			return mahalla.Refuse(mahalla.Invalid, "draft_empty")
-		}
 		draft.More, draft.Touched = page, q.Now
 		return h.show(q, casework.CardDraft, true)
 	}
@@ -242,6 +242,9 @@ func (h *Handlers) typedPlace(q *bot.Request) error {
 	words := locales.Clean(strings.TrimSpace(q.Event.Args))
 	if words == "" {
 		draft.Pick = &mahalla.Picker{}
+		return h.show(q, casework.CardDraft, true)
+	}
+	if h.desk.TakeSure(draft, words) {
 		return h.show(q, casework.CardDraft, true)
 	}
 	if shown, _ := h.desk.NamePlace(draft, words); !shown {
@@ -318,39 +321,6 @@ func (h *Handlers) pressDrop(q *bot.Request) error {
 		return err
 	}
 	return h.drop(q)
-}
-
-// bare is media without its caption, which is kept with the words.
-func bare(m *mahalla.Media) *mahalla.Media {
-	if m == nil {
-		return nil
-	}
-	plain := *m
-	plain.Caption = ""
-	return &plain
-}
-
-// said is what a person sent in answer to a question: words, media, or both.
-func said(q *bot.Request) (casework.Said, error) {
-	s := heard(q)
-	if s.Words == "" && len(s.Media) == 0 {
-		return s, mahalla.Refuse(mahalla.Invalid, "odd")
-	}
-	return s, nil
-}
-
-// heard is what a message says.
-func heard(q *bot.Request) casework.Said {
-	s := casework.Said{Words: locales.Clean(q.Event.Text), Message: q.Event.Message}
-	if q.Event.Media != nil {
-		s.Media = append(s.Media, *bare(q.Event.Media))
-	}
-	return s
-}
-
-// typed is what follows a command and a number.
-func typed(q *bot.Request, words string) casework.Said {
-	return casework.Said{Words: locales.Clean(words), Message: q.Event.Message}
 }
 
 // caseNamed reads the case whose number follows a command, without holding it.

@@ -37,22 +37,19 @@ func Router(desk *casework.Desk) *bot.Router {
 func (h *Handlers) registerCommands(r *bot.Router) {
 	for name, handler := range map[string]bot.Handler{
 		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
-		"mening": h.mine, "ishlar": h.work, "kutilmoqda": h.awaited, "navbat": h.duty, "kechikkan": h.overdue,
+		"mening": h.mine, "karta": h.typedOpen,
 		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
 		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
-		"qisman": h.typedPartly, "qayta": h.typedReopen,
+		"qisman": h.typedPartly, "qayta": h.typedReopen, "javob": h.typedAnswer,
 		"anonim": h.typedVeil, "yuborilsin": h.typedLetTell, "olib": h.typedDropTelling, "tanishtirish": h.typedReveal,
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
-		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
-		"qabul": h.typedAccept, "vada": h.typedPromise, "yop": h.typedClose, "karta": h.typedOpen,
 		"oqish": h.typedRead, "keyin": h.typedPutOff, "tozala": h.typedWipe,
 		"nomidan": h.typedBehalf, "xabar": h.onlyInGroups, "guruh": h.onlyInGroups, "mahallam": h.mahallam,
-		"batafsil": h.typedLook, "sora": h.typedAsk, "javob": h.typedAnswer, "bordim": h.typedKept, "izoh": h.typedNote,
-		"bekor": h.typedUndo, "tasdiq": h.typedConfirm,
-		"otkaz": h.typedTransfer, "emas": h.typedDecline, "rad": h.typedReject, "ber": h.typedGive, "turtki": h.typedNudge,
-		"yoqman": h.typedAbsence, "orinbosar": h.typedSubstitute, "keldim": h.typedReturn, "topshir": h.typedHandOn,
 	} {
 		r.Command(name, h.awake(handler))
+	}
+	for name, handler := range h.officerCommands() {
+		r.Command(name, h.awake(h.serving(handler)))
 	}
 }
 
@@ -299,7 +296,7 @@ func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
 	if q.Event.Kind != bot.KindPress {
 		return h.showCase(q, casework.NoticeSay, 0, false, map[string]string{"key": "plain", "text": text})
 	}
-	q.Alert(locales.Cut(text, 200))
+	q.Alert(locales.Cut(casework.Uncopyable(text), 200))
 	if refusal.Code == mahalla.Conflict {
 		return h.freshen(q)
 	}

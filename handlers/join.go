@@ -19,9 +19,40 @@ func (h *Handlers) pressJoin(q *bot.Request) error {
 	q.Tx.AdoptCard(q.Contact.ID, casework.CardJoin, 0, q.Event.Message)
 	if q.Event.Press.Arg != "yes" {
 		q.Contact.Dialogue.Question = nil
-		return h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"})
+		return h.declined(q)
 	}
 	return h.join(q)
+}
+
+// declined says that an invitation was declined. What was written before the
+// consent still waits for that.
+func (h *Handlers) declined(q *bot.Request) error {
+	if err := h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"}); err != nil {
+		return err
+	}
+	if !waits(q) {
+		return nil
+	}
+	return h.show(q, casework.CardWelcome, true)
+}
+
+// waits tells whether there are words that wait for the consent.
+func waits(q *bot.Request) bool { return !q.Contact.Consented && begun(q) }
+
+// begun tells whether there are words for a draft.
+func begun(q *bot.Request) bool {
+	draft := q.Contact.Dialogue.Draft
+	return draft != nil && len(draft.Parts) > 0
+}
+
+// resumeDraft shows the draft that was begun before the consent, where there is
+// one. It is touched: the person comes to it only now.
+func (h *Handlers) resumeDraft(q *bot.Request) error {
+	if !begun(q) {
+		return nil
+	}
+	q.Contact.Dialogue.Draft.Touched = q.Now
+	return h.show(q, casework.CardDraft, true)
 }
 
 // join takes the invitation and asks an officer for the own number.
@@ -37,7 +68,7 @@ func (h *Handlers) join(q *bot.Request) error {
 		return err
 	}
 	if q.Contact.Dialogue.Question == nil { // an activist needs no number
-		return h.menu(q)
+		return h.joined(q)
 	}
 	return h.show(q, casework.NoticePhone, true)
 }
@@ -68,7 +99,15 @@ func (h *Handlers) contact(q *bot.Request) error {
 		}
 		return h.show(q, kind, true)
 	}
-	return mahalla.Refuse(mahalla.Invalid, "odd")
+	return strayContact(q)
+}
+
+// strayContact refuses a contact that nothing asked for, and says what to do.
+func strayContact(q *bot.Request) error {
+	if q.Event.Contact.Own {
+		return mahalla.Refuse(mahalla.Invalid, "contact_own")
+	}
+	return mahalla.Refuse(mahalla.Invalid, "contact_other")
 }
 
 // pressTest proves that the officer can be reached.
@@ -101,7 +140,21 @@ func (h *Handlers) tested(q *bot.Request) error {
 	if err := h.show(q, casework.CardTest, false); err != nil {
 		return err
 	}
-	return h.menu(q)
+	return h.joined(q)
+}
+
+// joined goes on where joining has interrupted: the terms, if they were shown,
+// ask nothing any more, and what was written before is the draft.
+func (h *Handlers) joined(q *bot.Request) error {
+	if err := h.menu(q); err != nil {
+		return err
+	}
+	if !h.firstMeeting(q) {
+		if err := h.show(q, casework.CardWelcome, false); err != nil {
+			return err
+		}
+	}
+	return h.resumeDraft(q)
 }
 
 // digits keeps a telephone number in one form: +998901234567.

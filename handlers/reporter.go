@@ -31,8 +31,11 @@ func (h *Handlers) pressAdd(q *bot.Request) error {
 // hearAddition takes what was asked for with the addition.
 func (h *Handlers) hearAddition(q *bot.Request) error {
 	question := q.Contact.Dialogue.Question
-	if q.Event.Odd != "" || q.Event.Contact != nil {
-		return mahalla.Refuse(mahalla.Invalid, "odd")
+	if q.Event.Contact != nil {
+		return strayContact(q)
+	}
+	if q.Event.Odd != "" {
+		return h.oddAddition(q, question.Case)
 	}
 	if err := h.add(q, question.Case, question.Round); err != nil {
 		return err
@@ -53,6 +56,9 @@ func (h *Handlers) add(q *bot.Request, id mahalla.CaseID, round int) error {
 
 func (h *Handlers) addSaid(q *bot.Request, id mahalla.CaseID, round int, words casework.Said) error {
 	c, err := h.desk.Add(q.Tx, q.Contact, id, round, words, q.Now)
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && refusal.Reason == "anonymous_media" && words.Words != "" {
+		return h.addWords(q, id, round, words)
+	}
 	if err != nil {
 		return err
 	}

@@ -78,11 +78,7 @@ func (h *Handlers) agree(q *bot.Request) error {
 	if err := h.show(q, casework.CardWelcome, false); err != nil {
 		return err
 	}
-	if draft := q.Contact.Dialogue.Draft; draft != nil && len(draft.Parts) > 0 {
-		draft.Touched = q.Now
-		return h.show(q, casework.CardDraft, true)
-	}
-	return nil
+	return h.resumeDraft(q)
 }
 
 // typedLanguage offers the languages, or changes to the one that is named.
@@ -169,7 +165,7 @@ func (h *Handlers) cancel(q *bot.Request) error {
 				return err
 			}
 		case question.Flow == casework.FlowJoin:
-			if err := h.showCase(q, casework.CardJoin, 0, false, map[string]string{"answer": "no"}); err != nil {
+			if err := h.declined(q); err != nil || waits(q) {
 				return err
 			}
 		case question.Flow == casework.FlowShare:

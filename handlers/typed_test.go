@@ -28,7 +28,7 @@ var typedWays = map[string][]string{
 
 	casework.PressCategory: {"/mavzu shovqin"},
 	casework.PressMore:     {"/mavzu 2"},
-	casework.PressPlace:    {"/joy Gʻuncha", "/joy 1", "/bilmayman Namuna"},
+	casework.PressPlace:    {"/joy Gʻuncha", "/joy 2", "/bilmayman Namuna"},
 	casework.PressUnder:    {"/joy Namuna", "/joy 2"},
 	casework.PressWhere:    {"/joy"},
 	casework.PressUnknown:  {"/bilmayman"},
@@ -167,7 +167,6 @@ func TestTheTypedPageOfAListIsThePressedOne(t *testing.T) {
 	for range 6 {
 		u.Text("Shovqin bor")
 		u.Text("/joy Gʻuncha")
-		u.Text("/joy 1")
 		u.Text("/mavzu shovqin")
 		s.settle()
 	}
@@ -210,30 +209,17 @@ func TestEveryCommandIsInTheList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree, err := parser.ParseFile(token.NewFileSet(), "handlers.go", nil, parser.SkipObjectResolution)
+	catalogue, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	commands := 0
-	ast.Inspect(tree, func(n ast.Node) bool {
-		if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name != "registerCommands" {
-			return false
-		}
-		pair, ok := n.(*ast.KeyValueExpr)
-		if !ok {
-			return true
-		}
-		key, ok := pair.Key.(*ast.BasicLit)
-		if !ok {
-			return true
-		}
-		name, _ := strconv.Unquote(key.Value)
-		if commands++; !strings.Contains(string(list), "/"+name) {
+	commands := handlers.Router(casework.NewDesk(catalogue, nil, nil)).Commands()
+	for _, name := range commands {
+		if !strings.Contains(string(list), "/"+name) {
 			t.Errorf("docs/commands.md does not have /%s", name)
 		}
-		return true
-	})
-	if commands < 40 {
-		t.Errorf("only %d commands were found", commands)
+	}
+	if len(commands) < 40 {
+		t.Errorf("only %d commands were found", len(commands))
 	}
 }

@@ -118,7 +118,7 @@ func (e Event) OfOfficers() bool {
 }
 
 // officersOnly are the notices that come to whoever was told of a case.
-var officersOnly = []NoticeKind{CardOfficer, CardHead, NoticeMedia, NoticeNudge, NoticeReopened}
+var officersOnly = []NoticeKind{CardOfficer, CardHead, NoticeMedia, NoticeNudge}
 
 // Guard refuses what a reporter who is not named says later and what may tell
 // who it is: nobody is asked twice whether that is meant.

@@ -127,6 +127,19 @@ func (c *Case) LastClimb() *Assignment {
 	return nil
 }
 
+// ToldBeside is the highest officer within reach, beside a person, who was told
+// in this round; nil while there is none.
+func (c *Case) ToldBeside(p PersonID) *Assignment {
+	var top *Assignment
+	for i := range c.Assignments {
+		a := &c.Assignments[i]
+		if a.Person != p && !a.Unreachable && a.Level < LevelAdministrator && (top == nil || a.Level >= top.Level) {
+			top = a
+		}
+	}
+	return top
+}
+
 // roleOf is the role in which a person was told in this round.
 func (c *Case) roleOf(p PersonID) Role {
 	for _, a := range c.Assignments {

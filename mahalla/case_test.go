@@ -430,7 +430,6 @@ func TestReopening(t *testing.T) {
 		same(t, "verdict in the history", o.Events[0].Note, "partly")
 		same(t, "words in the history", o.Events[1].Text, "Yana shovqin")
 		sameList(t, "first rings", rung(o), []string{"card.officer 11", "card.reporter 101"})
-		sameList(t, "told that it came back", told(o, NoticeReopened), []PersonID{inspector})
 		sameList(t, "cancels", o.Cancel, []TimerKind{TimerVerdict})
 		same(t, "round", c.Round, 2)
 		same(t, "level", c.Level, LevelOfficer)

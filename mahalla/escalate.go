@@ -199,7 +199,8 @@ func (c *Case) Undeliverable(p PersonID, g Ground, now time.Time) Outcome {
 }
 
 // Restore records that a person who was told of the case, but could not be
-// reached, can be told again, and sends the card.
+// reached, can be told again, and sends the card: without sound when somebody else has the
+// case by now.
 func (c *Case) Restore(p PersonID) Outcome {
 	var o Outcome
 	for i, a := range c.Assignments {
@@ -208,6 +209,9 @@ func (c *Case) Restore(p PersonID) Outcome {
 		}
 		c.Assignments[i].Unreachable = false
 		o.tell(c, c.Assignments[i], LaneEscalation)
+		if c.Status != New { // it waits for nobody
+			o.Notices[len(o.Notices)-1].Args = map[string]string{ArgSelf: "yes"}
+		}
 	}
 	return o
 }

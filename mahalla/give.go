@@ -79,6 +79,22 @@ func (c *Case) given(by, to PersonID, place TerritoryID, now time.Time) {
 	c.Offers = append(slices.Clone(c.Offers), f)
 }
 
+// LastGiven is how a supervisor gave the case to somebody last in the present
+// round; nil when none did.
+func (c *Case) LastGiven() *Offer {
+	for i := len(c.Offers) - 1; i >= 0; i-- {
+		if f := &c.Offers[i]; f.Kind == OfferGiven && f.Round == c.Round {
+			return f
+		}
+	}
+	return nil
+}
+
+// OfferedLastAs tells whether the last offer of the case was of a kind.
+func (c *Case) OfferedLastAs(kind OfferKind) bool {
+	return len(c.Offers) > 0 && c.Offers[len(c.Offers)-1].Kind == kind
+}
+
 // Decide ends a dispute: the supervisor who was asked leaves the case where it
 // is, gives it to somebody else, or takes it.
 func (c *Case) Decide(by, to Person, policies map[Class]Policy, g Ground, now time.Time) (Outcome, error) {

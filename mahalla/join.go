@@ -38,6 +38,7 @@ func (c *Case) Join(by PersonID, of Urgency, policies map[Class]Policy, g Ground
 	c.Joined = append(c.Joined, Joining{Person: by, At: now})
 	o.event(Event{Kind: EventJoined, At: now, By: by})
 	o.notice(Notice{Kind: CardJoined, To: by, Lane: LaneAnswer})
+	o.Timers = c.joinsToSettle(now)
 	if higher := RaisedByJoining(of, len(c.Joined)); higher.above(c.Urgency) {
 		c.Urgency = higher
 		if class := ClassOf(higher); c.Status == New && class == Urgent && c.Ladder.Class != Urgent {
@@ -71,7 +72,29 @@ func (c *Case) Unjoin(by PersonID, now time.Time) (Outcome, error) {
 // MayUnjoin tells whether a person may still take the join back.
 func (c *Case) MayUnjoin(by PersonID, now time.Time) bool {
 	i := c.joining(by)
-	return i >= 0 && c.Open() && now.Sub(c.Joined[i].At) <= UndoJoinWithin
+	return i >= 0 && c.Open() && now.Before(c.Joined[i].At.Add(UndoJoinWithin))
+}
+
+// SettleJoins takes the offer to take a join back off the cards of those whose
+// day is over.
+func (c *Case) SettleJoins(now time.Time) Outcome {
+	o := Outcome{Timers: c.joinsToSettle(now)}
+	for _, j := range c.Joined {
+		if !now.Before(j.At.Add(UndoJoinWithin)) {
+			o.notice(Notice{Kind: CardJoined, To: j.Person, Lane: LaneReminder})
+		}
+	}
+	return o
+}
+
+// joinsToSettle is the moment at which the next day of a join is over.
+func (c *Case) joinsToSettle(now time.Time) []Timer {
+	for _, j := range c.Joined { // in the order of joining
+		if due := j.At.Add(UndoJoinWithin); due.After(now) {
+			return []Timer{{Kind: TimerJoin, Due: due}}
+		}
+	}
+	return nil
 }
 
 // ToJoined adds what those who joined are told where the reporter is told

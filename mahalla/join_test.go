@@ -52,6 +52,36 @@ func TestJoiningCountsEverybodyOnceAndRaisesAtTheThresholds(t *testing.T) {
 	}
 }
 
+func TestAfterADayTheCardOfWhoJoinedIsDrawnWithoutTheUndo(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	c := &Case{Reporter: 1, Category: "noise", Secrecy: Internal, Urgency: Low, Status: New, Round: 1}
+	ground := Ground{Calendar: DefaultCalendar(time.UTC, nil)}
+	due := func(o Outcome) time.Time {
+		t.Helper()
+		if len(o.Timers) != 1 || o.Timers[0].Kind != TimerJoin {
+			t.Fatalf("timers: got %v", o.Timers)
+		}
+		return o.Timers[0].Due
+	}
+	first, err := c.Join(8, Low, DefaultPolicies(), ground, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameTime(t, "the first day", due(first), now.Add(24*time.Hour))
+	second, err := c.Join(9, Low, DefaultPolicies(), ground, now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameTime(t, "the first day is still the next", due(second), now.Add(24*time.Hour))
+	o := c.SettleJoins(now.Add(24 * time.Hour))
+	sameTime(t, "then the second", due(o), now.Add(25*time.Hour))
+	sameList(t, "drawn anew", told(o, CardJoined), []PersonID{8})
+	same(t, "may not", c.MayUnjoin(8, now.Add(24*time.Hour)), false)
+	same(t, "still may", c.MayUnjoin(9, now.Add(24*time.Hour)), true)
+	same(t, "at rest", len(c.SettleJoins(now.Add(25*time.Hour)).Timers), 0)
+}
+
 func TestWhatIsNotSpokenOfAndWhatIsOverCannotBeJoined(t *testing.T) {
 	t.Parallel()
 	for _, c := range []*Case{

@@ -100,7 +100,6 @@ const (
 	NoticeNudge       NoticeKind = "nudge"    // the clock runs
 	NoticeReminder    NoticeKind = "reminder" // still nobody has accepted
 	NoticeAddition    NoticeKind = "addition"
-	NoticeReopened    NoticeKind = "reopened"
 	NoticeAnswer      NoticeKind = "answer"      // to the owner: the reporter has answered
 	NoticeUnanswered  NoticeKind = "unanswered"  // to the owner: no answer came in time
 	NoticeResolution  NoticeKind = "resolution"  // to the owner: how the clock towards the result stands
@@ -141,6 +140,10 @@ type Notice struct {
 	Again bool // a card that rings: only as long as it asks for a press
 }
 
+// ArgSelf says of a card that rings that it comes of what its reader has just
+// done: it is sent anew, without sound.
+const ArgSelf = "self"
+
 // TimerKind names what a timer does when it falls due.
 type TimerKind string
 
@@ -155,6 +158,7 @@ const (
 	TimerReminder   TimerKind = "reminder"   // the reporter has not answered, and is asked again
 	TimerAnswer     TimerKind = "answer"     // the reporter has not answered in time
 	TimerOffer      TimerKind = "offer"      // an offer has not been answered
+	TimerJoin       TimerKind = "join"       // a join may no longer be taken back
 	TimerKnock      TimerKind = "knock"      // the reporter is asked again whether it is safe to read
 )
 

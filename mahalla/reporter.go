@@ -244,13 +244,8 @@ func (c *Case) Reopen(by PersonID, verdict Verdict, words string, danger bool, p
 	c.Status, c.Owner, c.AcceptedAt, c.Promised, c.Postponed = New, 0, time.Time{}, time.Time{}, 0
 	c.Closing, c.ClosedAt, c.Verdict, c.JudgedAt, c.Rating = "", time.Time{}, NoVerdict, time.Time{}, 0
 	c.begin(route, policies, g, now, &o)
-	for _, a := range c.Assignments {
-		if !a.Unreachable && cardFor(c, a) == CardOfficer && a.Level < LevelAdministrator {
-			o.notice(Notice{Kind: NoticeReopened, To: a.Person, Round: c.Round, Lane: LaneUrgent})
-		}
-	}
 	o.notice(Notice{Kind: CardResult, To: c.Reporter, Lane: LaneAnswer})
-	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: true})
+	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: true, Args: map[string]string{ArgSelf: "yes"}})
 	return o, nil
 }
 

@@ -8,24 +8,43 @@ import (
 	"koprik/mahalla"
 )
 
-// Wake records that the ladder wakes people about a case, and lists those whom
-// it woke about another one at or after a moment. Of what wakes somebody at once,
-// one is the first.
-func (tx *Tx) Wake(people []mahalla.PersonID, c mahalla.CaseID, since, now time.Time) (map[mahalla.PersonID]bool, error) {
-	awake := map[mahalla.PersonID]bool{}
+// Awake says how the ladder woke somebody a moment ago about another case.
+type Awake int
+
+// The ways of having been woken.
+const (
+	Asleep Awake = iota // not a moment ago
+	Rung                // with a message of its own
+	Listed              // and others have come in one card after that
+)
+
+// Wake records that the ladder wakes people about a case, and tells of each how
+// it woke them about another one at or after a moment: what comes with that does
+// not put the moment off. Of what wakes somebody at once, one is the first.
+func (tx *Tx) Wake(people []mahalla.PersonID, c mahalla.CaseID, since, now time.Time) (map[mahalla.PersonID]Awake, error) {
+	awake := map[mahalla.PersonID]Awake{}
 	tx.write(`
 		INSERT INTO wakings (person_id, at, case_id) SELECT person, '-infinity', $2 FROM unnest($1::bigint[]) AS person ORDER BY person
 		ON CONFLICT DO NOTHING`, people, c)
 	err := tx.read(`
-		SELECT person_id, at >= $3 AND case_id <> $2 FROM wakings WHERE person_id = ANY($1) ORDER BY person_id FOR UPDATE`,
+		SELECT person_id, at >= $3 AND case_id <> $2, EXISTS (
+			SELECT FROM gathered WHERE gathered.person_id = wakings.person_id AND gathered.case_id = wakings.case_id)
+		FROM wakings WHERE person_id = ANY($1) ORDER BY person_id FOR UPDATE`,
 		func(rows pgx.Rows) error {
 			var p mahalla.PersonID
-			var lately bool
-			err := rows.Scan(&p, &lately)
-			awake[p] = lately
+			var lately, listed bool
+			err := rows.Scan(&p, &lately, &listed)
+			switch {
+			case lately && listed:
+				awake[p] = Listed
+			case lately:
+				awake[p] = Rung
+			}
 			return err
 		}, people, c, since)
-	tx.write("UPDATE wakings SET at = $2, case_id = $3 WHERE person_id = ANY($1)", people, now, c)
+	tx.write(`
+		UPDATE wakings SET at = CASE WHEN at >= $4 AND case_id <> $3 THEN at ELSE $2 END, case_id = $3
+		WHERE person_id = ANY($1)`, people, now, c, since)
 	return awake, err
 }
 

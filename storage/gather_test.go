@@ -11,10 +11,10 @@ import (
 func TestOfCasesThatWakeSomebodyAtOnceOneIsTheFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	first, second := w.filed(1), w.filed(2)
+	first, second, third := w.filed(1), w.filed(2), w.filed(3)
 	people := []mahalla.PersonID{w.officer.ID}
 	since := func(now time.Time) time.Time { return now.Add(-time.Minute) }
-	wake := func(c *mahalla.Case, now time.Time, want bool) {
+	wake := func(c *mahalla.Case, now time.Time, want storage.Awake) {
 		t.Helper()
 		w.tx(func(tx *storage.Tx) error {
 			awake, err := tx.Wake(people, c.ID, since(now), now)
@@ -24,10 +24,14 @@ func TestOfCasesThatWakeSomebodyAtOnceOneIsTheFirst(t *testing.T) {
 			return err
 		})
 	}
-	wake(first, morning, false)
-	wake(first, morning, false) // about the same
-	wake(second, morning.Add(30*time.Second), true)
-	wake(first, morning.Add(2*time.Minute), false)
+	wake(first, morning, storage.Asleep)
+	wake(first, morning, storage.Asleep) // about the same
+	wake(second, morning.Add(30*time.Second), storage.Rung)
+	wake(third, morning.Add(40*time.Second), storage.Rung) // no list has come of it
+	w.tx(func(tx *storage.Tx) error { tx.Gather(w.officer.ID, third.ID); return nil })
+	wake(second, morning.Add(50*time.Second), storage.Listed)
+	wake(first, morning.Add(61*time.Second), storage.Asleep) // a minute after the first, not after the last
+	wake(first, morning.Add(3*time.Minute), storage.Asleep)
 
 	done := make(chan bool, 2)
 	for _, c := range []*mahalla.Case{first, second} {
@@ -35,7 +39,7 @@ func TestOfCasesThatWakeSomebodyAtOnceOneIsTheFirst(t *testing.T) {
 			later := false
 			w.tx(func(tx *storage.Tx) error {
 				awake, err := tx.Wake([]mahalla.PersonID{w.stranger.ID}, c.ID, since(morning), morning)
-				later = awake[w.stranger.ID]
+				later = awake[w.stranger.ID] != storage.Asleep
 				return err
 			})
 			done <- later

@@ -25,6 +25,10 @@ const outageJob = "outage"
 // Outage is a stretch in which the bot did not hear what people did.
 type Outage struct{ Since, Until time.Time }
 
+// pressKept is how long before the end of an outage a press is surely still kept
+// for us by Telegram.
+const pressKept = time.Minute
+
 // Tick is the tick under which an outage is gone through.
 func (o Outage) Tick() Tick { return Tick{outageJob, o.Until} }
 
@@ -54,7 +58,15 @@ type Asking struct {
 	Case    mahalla.CaseID
 	Cards   int // of the same person, this one and those that are not listed included
 	Results int // so many of them are results of the person's own reports
+	Urgent  bool
 }
+
+// Waits tells whether it is the card of a case that waits, and not a question of
+// its own.
+func (a Asking) Waits() bool { return a.Kind == mahalla.CardOfficer || a.Kind == mahalla.CardHead }
+
+// OfReport tells whether it is about the person's own report.
+func (a Asking) OfReport() bool { return a.Kind == mahalla.CardResult || a.Kind == mahalla.CardKnock }
 
 // CardsAfter tells to which person the next so many living messages after a
 // person's reach, and whether there are none beyond: a stretch for AskingCards.
@@ -69,20 +81,23 @@ func (tx *Tx) CardsAfter(after mahalla.PersonID, count int) (upto mahalla.Person
 // AskingCards lists, of the people after one and up to another one, the cards of
 // officers whose case nobody has accepted or whose promise is checked or who are asked to
 // confirm something, to take a case or to stand in, and the results that their reporters
-// have not judged, or in secret cases have not opened: of each person so many, the urgent ones first, then the
-// longest wait. What a person has reported without being named is among them.
-func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, error) {
+// have not judged, or in secret cases have not opened: of each person so many, the urgent ones first, then what
+// is more than a case that waits, then the longest wait. What was asked when a press was heard again is not
+// among them; what a person has reported without being named is.
+func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int, o Outage) ([]Asking, error) {
 	own, err := tx.linkedOf(after, upto)
 	if err != nil {
 		return nil, err
 	}
 	var list []Asking
 	err = tx.read(`
-		SELECT person_id, telegram_id, kind, id, cards, results
+		SELECT person_id, telegram_id, kind, id, cards, results, urgent
 		FROM (
 			SELECT cards.person_id, telegram_id, cards.kind, coalesce(cases.id, 0) AS id,
+				coalesce(urgency, '') IN ('high', 'emergency') AS urgent,
 				row_number() OVER (PARTITION BY cards.person_id
-					ORDER BY coalesce(urgency, '') IN ('high', 'emergency') DESC, filed_at, cases.id, cards.kind) AS place,
+					ORDER BY coalesce(urgency, '') IN ('high', 'emergency') DESC, cards.kind IN ('card.officer', 'card.head'),
+						filed_at, cases.id, cards.kind) AS place,
 				count(*) OVER (PARTITION BY cards.person_id) AS cards,
 				count(*) FILTER (WHERE cards.kind IN ('card.result', 'card.knock')) OVER (PARTITION BY cards.person_id) AS results
 			FROM cards
@@ -92,14 +107,14 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 			LEFT JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
 				AND assignments.person_id = cards.person_id AND NOT unreachable AND assignments.level < 4
 			WHERE cards.person_id > $1 AND cards.person_id <= $2 AND reach <> 'blocked' AND (
-				status = 'new' AND cards.kind IN ('card.officer', 'card.head') AND assignments.person_id IS NOT NULL
-				OR status = 'accepted' AND checked_at IS NOT NULL AND cards.kind = 'card.check' AND owner_id = cards.person_id
+				status = 'new' AND cards.kind IN ('card.officer', 'card.head') AND told_at < $6
+				OR status = 'accepted' AND checked_at < $6 AND cards.kind = 'card.check' AND owner_id = cards.person_id
 				OR status = 'accepted' AND claim->'asked' @> to_jsonb(cards.person_id) AND cards.kind IN ('card.officer', 'card.head')
 					AND assignments.person_id IS NOT NULL
-				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND secrecy <> 'secret'
+				OR status = 'closed' AND verdict = '' AND cards.kind = 'card.result' AND secrecy <> 'secret' AND closed_at < $6
 					AND (reporter_id = cards.person_id OR own.id IS NOT NULL)
 				OR cards.kind = 'card.offer' AND EXISTS (
-					SELECT FROM offers WHERE offers.case_id = cases.id AND answer = '' AND to_id = cards.person_id)
+					SELECT FROM offers WHERE offers.case_id = cases.id AND answer = '' AND to_id = cards.person_id AND offers.at < $6)
 				OR cards.kind = 'card.standin' AND EXISTS (
 					SELECT FROM absences WHERE substitute_id = cards.person_id AND answer = 'asked' AND state IN ('planned', 'running'))
 				OR cards.kind = 'card.knock' AND EXISTS (
@@ -108,10 +123,10 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int) ([]Asking, err
 		ORDER BY person_id, place`,
 		func(rows pgx.Rows) error {
 			var a Asking
-			err := rows.Scan(&a.To.Person, &a.To.Chat, &a.Kind, &a.Case, &a.Cards, &a.Results)
+			err := rows.Scan(&a.To.Person, &a.To.Chat, &a.Kind, &a.Case, &a.Cards, &a.Results, &a.Urgent)
 			list = append(list, a)
 			return err
-		}, after, upto, most, tx.masked(own), own)
+		}, after, upto, most, tx.masked(own), own, o.Until.Add(-pressKept))
 	return list, err
 }
 

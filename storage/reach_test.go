@@ -119,14 +119,14 @@ func TestCardsThatWaitForAPressAreThoseThatAskSomething(t *testing.T) {
 			upto, end, err := tx.CardsAfter(0, 1000)
 			same(t, "all in one stretch", end, true)
 			w.must(err)
-			list, err = tx.AskingCards(0, upto, 5)
+			list, err = tx.AskingCards(0, upto, 5, storage.Outage{Since: morning, Until: morning.Add(time.Hour)})
 			return err
 		})
 		return list
 	}
 	want := []storage.Asking{
 		{To: w.resident.Recipient(), Kind: mahalla.CardResult, Case: asked, Cards: 1, Results: 1},
-		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: urgent, Cards: 2},
+		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: urgent, Cards: 2, Urgent: true},
 		{To: w.officer.Recipient(), Kind: mahalla.CardOfficer, Case: waiting, Cards: 2},
 	}
 	same(t, "asking", cards(), want)

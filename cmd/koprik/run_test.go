@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -368,9 +369,35 @@ func TestAPostgreSQLOfItsOwnThatIsKilledIsStartedAgainAndNoReportIsLost(t *testi
 	if got := rows[struct{ Count int64 }](w, "SELECT count(*) FROM cases"); got[0].Count != 2*people {
 		t.Errorf("cases: got %d, want %d", got[0].Count, 2*people)
 	}
+	w.everyReceiptHasARow(crowd)
 	w.honour()
 	p.stop()
 }
+
+// everyReceiptHasARow looks up every number that people are shown: nothing was confirmed that did not stand in the database.
+func (w *town) everyReceiptHasARow(people []*simulator.User) {
+	w.t.Helper()
+	stored := map[string]bool{}
+	for _, c := range rows[struct{ Number int64 }](w, "SELECT number::bigint FROM cases") {
+		stored[fmt.Sprintf("%04d-%04d", c.Number/10000, c.Number%10000)] = true
+	}
+	receipts := 0
+	for _, u := range people {
+		for _, m := range u.Messages() {
+			for _, number := range receiptNumber.FindAllStringSubmatch(m.Text, -1) {
+				if receipts++; !stored[number[1]] {
+					w.t.Errorf("%s was shown %s, which is no case", u.Key(), number[1])
+				}
+			}
+		}
+	}
+	if receipts < 2*len(people) {
+		w.t.Errorf("receipts: got %d, want at least %d", receipts, 2*len(people))
+	}
+}
+
+// receiptNumber is the number of a case as a receipt shows it.
+var receiptNumber = regexp.MustCompile(`№ (\d{4}-\d{4})`)
 
 // killPostgres ends the bot's own server as kill -9 does, and waits until there
 // is another one.
