@@ -46,18 +46,25 @@ func (d *Desk) PlanAbsence(tx *storage.Tx, who *storage.Contact, from, until, no
 	return nil
 }
 
-// ownAbsence is the open absence of a person's, held; nil when there is none.
+// ownAbsence is the open absence of a person's, held; nil when there is none. It is
+// held before any case is.
 func (d *Desk) ownAbsence(tx *storage.Tx, who mahalla.PersonID) (*mahalla.Absence, error) {
-	list, err := tx.AbsencesOf(who)
-	if err != nil {
+	a, err := absenceOf(tx, who)
+	if err != nil || a == nil {
 		return nil, err
 	}
-	for _, a := range list {
-		if a.Person == who {
-			return tx.LockAbsence(a.ID)
+	return tx.LockAbsence(a.ID)
+}
+
+// absenceOf is the same without holding it.
+func absenceOf(tx *storage.Tx, who mahalla.PersonID) (*mahalla.Absence, error) {
+	list, err := tx.AbsencesOf(who)
+	for i := range list {
+		if list[i].Person == who {
+			return &list[i], err
 		}
 	}
-	return nil, nil
+	return nil, err
 }
 
 // passOn tells the substitute of the cases that wait for the absent officer.
@@ -76,12 +83,13 @@ func (d *Desk) passCases(tx *storage.Tx, absent mahalla.Person, from, to mahalla
 	if err != nil {
 		return err
 	}
+	held, err := hold(tx, ids...)
+	if err != nil {
+		return err
+	}
 	places := mahalla.StandsInAt(absent, now)
 	for _, id := range ids {
-		c, err := tx.LockCase(id)
-		if err != nil {
-			return err
-		}
+		c := held[id]
 		path := d.Reference().Path(c.Place)
 		i := slices.IndexFunc(places, func(m mahalla.Membership) bool { return slices.Contains(path, m.Territory) })
 		if i < 0 {
@@ -183,7 +191,7 @@ func (d *Desk) HandOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 	if err != nil {
 		return 0, err
 	}
-	open, _, err := tx.CasesOfOfficer(who.ID, 0, mostHandedOn)
+	open, _, err := tx.CasesOfOfficer(who.ID, over(who, now, mahalla.MayAnswer), 0, mostHandedOn)
 	if err != nil {
 		return 0, err
 	}
@@ -191,13 +199,14 @@ func (d *Desk) HandOn(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 	for i, l := range open {
 		ids[i] = l.ID
 	}
-	slices.Sort(ids) // whoever locks several cases does so in the order of ids
+	slices.Sort(ids)
+	held, err := hold(tx, ids...)
+	if err != nil {
+		return 0, err
+	}
 	n := 0
 	for _, id := range ids {
-		c, err := tx.LockCase(id)
-		if err != nil {
-			return n, err
-		}
+		c := held[id]
 		if c.Holds(a.Substitute) && c.Owner == 0 || c.MayHandOn(who.Person, d.path(c.Place), now) != nil {
 			continue
 		}

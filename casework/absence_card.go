@@ -107,7 +107,7 @@ const mostOnAbsence = 4
 
 // drawHandOn offers to hand on the open cases, one by one or all of them.
 func (d *Desk) drawHandOn(tx *storage.Tx, w *words, reader *storage.Contact, a *mahalla.Absence, back []mahalla.Button, s *mahalla.Screen) error {
-	open, _, err := tx.CasesOfOfficer(reader.ID, 0, mostHandedOn)
+	open, _, err := tx.CasesOfOfficer(reader.ID, over(reader, w.now, mahalla.MayAnswer), 0, mostHandedOn)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (d *Desk) drawHandOn(tx *storage.Tx, w *words, reader *storage.Contact, a *
 }
 
 // drawStandIn asks somebody to stand in, and says afterwards what came of it.
-func (d *Desk) drawStandIn(tx *storage.Tx, w *words, reader *storage.Contact) (mahalla.Screen, error) {
+func (d *Desk) drawStandIn(tx *storage.Tx, w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
 	a, err := tx.LastStandIn(reader.ID)
 	if err != nil {
 		return mahalla.Screen{}, err
@@ -161,12 +161,14 @@ func (d *Desk) drawStandIn(tx *storage.Tx, w *words, reader *storage.Contact) (m
 		title = lines(title, w.say("officer.place", "place", HTML(w.seats(places))))
 	}
 	switch {
+	case a.Substitute != reader.ID:
+		s.Text = lines(title, w.say("offer.end.over")) // somebody else was asked since
 	case !a.Open() && a.Answer == mahalla.StandInAgreed:
 		s.Text = lines(title, w.say("substitute.over"))
 	case !a.Open() && a.Answer == mahalla.StandInAsked:
 		s.Text = lines(title, w.say("offer.end.over"))
 	case a.Answer == mahalla.StandInAsked:
-		s.Text = lines(title, w.say("substitute.ask", "due", w.when(a.Due)))
+		s.Text = lines(w.wasAway(args), title, w.say("substitute.ask", "due", w.when(a.Due)))
 		s.Rows = [][]mahalla.Button{
 			{absencePress(a, PressStandIn, "yes", w.say("substitute.yes"), mahalla.Success)},
 			{absencePress(a, PressStandIn, "no", w.say("offer.refuse"), mahalla.Danger)},

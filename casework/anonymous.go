@@ -2,6 +2,7 @@ package casework
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"koprik/mahalla"
@@ -182,4 +183,18 @@ func (d *Desk) veilOn(draft *mahalla.Draft, page, pages int) bool {
 		return page == pages-1
 	}
 	return page == 0
+}
+
+// asUnknown is what an officer is shown of a case, who is its reporter and not
+// named: what any other is. Whoever looks on, or has an own card of it beside, finds
+// no difference.
+func asUnknown(v storage.View) storage.View {
+	by := v.Case.Reporter
+	v.Case, v.Reports = v.Case.AsUnknown(), slices.Clone(v.Reports)
+	for i := range v.Reports {
+		if v.Reports[i].Person == by {
+			v.Reports[i].Person = mahalla.Unknown
+		}
+	}
+	return v
 }

@@ -43,6 +43,18 @@ func (d *Desk) waitingUnder(tx *storage.Tx, nodes []mahalla.TerritoryID, hidden 
 	return tx.WaitingUnder(nodes, hidden, page*perPage, perPage)
 }
 
+// over lists the places where a person has one of some rights now. Lists of what a
+// person was told of are narrowed to them: roles end.
+func over(who *storage.Contact, now time.Time, rights ...mahalla.Right) []mahalla.TerritoryID {
+	var list []mahalla.TerritoryID
+	for _, m := range who.Memberships {
+		if m.At(now) && slices.ContainsFunc(rights, m.Role.Has) {
+			list = append(list, m.Territory)
+		}
+	}
+	return list
+}
+
 // hiddenFrom lists the waiting cases that a supervisor must not hear of.
 func (d *Desk) hiddenFrom(tx *storage.Tx, reader *storage.Contact, nodes []mahalla.TerritoryID, now time.Time) ([]mahalla.CaseID, error) {
 	delicate, err := tx.DelicateUnder(nodes, reader.ID, mahalla.OfficerComplaint)

@@ -18,11 +18,16 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		return d.drawGone(w, v), nil
 	}
 	closing := v.Reader.Dialogue.Question
+	given, err := w.givenAway(tx, v)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
 	s := mahalla.Screen{Protect: true}
 	s.Text = lines(
 		bold(mark(c, w.now)+" "+w.say("case.title", "number", c.Number.String(), "category", HTML(w.category(c.Category)))),
 		w.urgent(c),
 		w.officerStatus(v),
+		given,
 		w.offered(v),
 		w.givenTo(tx, v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
@@ -86,6 +91,9 @@ func (w *words) officerStatus(v storage.View) string {
 	c := v.Case
 	switch c.Status {
 	case mahalla.New:
+		if c.GivenAway(v.Reader.ID) != 0 {
+			return "" // nothing is asked of this one
+		}
 		if broken := w.broken(c, "officer.broken"); broken != "" {
 			return broken
 		}
@@ -125,7 +133,11 @@ func (w *words) officerAccepted(v storage.View) string {
 func (w *words) who(v storage.View) string {
 	filed := w.when(v.Case.FiledAt)
 	if alias := v.Case.Alias; alias != "" {
-		return w.say("officer.alias", "alias", HTML(w.say("alias.name", "code", alias)), "filed", filed)
+		line := w.say("officer.alias", "alias", HTML(w.say("alias.name", "code", alias)), "filed", filed)
+		if v.Case.Reporter == 0 {
+			line = lines(line, w.say("officer.alias_forgotten"))
+		}
+		return line
 	}
 	if v.ReporterName == "" {
 		return w.say("officer.nameless", "filed", filed)
@@ -167,6 +179,8 @@ func (d *Desk) allWords(w *words, v storage.View, budget int) string {
 			list = append(list, w.say("officer.question", "when", w.when(r.At)))
 		case storage.KindNote:
 			list = append(list, w.say("officer.note", "when", w.when(r.At)))
+		case storage.KindDuplicate:
+			list = append(list, w.say("officer.duplicate_words", "number", r.Of.String(), "when", w.when(r.At)))
 		case storage.KindAnswer:
 			list = append(list, w.say("officer.answer", "when", w.when(r.At)))
 		}

@@ -124,7 +124,7 @@ func (d *Desk) groundOfOwner(tx *storage.Tx, c *mahalla.Case, now time.Time) (ma
 	if err != nil || owner == nil {
 		return g, err
 	}
-	away, err := d.ownAbsence(tx, c.Owner)
+	away, err := absenceOf(tx, c.Owner)
 	if err == nil && (away == nil || away.State != mahalla.AbsenceRunning) {
 		g.People = append(g.People, owner.Answering(now)...)
 	}
@@ -139,7 +139,7 @@ func (d *Desk) path(place mahalla.TerritoryID) mahalla.Ground {
 
 // apply writes what was decided about a case that is already stored.
 func (d *Desk) apply(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now time.Time) error {
-	o = o.And(c.SettleOffer(now)).Spare(c)
+	o = o.And(c.SettleOffer(now))
 	if err := tx.SaveCase(c); err != nil {
 		return err
 	}
@@ -166,6 +166,9 @@ func (d *Desk) record(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now ti
 	}
 	notices, err := d.toWatchers(tx, c, c.ToJoined(o.Notices), now)
 	if err != nil {
+		return err
+	}
+	if err := d.toDuplicates(tx, c, o, now); err != nil {
 		return err
 	}
 	if notices, err = d.gather(tx, c, notices, now); err != nil {

@@ -78,7 +78,7 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case CardAbsence:
 		return d.drawAbsence(tx, w, reader, m.Args)
 	case CardStandIn:
-		return d.drawStandIn(tx, w, reader)
+		return d.drawStandIn(tx, w, reader, m.Args)
 	case NoticeLocate:
 		return d.drawLocate(w), nil
 	case NoticeShare:
@@ -105,6 +105,9 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
+	if v.Case.Alias != "" && m.Person == v.Case.Reporter && m.Kind.OfOfficers() {
+		v = asUnknown(v)
+	}
 	if unseen, err := d.unseen(tx, m, v); unseen || err != nil {
 		return mahalla.Screen{}, cmp.Or(err, ErrPointless)
 	}
@@ -130,8 +133,13 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 	if v.Case.MergedInto != 0 {
 		switch m.Kind {
 		case mahalla.CardOfficer, mahalla.CardHead:
-			return drawMerged(tx, w, v.Case)
-		case mahalla.CardReporter, mahalla.NoticeMedia, mahalla.NoticeAddition:
+			return d.drawMerged(tx, w, v)
+		case mahalla.CardReporter:
+			if v.Case.MergedBy != 0 {
+				return d.drawDuplicate(tx, w, v)
+			}
+			return mahalla.Screen{}, ErrPointless // it goes with the other case
+		case mahalla.NoticeMedia, mahalla.NoticeAddition:
 			return mahalla.Screen{}, ErrPointless // they go with the other case
 		}
 	}
@@ -219,6 +227,11 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		text, err := w.claimNotice(m, v)
 		s.Text, s.Protect = text, true
 		return s, err
+	case mahalla.NoticeReopened, mahalla.NoticeObjected:
+		if d.gone(w, v) {
+			return s, ErrPointless
+		}
+		s.Text = w.say("notice."+string(m.Kind), "number", number)
 	case mahalla.NoticeUnreachable:
 		id, err := strconv.ParseInt(m.Args["person"], 10, 64)
 		if err != nil {

@@ -107,5 +107,5 @@ func (d *Desk) showAttached(tx *storage.Tx, who *storage.Contact, c *mahalla.Cas
 
 // overdue reads a page of that list.
 func (d *Desk) overdue(tx *storage.Tx, reader *storage.Contact, page int, now time.Time) ([]storage.CaseLine, int, error) {
-	return tx.OverdueOf(reader.ID, now, page*perPage, perPage)
+	return tx.OverdueOf(reader.ID, over(reader, now, mahalla.MayAnswer, mahalla.MayAdminister), now, page*perPage, perPage)
 }

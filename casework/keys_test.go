@@ -96,7 +96,7 @@ func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s",
-		"role": string(mahalla.SeniorInspector), "number": "4821-0937"}
+		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840"}
 	for reason, names := range refusals(t) {
 		var pairs []string
 		for _, name := range names {

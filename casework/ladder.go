@@ -52,13 +52,13 @@ func (d *Desk) Unreachable(tx *storage.Tx, p mahalla.PersonID, now time.Time) er
 		}
 		ids = append(ids, reported...)
 	}
-	slices.Sort(ids) // whoever locks several cases does so in the order of ids
+	slices.Sort(ids) // the oldest is told of first
+	held, err := hold(tx, ids...)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
-		c, err := tx.LockCase(id)
-		if err != nil {
-			return err
-		}
-		if c.Reporter == p {
+		if c := held[id]; c.NamedReporter() == p {
 			err = d.apply(tx, c, c.ReporterLost(now), now)
 		} else {
 			err = d.undeliverable(tx, c, p, now)
@@ -204,9 +204,13 @@ func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) erro
 		}
 		ids = append(ids, reported...)
 	}
-	slices.Sort(ids)
+	slices.Sort(ids) // the oldest is told of first
+	held, err := hold(tx, ids...)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
-		if err := d.catchUp(tx, id, who.ID, since, now); err != nil {
+		if err := d.catchUp(tx, held[id], who.ID, since, now); err != nil {
 			return err
 		}
 	}
@@ -214,25 +218,21 @@ func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) erro
 }
 
 // catchUp tells somebody who is back what there is to know of one case.
-func (d *Desk) catchUp(tx *storage.Tx, id mahalla.CaseID, who mahalla.PersonID, since, now time.Time) error {
-	c, err := tx.LockCase(id)
-	if err != nil {
+func (d *Desk) catchUp(tx *storage.Tx, c *mahalla.Case, who mahalla.PersonID, since, now time.Time) error {
+	o := c.Restore(who) // as an officer, which a reporter who is not named may be too
+	if err := d.mediaOf(tx, c, &o); err != nil {
 		return err
 	}
 	if c.Reporter != who {
-		o := c.Restore(who)
-		if err := d.mediaOf(tx, c, &o); err != nil {
-			return err
-		}
 		return d.apply(tx, c, o, now)
 	}
-	o := c.ReporterBack(since, now)
+	back := c.ReporterBack(since, now)
 	reports, err := tx.Reports(c.ID)
 	if err != nil {
 		return err
 	}
-	o.Notices = evidenceFirst(o.Notices, evidence(reports))
-	return d.apply(tx, c, o, now)
+	back.Notices = evidenceFirst(back.Notices, evidence(reports))
+	return d.apply(tx, c, o.And(back), now)
 }
 
 // Timer does what a case wanted to be woken for.

@@ -75,12 +75,12 @@ const (
 	argTo     = "to"
 )
 
-// attachedGroups names the messages that show everything that the reporter has
-// said and that the card does not hold.
+// attachedGroups names the messages that show everything that reporters have said
+// and that the card does not hold.
 func attachedGroups(reports []storage.Report) []map[string]string {
 	var list []map[string]string
 	for _, r := range reports {
-		if r.Kind.ByReporter() {
+		if r.Kind.ByReporter() || r.Kind == storage.KindDuplicate {
 			list = append(list, piecesOf(r, onCard(r))...)
 		}
 	}

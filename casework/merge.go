@@ -10,8 +10,10 @@ import (
 )
 
 // hold locks cases in the order of their ids, so that no two transactions wait
-// for each other.
+// for each other. Whoever decides about several holds all of them first: what is
+// decided about one may lock what belongs to it, and after that no case is locked.
 func hold(tx *storage.Tx, ids ...mahalla.CaseID) (map[mahalla.CaseID]*mahalla.Case, error) {
+	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	held := make(map[mahalla.CaseID]*mahalla.Case, len(ids))
 	for _, id := range ids {
@@ -129,6 +131,12 @@ func (d *Desk) SetApart(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID,
 // Unjoin takes a join back. What the person gave up for the case lives again, and
 // is returned.
 func (d *Desk) Unjoin(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, now time.Time) (own *mahalla.Case, err error) {
+	if given, err := tx.Case(id); err != nil || given.MergedBy != 0 {
+		if err != nil {
+			return nil, err
+		}
+		return d.part(tx, who, id, now)
+	}
 	c, merged, err := d.holdMerged(tx, id)
 	if err != nil {
 		return nil, err
@@ -138,7 +146,7 @@ func (d *Desk) Unjoin(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, n
 		return nil, err
 	}
 	for _, m := range merged {
-		if m.Reporter != who.ID {
+		if m.Reporter != who.ID || m.MergedBy != 0 {
 			continue
 		}
 		if err := d.revive(tx, c, m, who.ID, now); err != nil {
@@ -164,7 +172,11 @@ func (d *Desk) Withdraw(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID,
 		return nil, err
 	}
 	for _, m := range merged {
-		if err := d.revive(tx, c, m, who.ID, now); err != nil {
+		by := who.ID
+		if m.MergedBy != 0 { // or the rows would tell when one person has reported both
+			by = 0
+		}
+		if err := d.revive(tx, c, m, by, now); err != nil {
 			return nil, err
 		}
 	}
@@ -177,7 +189,7 @@ func (d *Desk) holdMerged(tx *storage.Tx, id mahalla.CaseID) (c *mahalla.Case, m
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err := hold(tx, append(slices.Clone(ids), id)...)
+	held, err := hold(tx, append(ids, id)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,14 +212,12 @@ func (d *Desk) holdMerged(tx *storage.Tx, id mahalla.CaseID) (c *mahalla.Case, m
 // revive lets a case live again that was given up for another one. What its
 // reporter has said there since comes back with it.
 func (d *Desk) revive(tx *storage.Tx, from, own *mahalla.Case, by mahalla.PersonID, now time.Time) error {
-	since, err := saidSince(tx, from, own)
-	if err != nil {
-		return err
-	}
-	if since.Words != "" || len(since.Media) > 0 {
-		if err := tx.AddReport(own.ID, storage.Report{Kind: storage.KindAddition, Person: own.Reporter, Words: since.Words, Media: since.Media, At: now}); err != nil {
+	joined := own.MergedBy == 0 // else all of it is there, and no row says who it is
+	if joined {
+		if err := bringBack(tx, from, own, now); err != nil {
 			return err
 		}
+		tx.UndoJoin(from.ID, own.Reporter, now)
 	}
 	ground, err := d.ground(tx, own.Place, now)
 	if err != nil {
@@ -217,11 +227,14 @@ func (d *Desk) revive(tx *storage.Tx, from, own *mahalla.Case, by mahalla.Person
 	if err != nil {
 		return err
 	}
-	tx.UndoJoin(from.ID, own.Reporter, now)
-	if by == own.Reporter {
+	switch {
+	case !joined:
+	case by == own.Reporter:
 		tx.MoveCard(own.Reporter, mahalla.CardJoined, from.ID, mahalla.CardReporter, own.ID)
-	} else if err := d.tellRevived(tx, from, own, now); err != nil {
-		return err
+	default:
+		if err := d.tellRevived(tx, from, own, now); err != nil {
+			return err
+		}
 	}
 	reports, err := tx.Reports(own.ID)
 	if err != nil {
@@ -229,6 +242,16 @@ func (d *Desk) revive(tx *storage.Tx, from, own *mahalla.Case, by mahalla.Person
 	}
 	o.Notices = withMedia(o.Notices, attachedGroups(reports))
 	return d.apply(tx, own, o, now)
+}
+
+// bringBack adds to a case that lives again what its reporter has said of the one
+// for which it was given up.
+func bringBack(tx *storage.Tx, from, own *mahalla.Case, now time.Time) error {
+	since, err := saidSince(tx, from, own)
+	if err != nil || since.Words == "" && len(since.Media) == 0 {
+		return err
+	}
+	return tx.AddReport(own.ID, storage.Report{Kind: storage.KindAddition, Person: own.Reporter, Words: since.Words, Media: since.Media, At: now})
 }
 
 // tellRevived says on the card of who had joined a case that it was taken back,
@@ -261,20 +284,25 @@ func saidSince(tx *storage.Tx, from, own *mahalla.Case) (Said, error) {
 }
 
 // Standing is the case in which a person's matter is worked on: to its reporter
-// one that was merged is the case that it was merged into.
+// one that the person gave up is the case for which. One that an officer gave up
+// keeps its own card.
 func Standing(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID) (*mahalla.Case, error) {
 	c, err := tx.Case(id)
-	if err == nil && c.Reporter == who.ID && c.MergedInto != 0 {
+	if err == nil && c.Reporter == who.ID && c.MergedInto != 0 && c.MergedBy == 0 {
 		return tx.Case(c.MergedInto)
 	}
 	return c, err
 }
 
 // drawMerged is what is left of the officers' card of a case that was merged.
-func drawMerged(tx *storage.Tx, w *words, c *mahalla.Case) (mahalla.Screen, error) {
+func (d *Desk) drawMerged(tx *storage.Tx, w *words, v storage.View) (mahalla.Screen, error) {
+	c := v.Case
 	into, err := tx.Case(c.MergedInto)
 	if err != nil {
 		return mahalla.Screen{}, err
+	}
+	if c.MergedBy != 0 {
+		return d.drawGivenUp(w, v, into), nil
 	}
 	return mahalla.Screen{Protect: true, Text: w.say("officer.merged", "number", c.Number.String(), "into", into.Number.String())}, nil
 }

@@ -10,7 +10,7 @@ import (
 // drawMorning is an officer's own day: figures, and the numbers of the most
 // pressing cases.
 func (d *Desk) drawMorning(tx *storage.Tx, w *words, reader *storage.Contact) (mahalla.Screen, error) {
-	list, _, err := tx.CasesOfOfficer(reader.ID, 0, mostMornings)
+	list, _, err := tx.CasesOfOfficer(reader.ID, over(reader, w.now, mahalla.MayAnswer), 0, mostMornings)
 	if err != nil {
 		return mahalla.Screen{}, err
 	}

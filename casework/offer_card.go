@@ -181,6 +181,17 @@ func (w *words) givenTo(tx *storage.Tx, v storage.View) string {
 	return w.say("officer.given_to", "name", personName(name))
 }
 
+// givenAway says on the card of an officer who was told before to whom a supervisor
+// has given the case.
+func (w *words) givenAway(tx *storage.Tx, v storage.View) (string, error) {
+	to := v.Case.GivenAway(v.Reader.ID)
+	if to == 0 {
+		return "", nil
+	}
+	name, err := tx.Name(to)
+	return w.say("officer.given_away", "name", personName(name)), err
+}
+
 // gone tells whether a reader has lost the case to somebody else, or the role at
 // its place, and with it the right to read what was said.
 func (d *Desk) gone(w *words, v storage.View) bool {
@@ -213,6 +224,8 @@ func (d *Desk) drawChoice(tx *storage.Tx, w *words, v storage.View, args map[str
 		return false, nil
 	case strings.HasPrefix(asks, chooseGive) && slices.Contains(choices, mahalla.VerbGive):
 		return true, d.drawReceivers(tx, w, v, args, s)
+	case asks == chooseTwin && slices.Contains(choices, mahalla.VerbDuplicate):
+		return true, d.drawTwins(tx, w, v, s)
 	case !slices.Contains(choices, mahalla.VerbDecline):
 		return false, nil
 	case asks == chooseMine:
@@ -220,8 +233,11 @@ func (d *Desk) drawChoice(tx *storage.Tx, w *words, v storage.View, args map[str
 		s.Rows = [][]mahalla.Button{
 			{casePress(c, PressTransfer, choosePlace, w.say("transfer.place"), "")},
 			{casePress(c, PressTransfer, "duty", w.say("transfer.duty"), "")},
-			{casePress(c, PressBack, "", w.say("button.back"), "")},
 		}
+		if slices.Contains(choices, mahalla.VerbDuplicate) {
+			s.Rows = append(s.Rows, []mahalla.Button{casePress(c, PressDuplicate, "", w.say("transfer.twin"), "")})
+		}
+		s.Rows = append(s.Rows, []mahalla.Button{casePress(c, PressBack, "", w.say("button.back"), "")})
 		return true, nil
 	case q != nil && q.Flow == FlowTransfer && q.Case == c.ID:
 		d.drawPlaces(w, v, q, s)

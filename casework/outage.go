@@ -23,8 +23,8 @@ const (
 
 // AskAgain repeats the questions that wait for a press of the next people after
 // one, because presses made while the bot did not hear are lost: it says so, and
-// rings for urgent cases only. Who was asked to take a case has as much longer for
-// the answer as the bot was away. It tells whom it has reached, and whether nobody
+// rings for urgent cases only. Who was asked to take a case or to stand in has as
+// much longer for the answer as the bot was away. It tells whom it has reached, and whether nobody
 // is left.
 func (d *Desk) AskAgain(tx *storage.Tx, o storage.Outage, after mahalla.PersonID, now time.Time) (last mahalla.PersonID, end bool, err error) {
 	last, end, err = tx.CardsAfter(after, cardsAtOnce)
@@ -32,6 +32,7 @@ func (d *Desk) AskAgain(tx *storage.Tx, o storage.Outage, after mahalla.PersonID
 		return after, false, err
 	}
 	tx.ExtendOffers(after, last, o)
+	tx.ExtendStandIns(after, last, o)
 	cards, err := tx.AskingCards(after, last, mostAskedAnew, o)
 	if err != nil {
 		return after, false, err

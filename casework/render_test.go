@@ -418,7 +418,7 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 	}
 	add(g.resident, mahalla.NoticeWarned, nil)
 	add(g.senior, mahalla.NoticeStopped, map[string]string{"person": strconv.FormatInt(int64(g.officer.ID), 10)})
-	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn,
+	for _, kind := range []mahalla.NoticeKind{mahalla.NoticeNudge, mahalla.NoticeReminder, mahalla.NoticeReopened, mahalla.NoticeObjected, mahalla.NoticeNobody, mahalla.NoticeOnYourOwn,
 		mahalla.NoticeUnanswered, mahalla.NoticeResolution, mahalla.NoticeUnresolved,
 		mahalla.NoticeConfirmed, mahalla.NoticeLapsed} {
 		add(g.officer, kind, nil)

@@ -211,9 +211,14 @@ func restOf(draft *mahalla.Draft, id mahalla.CaseID, now time.Time) *mahalla.Alb
 // Add appends to an open case of the reporter's. A round other than zero must
 // be the present one.
 func (d *Desk) Add(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, said Said, now time.Time) (*mahalla.Case, error) {
-	c, err := d.lockRound(tx, id, round)
-	if err != nil {
+	c, into, err := lockWorked(tx, id)
+	switch {
+	case err != nil:
 		return nil, err
+	case round != 0 && round != c.Round:
+		return nil, mahalla.Refuse(mahalla.Conflict, "stale")
+	case into != nil:
+		return d.addDuplicate(tx, who, c, into, said, now)
 	}
 	o, err := c.Add(who.ID, "", d.Danger(said.Words), d.policies, d.path(c.Place), now)
 	if err != nil {
@@ -234,7 +239,7 @@ func (d *Desk) Further(tx *storage.Tx, who *storage.Contact, said Said, now time
 	if album.Report == 0 { // it was filed before all of it had come in
 		return d.Add(tx, who, album.Case, 0, said, now)
 	}
-	c, err := tx.LockCase(album.Case)
+	c, into, err := lockWorked(tx, album.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -257,6 +262,9 @@ func (d *Desk) Further(tx *storage.Tx, who *storage.Contact, said Said, now time
 	}
 	tx.Concern(who.Telegram, []int64{said.Message}, c.ID)
 	album.Until = now.Add(mahalla.AlbumLife)
+	if into != nil {
+		return c, d.extendDuplicate(tx, into, *r, now)
+	}
 	return c, d.apply(tx, c, d.extend(c, *r, said, now), now)
 }
 

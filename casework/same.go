@@ -76,12 +76,18 @@ func (d *Desk) drawJoined(w *words, v storage.View, args map[string]string) (mah
 	return s, nil
 }
 
-// joinedStatus is where the case stands; the verdict is the reporter's alone.
+// joinedStatus is where the case stands; the verdict is the reporter's alone, and so
+// is a question.
 func (w *words) joinedStatus(v storage.View) string {
 	c := v.Case
 	if c.Status == mahalla.Closed {
 		return lines(w.say("reporter.closed", "closing", HTML(w.closing(c)), "when", w.when(c.ClosedAt)),
 			quote(w.result(v.Reports), mostQuoted))
+	}
+	if c.Status == mahalla.Waiting {
+		unasked := *c
+		unasked.Status = mahalla.Accepted
+		c, v.Case = &unasked, &unasked
 	}
 	text := lines(w.reporterStatus(v), w.correction(v))
 	if c.Status == mahalla.Accepted && !c.Promised.IsZero() {
@@ -92,15 +98,15 @@ func (w *words) joinedStatus(v storage.View) string {
 
 // joined tells officers how many others have the same matter.
 func (w *words) joined(c *mahalla.Case) string {
-	if len(c.Joined) == 0 {
+	if c.Crowd() == 0 {
 		return ""
 	}
-	return w.say("officer.joined", "n", len(c.Joined))
+	return w.say("officer.joined", "n", c.Crowd())
 }
 
 // joinedRead reminds whoever closes a case that others read the sentence too.
 func (w *words) joinedRead(c *mahalla.Case) string {
-	if len(c.Joined) == 0 {
+	if c.Crowd() == 0 {
 		return ""
 	}
 	return w.say("officer.closing_joined")

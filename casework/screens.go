@@ -309,7 +309,7 @@ func (d *Desk) listed(tx *storage.Tx, kind mahalla.NoticeKind, reader *storage.C
 	case CardMine:
 		return tx.CasesOfReporter(reader.ID, page*perPage, perPage)
 	case CardWork:
-		return tx.CasesOfOfficer(reader.ID, page*perPage, perPage)
+		return tx.CasesOfOfficer(reader.ID, over(reader, now, mahalla.MayAnswer), page*perPage, perPage)
 	case CardOverdue:
 		return d.overdue(tx, reader, page, now)
 	}

@@ -44,6 +44,11 @@ func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.C
 	if err != nil {
 		return nil, err
 	}
+	return d.alike(mine, words, open, who, place, code, now), nil
+}
+
+// alike picks those of some open cases that words are about.
+func (d *Desk) alike(mine locales.Matter, words string, open []storage.OpenCase, who *storage.Contact, place mahalla.TerritoryID, code mahalla.CategoryCode, now time.Time) []Similar {
 	candidates := make([]mahalla.Candidate, len(open))
 	theirs := make(map[mahalla.CaseID]locales.Matter, len(open))
 	for i, c := range open {
@@ -57,7 +62,7 @@ func (d *Desk) Similar(tx *storage.Tx, place mahalla.TerritoryID, code mahalla.C
 	for _, c := range mahalla.SameMatter(candidates, who.ID, place, code, now) {
 		list = append(list, Similar{Nth: len(list) + 1, Case: c.Case, FiledAt: c.FiledAt, Status: c.Status, Shared: mine.Shared(words, theirs[c.Case])})
 	}
-	return list, nil
+	return list
 }
 
 // offers are the cases of which the receipt of a report asks whether one is the

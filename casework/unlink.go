@@ -22,9 +22,9 @@ func (d *Desk) SetLinkKept(tx *storage.Tx, place mahalla.TerritoryID, days int) 
 	return nil
 }
 
-// linkKept is what is set for a place; the nearest setting counts, and one that
+// LinkKept is what is set for a place; the nearest setting counts, and one that
 // cannot be read counts as none.
-func (d *Desk) linkKept(place mahalla.TerritoryID) time.Duration {
+func (d *Desk) LinkKept(place mahalla.TerritoryID) time.Duration {
 	r := d.Reference()
 	for _, node := range r.Path(place) {
 		for _, s := range r.Settings {
@@ -51,8 +51,15 @@ func (d *Desk) Unlink(tx *storage.Tx, id mahalla.CaseID, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	worked, err := Worked(tx, c)
+	if err != nil {
+		return err
+	}
+	if worked == c {
+		worked = nil
+	}
 	reporter := c.Reporter
-	o := c.Unlink(d.linkKept(c.Place), now)
+	o := c.Unlink(worked, d.LinkKept(c.Place), now)
 	if len(o.Events) == 0 {
 		return nil
 	}

@@ -128,10 +128,10 @@ func (h *Handlers) editedLater(q *bot.Request, id mahalla.CaseID) error {
 		return err
 	}
 	q.Event.Media = nil // the picture is there already
-	if !c.Open() {
+	if !c.Takes() {
 		return h.instead(q, ended(c))
 	}
-	return h.add(q, id, 0)
+	return h.addOrBegin(q, c)
 }
 
 // showDraft brings the card of the draft up to date, or the welcome that stands

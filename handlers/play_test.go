@@ -138,6 +138,8 @@ func (p *play) act(t *testing.T, line string) error {
 		return nil
 	case "restart":
 		return p.restart()
+	case "links":
+		return p.forgetLinks()
 	case "outage":
 		return p.outage(rest)
 	}

@@ -22,8 +22,8 @@ func (h *Handlers) reply(q *bot.Request) (bool, error) {
 			return true, err
 		}
 		return true, h.answer(q, id, words)
-	case c.Speaks(q.Contact.ID) && c.Open():
-		return true, h.add(q, id, 0)
+	case c.Speaks(q.Contact.ID) && c.Takes():
+		return true, h.addOrBegin(q, c)
 	case c.Speaks(q.Contact.ID):
 		return true, h.instead(q, ended(c))
 	}

@@ -21,7 +21,7 @@ func (h *Handlers) pressAdd(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := c.MayReport(q.Contact.ID, mahalla.VerbAdd, q.Now); err != nil {
+	if err := h.mayAdd(q, c); err != nil {
 		return err
 	}
 	h.ask(q, casework.FlowAddition, c, nil)
@@ -69,7 +69,11 @@ func (h *Handlers) addSaid(q *bot.Request, id mahalla.CaseID, round int, words c
 func (h *Handlers) thank(q *bot.Request, c *mahalla.Case, words string) error {
 	if h.desk.Danger(words) {
 		key := "note.added_danger"
-		if !c.Open() || c.OutOfReach() {
+		worked, err := casework.Worked(q.Tx, c)
+		if err != nil {
+			return err
+		}
+		if !worked.Open() || worked.OutOfReach() {
 			key = "note.added_alone"
 		}
 		return h.sayOf(q, c.ID, key, "number", c.Number.String(), "numbers", strings.Join(h.desk.Numbers(words, ""), ", "))

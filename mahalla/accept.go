@@ -23,6 +23,9 @@ func (c *Case) Accept(by Person, g Ground, now time.Time) (Outcome, error) {
 	if err := c.allow(VerbAccept, now); err != nil {
 		return Outcome{}, err
 	}
+	if to := c.GivenAway(by.ID); to != 0 {
+		return Outcome{}, Refuse(Conflict, "given_away", "by", id(to))
+	}
 	c.Status, c.Owner, c.AcceptedAt = Accepted, by.ID, now
 	c.OwnLevel = c.levelOfHolder(by, g, now)
 	c.assign(Responsibility{Person: by.ID, Role: c.roleFor(by, g, now), Reach: Reachable}, c.OwnLevel, now)

@@ -85,10 +85,11 @@ func (c *Case) class() Class {
 	return Anonymous
 }
 
-// NamedReporter is the reporter if officers know who it is. Whatever an officer
-// does to a case goes by it, for who is left out would be told apart: a colleague
-// who has reported without a name is listed, asked and given the case like
-// anybody else, and only stays silent.
+// NamedReporter is the reporter if officers know who it is. Whatever an officer is
+// told of goes by it, for who is left out would be told apart: a colleague who has
+// reported without a name is told first or above, listed, asked and given the case
+// like anybody else, is shown the same card, and only stays silent. The ladder goes
+// on as with everybody who is silent.
 func (c *Case) NamedReporter() PersonID {
 	if c.Alias != "" {
 		return 0
@@ -96,29 +97,32 @@ func (c *Case) NamedReporter() PersonID {
 	return c.Reporter
 }
 
-// equal is fair where an officer sees who is left out.
-func (c *Case) equal(g Ground) Ground {
-	g.People = g.People.fairFor(g.Path, c.Category, c.NamedReporter())
-	return g
-}
+// Unknown is a reporter of whom nothing is known but that there is one. Once the link
+// was dropped there is none: see Unlink.
+const Unknown PersonID = -1
 
-// Spare drops what an officer would be told of a case that is the own report,
-// which only such an officer is given who is not named. An offer may be refused.
-func (o Outcome) Spare(c *Case) Outcome {
-	o.Notices = slices.DeleteFunc(slices.Clone(o.Notices), func(n Notice) bool {
-		return c.Alias != "" && n.To == c.Reporter && slices.Contains(officersOnly, n.Kind)
-	})
-	return o
+// AsUnknown is the case as a colleague knows it who has nothing to do with its
+// report. The reporter who is an officer, and not named, has the same card.
+func (c *Case) AsUnknown() *Case {
+	unknown := *c
+	unknown.Reporter = Unknown
+	return &unknown
 }
 
 // OfOfficers tells whether the event names people as officers whom the case was
 // brought to.
 func (e Event) OfOfficers() bool {
-	return slices.Contains([]EventKind{EventAssigned, EventNudged, EventOffered, EventOfferEnded, EventGiven}, e.Kind)
+	return slices.Contains([]EventKind{EventAssigned, EventEscalated, EventNudged, EventReminded, EventConfirmer, EventOffered,
+		EventOfferEnded, EventGiven}, e.Kind) || e.Kind == EventUnreachable && e.Note == ""
 }
 
-// officersOnly are the notices that come to whoever was told of a case.
-var officersOnly = []NoticeKind{CardOfficer, CardHead, NoticeMedia, NoticeNudge}
+// OfOfficers tells whether a message comes only to officers, who were told of a
+// case: a row of it is like that of any of them.
+func (k NoticeKind) OfOfficers() bool { return slices.Contains(officersOnly, k) }
+
+var officersOnly = []NoticeKind{CardOfficer, CardHead, CardOffer, CardCheck, NoticeMedia, NoticeNudge, NoticeReminder, NoticeAddition,
+	NoticeReopened, NoticeAnswer, NoticeUnanswered, NoticeResolution, NoticeUnresolved, NoticeConfirmed, NoticeRejected, NoticeLapsed,
+	NoticeObjected, NoticeUnreachable, NoticeNobody, NoticeStopped, NoticeOffer}
 
 // Guard refuses what a reporter who is not named says later and what may tell
 // who it is: nobody is asked twice whether that is meant.
@@ -153,10 +157,15 @@ func (c *Case) Ended() time.Time {
 	return c.ClosedAt
 }
 
-// Unlink forgets who the reporter is who is not named, some time after the end.
-func (c *Case) Unlink(kept time.Duration, now time.Time) Outcome {
+// Unlink forgets who the reporter is who is not named, some time after the end. A
+// case that was given up ends with the one for which it was; else that is nil.
+func (c *Case) Unlink(worked *Case, kept time.Duration, now time.Time) Outcome {
 	var o Outcome
-	if c.Alias == "" || c.Reporter == 0 || c.Open() || now.Before(c.Ended().Add(kept)) {
+	end := c.Ended()
+	if worked != nil && worked.Ended().After(end) {
+		end = worked.Ended()
+	}
+	if c.Alias == "" || c.Reporter == 0 || c.Open() || worked != nil && worked.Open() || now.Before(end.Add(kept)) {
 		return o
 	}
 	c.Reporter = 0

@@ -118,7 +118,7 @@ func TestTheLinkIsDroppedSomeTimeAfterTheEnd(t *testing.T) {
 	} {
 		c := ended()
 		test.change(c)
-		o := c.Unlink(LinkKept, test.now)
+		o := c.Unlink(nil, LinkKept, test.now)
 		same(t, test.name, len(o.Events), test.want)
 		if test.want == 1 {
 			same(t, test.name+": reporter", c.Reporter, PersonID(0))
@@ -223,7 +223,7 @@ func TestAColleagueWhoReportsWithoutANameIsNotToldApart(t *testing.T) {
 	c.Alias, c.Reporter = "7F3", olim
 	o, err = c.Give(boss, colleagueTo, g, monday("10:10"))
 	same(t, "given", answer(err), "yes")
-	sameList(t, "told", rung(o.Spare(c)), nil)
+	sameList(t, "told", rung(o), []string{"card.officer 31"})
 	same(t, "accepts", answer(c.MayTake(colleagueTo, g, monday("10:11"))), "conflict: case_gone")
 	c.Alias = ""
 	_, err = c.Give(boss, colleagueTo, g, monday("10:12"))
@@ -231,6 +231,19 @@ func TestAColleagueWhoReportsWithoutANameIsNotToldApart(t *testing.T) {
 
 	c, _ = filed(noise(), g, monday("10:00"))
 	c.Alias, c.Reporter = "7F3", olim
-	sameList(t, "passed on", rung(c.PassOn(inspector, olim, PreventionInspector, monday("10:10")).Spare(c)), nil)
+	sameList(t, "passed on", rung(c.PassOn(inspector, olim, PreventionInspector, monday("10:10"))), []string{"card.officer 31"})
 	same(t, "held", c.Holds(olim), true)
+
+	o = Outcome{}
+	c, o = File(Filing{ID: 7, Number: 7, Reporter: inspector, Alias: "7F3", Place: thePlace, Category: noise(), Policies: DefaultPolicies(), Ground: g, Now: monday("10:00")})
+	sameList(t, "told first", rung(o), []string{"card.officer 11"})
+	same(t, "takes the own", answer(c.MayTake(me, g, monday("10:01"))), "not_found: case_not_found")
+	o = c.Escalate(g, monday("12:00"))
+	sameList(t, "the next, when that one is silent", rung(o), []string{"card.officer 13"})
+	c.Reporter = senior
+	sameList(t, "told above", rung(c.Escalate(g, monday("15:00"))), []string{"card.officer 14"})
+	for _, kind := range []EventKind{EventAssigned, EventEscalated, EventConfirmer, EventUnreachable} {
+		same(t, string(kind), Event{Kind: kind}.OfOfficers(), true)
+	}
+	same(t, "a refused result", Event{Kind: EventUnreachable, Note: "refused"}.OfOfficers(), false)
 }

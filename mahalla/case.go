@@ -79,6 +79,7 @@ type Case struct {
 	CheckedAt   time.Time // since when the owner is asked about the promise
 	AskedAt     time.Time // since when an answer of the reporter is waited for
 	Claim       Claim
+	ConfirmedBy PersonID // who confirmed that the report is false; 0 while nobody has
 	ClosedAt    time.Time
 	Closing     Closing
 	WithdrawnAt time.Time
@@ -92,7 +93,9 @@ type Case struct {
 	Joined      []Joining    // for whom it is the same matter, in the order of joining
 	Offered     []CaseID     // of others: the receipt asks whether one of them is the same matter
 	Watchers    []PersonID   // who have a card of the case without having been told of it in this round
-	MergedInto  CaseID       // for which the reporter gave this one up; 0 for none
+	MergedInto  CaseID       // for which this one was given up; 0 for none
+	MergedBy    PersonID     // the officer who did so; 0 where the reporter did
+	Duplicates  []Duplicate  // that officers gave up for this one
 	Offers      []Offer      // of all rounds, in order; one may be open
 }
 

@@ -76,7 +76,7 @@ func (c *Case) askToConfirm(route Route, g Ground, late bool, now time.Time, o *
 		if fresh {
 			o.notice(Notice{Kind: NoticeMedia, To: r.Person, Lane: LaneEscalation})
 		}
-		o.notice(Notice{Kind: c.CardFor(r.Person), To: r.Person, Lane: LaneEscalation, Ring: true})
+		o.notice(Notice{Kind: c.officerCard(r.Person), To: r.Person, Lane: LaneEscalation, Ring: true})
 	}
 	o.refreshOfficers(c)
 	o.Timers = append(o.Timers, Timer{Kind: TimerClaim, Due: g.Calendar.Add(now, confirmWithin())})
@@ -122,8 +122,17 @@ func (c *Case) Confirm(by Person, g Ground, now time.Time) (Outcome, error) {
 	var o Outcome
 	o.event(Event{Kind: EventConfirmed, At: now, By: by.ID})
 	c.end(False, c.Owner, "", now, &o)
+	c.ConfirmedBy = by.ID
 	o.notice(Notice{Kind: NoticeConfirmed, To: c.Owner, Round: c.Round, Lane: LaneUrgent})
 	return o, nil
+}
+
+// tellConfirmer lets whoever confirmed that the report is false know that its
+// reporter is not content, unless that comes with the case itself.
+func (c *Case) tellConfirmer(kind NoticeKind, o *Outcome) {
+	if c.ConfirmedBy != 0 && !c.Holds(c.ConfirmedBy) {
+		o.notice(Notice{Kind: kind, To: c.ConfirmedBy, Round: c.Round, Lane: LaneUrgent, Ring: true})
+	}
 }
 
 // Reject gives the case back to its owner, who ends it in another way.

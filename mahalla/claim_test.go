@@ -151,3 +151,53 @@ func TestTheClockTowardsTheResultRunsDuringAClaim(t *testing.T) {
 	sameTime(t, "due", c.ResolveBy(), due.Add(time.Hour))
 	same(t, "status", c.Status, Accepted)
 }
+
+func TestAnObjectionReachesWhoConfirmed(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	confirmed := func() *Case {
+		c, _ := calledFalse(t, g, inspector)
+		if _, err := c.Confirm(somebody(senior, g.People), g, monday("11:30")); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	c := confirmed()
+	same(t, "who", c.ConfirmedBy, senior)
+	o, err := c.Reopen(reporter, VerdictUnsolved, "", false, DefaultPolicies(), g, monday("12:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameList(t, "told of the reopening", told(o, NoticeReopened), []PersonID{senior})
+	same(t, "forgotten after that", c.ConfirmedBy, PersonID(0))
+
+	c = confirmed()
+	c.Reopened, c.OwnLevel = 1, LevelOfficer
+	if o, err = c.Reopen(reporter, VerdictUnsolved, "", false, DefaultPolicies(), g, monday("12:00")); err != nil {
+		t.Fatal(err)
+	}
+	sameList(t, "who gets the case hears it by its card", told(o, NoticeReopened), nil)
+
+	c = confirmed()
+	c.Reopened = MostReopenings
+	if o, err = c.Object(reporter, VerdictUnsolved, monday("12:00")); err != nil {
+		t.Fatal(err)
+	}
+	sameList(t, "told of the objection", told(o, NoticeObjected), []PersonID{senior})
+	c = closedBy(t, g)
+	c.Reopened = MostReopenings
+	if o, err = c.Object(reporter, VerdictUnsolved, monday("12:00")); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "nobody has confirmed anything", len(told(o, NoticeObjected)), 0)
+}
+
+// closedBy is a case that its owner closed alone.
+func closedBy(t *testing.T, g Ground) *Case {
+	t.Helper()
+	c := accepted(t, g, monday("10:00"), inspector)
+	if _, err := c.Close(somebody(inspector, g.People), Solved, "", monday("11:00")); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

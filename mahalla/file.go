@@ -45,9 +45,10 @@ func File(f Filing) (*Case, Outcome) {
 }
 
 // fair is the ground without those who must not be told of the case as officers:
-// its reporter, and the officer of the place where the case complains of one.
+// its reporter if officers know who that is, and the officer of the place where the
+// case complains of one.
 func (c *Case) fair(g Ground) Ground {
-	g.People = g.People.fairFor(g.Path, c.Category, c.Reporter)
+	g.People = g.People.fairFor(g.Path, c.Category, c.NamedReporter())
 	return g
 }
 

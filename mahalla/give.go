@@ -65,12 +65,33 @@ func (c *Case) Give(by, to Person, g Ground, now time.Time) (Outcome, error) {
 	o.event(Event{Kind: EventGiven, At: now, By: by.ID, About: to.ID, Level: levelOf(r.Role)})
 	if c.assign(r, levelOf(r.Role), now) {
 		o.tell(c, c.Assignments[len(c.Assignments)-1], LaneUrgent)
-	} else if to.ID != c.Reporter {
+	} else {
 		c.heardFrom(to.ID)
-		o.notice(Notice{Kind: c.CardFor(to.ID), To: to.ID, Lane: LaneUrgent, Ring: true})
+		o.notice(Notice{Kind: c.officerCard(to.ID), To: to.ID, Lane: LaneUrgent, Ring: true})
 	}
 	o.refresh(c)
 	return o, nil
+}
+
+// GivenAway is the officer to whom a supervisor has given a case that waits, as far
+// as that takes it from a person who was told before; 0 for anybody else. Those who
+// stand above may still take it.
+func (c *Case) GivenAway(p PersonID) PersonID {
+	if c.Status != New {
+		return 0
+	}
+	for i := len(c.Offers) - 1; i >= 0; i-- {
+		f := c.Offers[i]
+		if f.Kind != OfferGiven || f.Round != c.Round {
+			continue
+		}
+		told := func(a Assignment) bool { return a.Person == p && a.Level < LevelSenior && !a.Told.After(f.At) }
+		if f.To != p && slices.ContainsFunc(c.Assignments, told) {
+			return f.To
+		}
+		return 0
+	}
+	return 0
 }
 
 // given writes down that a supervisor gave the case to somebody.
@@ -121,7 +142,7 @@ func (c *Case) Decide(by, to Person, policies map[Class]Policy, g Ground, now ti
 		answer = "kept"
 		o.refresh(c)
 		if c.heldWithinReach(first) {
-			o.notice(Notice{Kind: c.CardFor(first), To: first, Lane: LaneUrgent, Ring: true})
+			o.notice(Notice{Kind: c.officerCard(first), To: first, Lane: LaneUrgent, Ring: true})
 		}
 	default:
 		place := c.claimedFor(to.ID)
@@ -153,7 +174,7 @@ func (c *Case) NudgeBy(by Person, g Ground, now time.Time) (Outcome, error) {
 	}
 	var o Outcome
 	for _, a := range c.Assignments {
-		if !a.Unreachable && a.Level < LevelAdministrator && a.Person != by.ID {
+		if !a.Unreachable && a.Level < LevelAdministrator && a.Person != by.ID && c.GivenAway(a.Person) == 0 {
 			o.event(Event{Kind: EventNudged, At: now, By: by.ID, About: a.Person})
 			o.notice(Notice{Kind: NoticeNudge, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
 		}

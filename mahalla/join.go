@@ -39,17 +39,25 @@ func (c *Case) Join(by PersonID, of Urgency, policies map[Class]Policy, g Ground
 	o.event(Event{Kind: EventJoined, At: now, By: by})
 	o.notice(Notice{Kind: CardJoined, To: by, Lane: LaneAnswer})
 	o.Timers = c.joinsToSettle(now)
-	if higher := RaisedByJoining(of, len(c.Joined)); higher.above(c.Urgency) {
-		c.Urgency = higher
-		if class := ClassOf(higher); c.Status == New && class == Urgent && c.Ladder.Class != Urgent {
-			c.Ladder = policies[class].Freeze(g.Calendar, now, c.Level).notAfter(c.Ladder)
-		}
-		o.event(Event{Kind: EventRaised, At: now, Note: string(higher)})
-		for _, a := range c.handlers() {
-			o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneUrgent, Ring: true})
-		}
-	}
+	c.raiseForCrowd(of, policies, g, now, &o)
 	return o, nil
+}
+
+// raiseForCrowd makes the case more urgent than its category is where so many have
+// the same matter.
+func (c *Case) raiseForCrowd(of Urgency, policies map[Class]Policy, g Ground, now time.Time, o *Outcome) {
+	higher := RaisedByJoining(of, c.Crowd())
+	if !higher.above(c.Urgency) {
+		return
+	}
+	c.Urgency = higher
+	if class := ClassOf(higher); c.Status == New && class == Urgent && c.Ladder.Class != Urgent {
+		c.Ladder = policies[class].Freeze(g.Calendar, now, c.Level).notAfter(c.Ladder)
+	}
+	o.event(Event{Kind: EventRaised, At: now, Note: string(higher)})
+	for _, a := range c.handlers() {
+		o.notice(Notice{Kind: cardFor(c, a), To: a.Person, Lane: LaneUrgent, Ring: true})
+	}
 }
 
 // Unjoin takes a join back, within a day. What the person gave up for the case
@@ -100,13 +108,7 @@ func (c *Case) joinsToSettle(now time.Time) []Timer {
 // ToJoined adds what those who joined are told where the reporter is told
 // something: their own card, which the result rings.
 func (c *Case) ToJoined(list []Notice) []Notice {
-	told, ring := false, false
-	for _, n := range list {
-		if n.To == c.Reporter && (n.Kind == CardReporter || n.Kind == CardResult) {
-			told = true
-			ring = ring || n.Kind == CardResult && n.Ring && c.Status == Closed
-		}
-	}
+	told, ring := c.tellsReporter(list)
 	if !told {
 		return list
 	}
@@ -115,6 +117,30 @@ func (c *Case) ToJoined(list []Notice) []Notice {
 		list = append(list, Notice{Kind: CardJoined, To: j.Person, Lane: LaneReminder, Ring: ring})
 	}
 	return list
+}
+
+// tellsReporter tells whether notices tell the reporter where the case stands, and
+// whether that is the result.
+func (c *Case) tellsReporter(list []Notice) (told, result bool) {
+	for _, n := range list {
+		if n.To == c.Reporter && (n.Kind == CardReporter || n.Kind == CardResult) {
+			told = true
+			result = result || n.Kind == CardResult && n.Ring && c.Status == Closed
+		}
+	}
+	return told, result
+}
+
+// ToDuplicates is what the reporters of cases that were given up for this one are
+// told then: the own card of each, which the result rings. Where nothing has
+// happened to the case they are told nothing: that its reporter is back is no
+// business of theirs, and the moment would tell who it is.
+func (c *Case) ToDuplicates(o Outcome) []Notice {
+	told, ring := c.tellsReporter(o.Notices)
+	if !told || len(o.Events) == 0 || len(c.Duplicates) == 0 {
+		return nil
+	}
+	return []Notice{{Kind: CardReporter, Lane: LaneReminder, Ring: ring}}
 }
 
 // above compares urgencies.

@@ -9,7 +9,7 @@ import (
 // the same matter: for a day, while nobody has answered for this one and nobody
 // has joined it. In an emergency nobody is asked.
 func (c *Case) Alike(now time.Time) []CaseID {
-	untouched := c.Status == New && c.Round == 1 && c.Urgency != Emergency && len(c.Joined) == 0
+	untouched := c.Status == New && c.Round == 1 && c.Urgency != Emergency && c.Crowd() == 0
 	if !untouched || now.Sub(c.FiledAt) > OfferWithin {
 		return nil
 	}
@@ -55,6 +55,10 @@ func (c *Case) mayMerge(by PersonID, now time.Time) error {
 	return nil
 }
 
+// apart is the note of a return that the reporter asked for: it is another matter,
+// which no officer denies any more.
+const apart = "apart"
+
 // Unmerge lets a case live again that was given up for another one: in a new
 // round, on the road of a new report. Its reporter hears of it if it was
 // somebody else who took the other one back.
@@ -62,11 +66,23 @@ func (c *Case) Unmerge(by PersonID, category Category, policies map[Class]Policy
 	if c.MergedInto == 0 {
 		return Outcome{}, Refuse(NotFound, "case_not_found")
 	}
-	c.Status, c.WithdrawnAt, c.MergedInto = New, time.Time{}, 0
+	ring, why := by != c.Reporter, apart
+	if ring {
+		why = ""
+	}
+	if ring && by != c.MergedBy {
+		by = 0 // who took the other one back is nothing to this one
+	}
+	mistaken, before := by != 0 && by == c.MergedBy && c.AcceptedAt.IsZero(), c.Ladder
+	c.Status, c.WithdrawnAt, c.MergedInto, c.MergedBy = New, time.Time{}, 0, 0
+	c.Owner, c.AcceptedAt, c.Promised, c.Postponed = 0, time.Time{}, time.Time{}, 0
 	var o Outcome
-	o.event(Event{Kind: EventUnmerged, At: now, By: by})
+	o.event(Event{Kind: EventUnmerged, At: now, By: by, Note: why})
 	g = c.fair(g)
 	c.begin(RouteReport(g.Path, category, g.People), policies, g, now, &o)
-	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: by != c.Reporter})
+	if mistaken { // an officer's mistake wins no time
+		c.Ladder = c.Ladder.notAfter(before)
+	}
+	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: ring})
 	return o, nil
 }

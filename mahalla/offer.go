@@ -129,6 +129,8 @@ func (c *Case) MayDecline(by Person, g Ground, now time.Time) error {
 		return Refuse(Conflict, "case_gone")
 	case c.Owner == 0 && !c.holdsToAnswer(by.ID) || !by.Has(MayAnswer, now):
 		return Refuse(NotFound, "case_not_found")
+	case c.GivenAway(by.ID) != 0:
+		return Refuse(Conflict, "given_away", "by", id(c.GivenAway(by.ID)))
 	case c.Owner == 0 && c.Supervises(by, g, now):
 		return Refuse(Conflict, "give_instead", "number", c.Number.String())
 	case f != nil:
@@ -158,7 +160,7 @@ func (c *Case) OfferElsewhere(by Person, place TerritoryID, category Category, h
 	if place == c.Place {
 		return Outcome{}, Refuse(Invalid, "offer_same_place")
 	}
-	there = c.equal(there)
+	there = c.fair(there)
 	route := RouteReport(there.Path, category, there.People.reachable())
 	if route.Level >= LevelAdministrator {
 		return Outcome{}, Refuse(Invalid, "offer_nobody")
@@ -254,28 +256,6 @@ func (c *Case) Refusers() []Offer {
 		}
 	}
 	return list
-}
-
-// callArbiter asks the nearest supervisor within reach, from the senior inspector
-// upwards, who has not been asked yet. It tells whether there was any.
-func (c *Case) callArbiter(first PersonID, g Ground, now time.Time, o *Outcome) bool {
-	g = c.equal(g)
-	for level := LevelSenior; level <= LevelHead; level++ {
-		for _, role := range rolesAt[level] {
-			route, _ := g.People.reachable().nearest(g.Path, role)
-			for _, r := range route.People {
-				if r.Person != first && !c.wasArbiter(r.Person) {
-					c.offer(Offer{Kind: OfferArbiter, By: first, To: r.Person}, g, now, o)
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func (c *Case) wasArbiter(p PersonID) bool {
-	return slices.ContainsFunc(c.Offers, func(f Offer) bool { return f.Kind == OfferArbiter && f.To == p && f.Round == c.Round })
 }
 
 // asked is the open offer if it waits for the person.

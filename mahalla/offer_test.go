@@ -389,3 +389,48 @@ func TestTheOpenOfferCountsBeforeALaterOne(t *testing.T) {
 	c.Offers[0].Answer = OfferRefused
 	same(t, "the latest", c.OfferedTo(olim).Kind, OfferAbsence)
 }
+
+func TestWhoWasToldBeforeHasAGivenCaseNoMore(t *testing.T) {
+	t.Parallel()
+	g := ground(staff())
+	c, _ := filed(noise(), g, monday("10:00"))
+	boss, me := somebody(senior, g.People), somebody(inspector, g.People)
+	if _, err := c.Give(boss, officer(olim), g, monday("10:10")); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "to whom", c.GivenAway(inspector), olim)
+	same(t, "not from the receiver", c.GivenAway(olim), PersonID(0))
+	same(t, "nor from above", c.GivenAway(senior), PersonID(0))
+	_, err := copied(c).Accept(me, g, monday("10:11"))
+	same(t, "accepts", answer(err), "conflict: given_away")
+	same(t, "declines", answer(c.MayDecline(me, g, monday("10:11"))), "conflict: given_away")
+	sameList(t, "choices", c.Choices(me, g, monday("10:11")), nil)
+	sameList(t, "nudged", told(copied(c).Escalate(g, monday("10:35")), NoticeNudge), []PersonID{olim})
+	_, err = copied(c).Accept(boss, g, monday("10:11"))
+	same(t, "who gave it takes it", answer(err), "yes")
+	if _, err := c.Give(boss, me, g, monday("10:20")); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "given back", c.GivenAway(inspector), PersonID(0))
+	same(t, "from the other", c.GivenAway(olim), inspector)
+}
+
+func TestWhoHasRefusedDecidesOnlyWhereNobodyElseIs(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		people Responsibilities
+		want   PersonID
+	}{
+		{"somebody above", staff(), sectorHead},
+		{"nobody else", without(staff(), sectorHead, districtHead), senior},
+	} {
+		g := ground(test.people)
+		c := accepted(t, g, monday("10:00"), inspector)
+		c.Offers = []Offer{{Kind: OfferElsewhere, By: inspector, To: senior, Place: elsewhere, Round: 1, Answer: OfferRefused}}
+		if _, err := c.Decline(somebody(inspector, g.People), g, monday("10:30")); err != nil {
+			t.Fatal(err)
+		}
+		same(t, test.name, c.OpenOffer().To, test.want)
+	}
+}

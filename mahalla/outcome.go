@@ -51,12 +51,13 @@ const (
 	EventReturned    EventKind = "returned" // a reporter who was out of reach
 	EventJoined      EventKind = "joined"   // somebody else has the same matter
 	EventUnjoined    EventKind = "unjoined"
-	EventRevealed    EventKind = "revealed" // by the reporter, who is named from now on
-	EventUnlinked    EventKind = "unlinked" // nobody knows any more who the reporter is
-	EventMerged      EventKind = "merged"   // the reporter gave it up for a case that is the same matter
-	EventUnmerged    EventKind = "unmerged" // and has it again
-	EventPhone       EventKind = "phone"    // the reporter shows the own number, or hides it again
-	EventStopped     EventKind = "stopped"  // an officer's words that were not relayed
+	EventRevealed    EventKind = "revealed"  // by the reporter, who is named from now on
+	EventUnlinked    EventKind = "unlinked"  // nobody knows any more who the reporter is
+	EventMerged      EventKind = "merged"    // it was given up for a case that is the same matter
+	EventUnmerged    EventKind = "unmerged"  // and has it again
+	EventDuplicate   EventKind = "duplicate" // an officer gave another case up for it
+	EventPhone       EventKind = "phone"     // the reporter shows the own number, or hides it again
+	EventStopped     EventKind = "stopped"   // an officer's words that were not relayed
 	EventOffered     EventKind = "offered"
 	EventOfferEnded  EventKind = "offer_ended" // with what stands in the note
 	EventGiven       EventKind = "given"       // to an officer, by a supervisor
@@ -100,6 +101,8 @@ const (
 	NoticeNudge       NoticeKind = "nudge"    // the clock runs
 	NoticeReminder    NoticeKind = "reminder" // still nobody has accepted
 	NoticeAddition    NoticeKind = "addition"
+	NoticeReopened    NoticeKind = "reopened"    // to who confirmed a false report: its reporter objects, and it is open again
+	NoticeObjected    NoticeKind = "objected"    // to the same: its reporter objects, and it stays closed
 	NoticeAnswer      NoticeKind = "answer"      // to the owner: the reporter has answered
 	NoticeUnanswered  NoticeKind = "unanswered"  // to the owner: no answer came in time
 	NoticeResolution  NoticeKind = "resolution"  // to the owner: how the clock towards the result stands
@@ -209,6 +212,11 @@ func (c *Case) CardFor(p PersonID) NoticeKind {
 	if p == c.Reporter {
 		return CardReporter
 	}
+	return c.officerCard(p)
+}
+
+// officerCard is CardFor as an officer.
+func (c *Case) officerCard(p PersonID) NoticeKind {
 	for _, a := range c.Assignments {
 		if a.Person == p {
 			return cardFor(c, a)

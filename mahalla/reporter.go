@@ -55,7 +55,7 @@ func (c *Case) handlers() []Assignment {
 	var list []Assignment
 	for _, a := range c.Assignments {
 		wanted := c.Owner == a.Person ||
-			c.Owner == 0 && a.Level < LevelAdministrator && cardFor(c, a) == CardOfficer
+			c.Owner == 0 && a.Level < LevelAdministrator && cardFor(c, a) == CardOfficer && c.GivenAway(a.Person) == 0
 		if wanted && !a.Unreachable {
 			list = append(list, a)
 		}
@@ -88,7 +88,7 @@ func (c *Case) Withdraw(by PersonID, now time.Time) (Outcome, error) {
 	c.restPromise(&o)
 	c.dropClaim(&o)
 	c.stopResolution(&o)
-	c.Status, c.WithdrawnAt, c.Joined = Withdrawn, now, nil
+	c.Status, c.WithdrawnAt, c.Joined, c.Duplicates = Withdrawn, now, nil, nil
 	o.event(Event{Kind: EventWithdrawn, At: now, By: by})
 	o.refresh(c)
 	return o, nil
@@ -118,7 +118,11 @@ func (c *Case) Object(by PersonID, verdict Verdict, now time.Time) (Outcome, err
 	case c.Reopened < MostReopenings || verdict != VerdictPartly && verdict != VerdictUnsolved:
 		return Outcome{}, Refuse(Invalid, "reopen_first")
 	}
-	return c.judged(verdict, by, now), nil
+	o := c.judged(verdict, by, now)
+	if c.ConfirmedBy != 0 {
+		o.notice(Notice{Kind: NoticeObjected, To: c.ConfirmedBy, Round: c.Round, Lane: LaneUrgent, Ring: true})
+	}
+	return o, nil
 }
 
 // Rate gives one to five stars to a case that the reporter called solved. It
@@ -244,6 +248,8 @@ func (c *Case) Reopen(by PersonID, verdict Verdict, words string, danger bool, p
 	c.Status, c.Owner, c.AcceptedAt, c.Promised, c.Postponed = New, 0, time.Time{}, time.Time{}, 0
 	c.Closing, c.ClosedAt, c.Verdict, c.JudgedAt, c.Rating = "", time.Time{}, NoVerdict, time.Time{}, 0
 	c.begin(route, policies, g, now, &o)
+	c.tellConfirmer(NoticeReopened, &o)
+	c.ConfirmedBy = 0
 	o.notice(Notice{Kind: CardResult, To: c.Reporter, Lane: LaneAnswer})
 	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: true, Args: map[string]string{ArgSelf: "yes"}})
 	return o, nil

@@ -27,6 +27,8 @@ const (
 	VerbGive     Verb = "give"    // to another officer
 	VerbNudge    Verb = "nudge"
 	VerbReveal   Verb = "reveal"
+
+	VerbDuplicate Verb = "duplicate" // it is the same matter as another one: see MayDuplicate
 )
 
 // transitions is the state machine: in which statuses a verb is allowed.
@@ -47,6 +49,8 @@ var transitions = map[Verb][]Status{
 	VerbGive:     {New},
 	VerbNudge:    {New},
 	VerbReveal:   {New, Accepted, Waiting, Closed},
+
+	VerbDuplicate: {New, Accepted, Waiting},
 }
 
 // allow refuses a verb that the present status does not know, with a reason
@@ -101,7 +105,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 		offer(VerbReveal, c.Alias != "")
 		return list
 	}
-	offer(VerbAccept, c.MayTake(by, g, now) == nil)
+	offer(VerbAccept, c.MayTake(by, g, now) == nil && c.GivenAway(by.ID) == 0)
 	own := c.Owner == by.ID && by.Has(MayAnswer, now)
 	offer(VerbPromise, own && !c.Claimed() && c.mayPromise())
 	offer(VerbClose, own)
@@ -109,6 +113,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 	offer(VerbNote, own)
 	offer(VerbUndo, own && c.mayUndo(now) == nil)
 	offer(VerbDecline, c.MayDecline(by, g, now) == nil)
+	offer(VerbDuplicate, c.MayDuplicate(by, g, now) == nil)
 	above := c.Supervises(by, g, now)
 	offer(VerbGive, above)
 	offer(VerbNudge, above && c.heldByOthers(by.ID))

@@ -9,7 +9,7 @@ import (
 
 // allVerbs and allStatuses are the two sides of the table.
 var (
-	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge, VerbReveal}
+	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge, VerbReveal, VerbDuplicate}
 	allStatuses = []Status{New, Accepted, Waiting, Closed, Withdrawn}
 )
 
@@ -75,6 +75,11 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 		return c.Give(by, Person{ID: 31, Reach: Reachable, Memberships: []Membership{{Role: PreventionInspector, Territory: elsewhere}}}, g, now)
 	case VerbNudge:
 		return c.NudgeBy(by, g, now)
+	case VerbDuplicate:
+		into := copied(c)
+		into.ID, into.Status = c.ID+1, New
+		own, _, err := c.DuplicateOf(into, by, Normal, DefaultPolicies(), g, now)
+		return own, err
 	}
 	panic("unknown verb " + verb)
 }
@@ -120,8 +125,10 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbGive:     {yes, taken, taken, done, gone},
 		VerbNudge:    {yes, taken, taken, done, gone},
 		VerbReveal:   {yes, yes, yes, yes, gone},
+
+		VerbDuplicate: {yes, yes, yes, done, gone},
 	}
-	officers := []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}
+	officers := []Verb{VerbDuplicate, VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))
 	for _, verb := range allVerbs {
 		for i, status := range allStatuses {
@@ -181,6 +188,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		VerbGive:     {senior, sectorHead, districtHead},
 		VerbNudge:    {senior, sectorHead, districtHead},
 		VerbReveal:   {reporter},
+
+		VerbDuplicate: {inspector},
 	}
 	for _, verb := range allVerbs {
 		for _, who := range actors {
@@ -189,7 +198,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 				want := yes
 				switch {
 				case slices.Contains(may[verb], who):
-				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}, verb):
+				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline, VerbDuplicate}, verb):
 					want = "forbidden: no_role"
 				case verb == VerbGive || verb == VerbNudge:
 					want = "forbidden: no_role"
@@ -281,10 +290,10 @@ func TestChoicesAreWhatWorks(t *testing.T) {
 		{"a reporter may no longer reopen after fourteen days", in(Closed), reporter, at("2027-01-01 00:00"), []Verb{VerbJudge}},
 		{"a reporter does nothing with a solved case", judged, reporter, monday("11:00"), nil},
 		{"a reporter does nothing with a withdrawn case", in(Withdrawn), reporter, monday("11:00"), nil},
-		{"an officer accepts a fresh case", in(New), inspector, monday("11:00"), []Verb{VerbAccept, VerbDecline}},
+		{"an officer accepts a fresh case", in(New), inspector, monday("11:00"), []Verb{VerbAccept, VerbDecline, VerbDuplicate}},
 		{"a senior accepts a fresh case, gives it or reminds", in(New), senior, monday("11:00"), []Verb{VerbAccept, VerbGive, VerbNudge}},
-		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline}},
-		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline}},
+		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline, VerbDuplicate}},
+		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline, VerbDuplicate}},
 		{"an owner takes a closing back", in(Closed), inspector, monday("10:34"), []Verb{VerbUndo}},
 		{"an owner does nothing with a closed case", in(Closed), inspector, monday("11:00"), nil},
 		{"others do nothing with an accepted case", in(Accepted), senior, monday("11:00"), nil},

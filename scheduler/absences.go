@@ -9,9 +9,13 @@ import (
 )
 
 // absences lets the absences of officers begin and end that are due, and forgets
-// questions to substitutes that nobody has answered.
+// questions to substitutes that nobody has answered. After an outage nothing is held
+// for silence before what people did meanwhile has been heard.
 func (s *Scheduler) absences(ctx context.Context) (int, error) {
-	now := s.Now()
+	now := s.heardBy(s.Now())
+	if now.IsZero() {
+		return 0, nil
+	}
 	var due []mahalla.AbsenceID
 	err := s.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
 		due, err = tx.DueAbsences(now, batch)

@@ -74,12 +74,12 @@ func (tx *Tx) AbsencesOf(people ...mahalla.PersonID) ([]mahalla.Absence, error) 
 	return tx.absences("SELECT "+absenceColumns+" FROM absences WHERE "+openAbsence+" AND (person_id = ANY($1) OR substitute_id = ANY($1)) ORDER BY from_at, id", people)
 }
 
-// LastStandIn is the absence for which a person was asked last; nil when none is
-// known.
+// LastStandIn is the absence for which a person was asked last, though somebody else
+// may have been asked since; nil when none is known.
 func (tx *Tx) LastStandIn(p mahalla.PersonID) (*mahalla.Absence, error) {
 	var last *mahalla.Absence
-	err := tx.read("SELECT "+absenceColumns+` FROM absences WHERE substitute_id = $1
-			ORDER BY answer = 'asked' DESC, id DESC LIMIT 1`, func(rows pgx.Rows) error {
+	err := tx.read("SELECT "+absenceColumns+` FROM absences WHERE substitute_id = $1 OR refused @> ARRAY[$1::bigint]
+			ORDER BY substitute_id = $1 AND answer = 'asked' DESC, id DESC LIMIT 1`, func(rows pgx.Rows) error {
 		a, err := scanAbsence(rows)
 		last = &a
 		return err
@@ -141,4 +141,16 @@ func (tx *Tx) WaitingOf(p mahalla.PersonID) ([]mahalla.CaseID, error) {
 		return err
 	}, p)
 	return list, err
+}
+
+// ExtendStandIns gives those among some people who were asked to stand in while the
+// bot did not hear that long more, within the time of the absence.
+func (tx *Tx) ExtendStandIns(after, upto mahalla.PersonID, o Outage) {
+	tx.write(`
+		UPDATE absences SET due_at = least(due_at + gap, until_at),
+			wake_at = CASE WHEN wake_at < due_at THEN wake_at
+				ELSE least(due_at + gap, until_at, CASE WHEN state = 'planned' THEN from_at END) END
+		FROM (SELECT $4::timestamptz - $3::timestamptz AS gap) AS away
+		WHERE substitute_id > $1 AND substitute_id <= $2 AND answer = 'asked' AND due_at > $3 AND due_at < until_at AND `+openAbsence,
+		after, upto, o.Since, o.Until)
 }

@@ -26,7 +26,7 @@ func (tx *Tx) Card(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.Ca
 // MoveCard makes a living message stand for another one: the draft's becomes
 // the receipt's.
 func (tx *Tx) MoveCard(p mahalla.PersonID, from mahalla.NoticeKind, fromCase mahalla.CaseID, to mahalla.NoticeKind, toCase mahalla.CaseID) {
-	toCase = tx.named(p, toCase)
+	toCase = tx.named(p, to, toCase)
 	tx.write(`
 		WITH old AS (
 			DELETE FROM cards WHERE person_id = $1 AND kind = $2 AND case_id = ANY($3)
@@ -40,7 +40,7 @@ func (tx *Tx) MoveCard(p mahalla.PersonID, from mahalla.NoticeKind, fromCase mah
 // AdoptCard makes the message that a person has just pressed the living one of
 // a kind, so that the answer appears in its place.
 func (tx *Tx) AdoptCard(p mahalla.PersonID, kind mahalla.NoticeKind, about mahalla.CaseID, messageID int64) {
-	about = tx.named(p, about)
+	about = tx.named(p, kind, about)
 	tx.write(`
 		INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, $2, $3, $4, '')
 		ON CONFLICT (person_id, kind, case_id) DO UPDATE SET message_id = excluded.message_id, hash = ''`,
@@ -53,11 +53,11 @@ func (tx *Tx) ForgetCard(p mahalla.PersonID, kind mahalla.NoticeKind, about maha
 }
 
 // CaseOfMessage tells which case a message in a chat is about; 0 when none. To
-// the reporter of a case that was merged it is the one that it was merged into.
+// the reporter who has given a case up for another one it is that one.
 func (tx *Tx) CaseOfMessage(chat, message int64) (mahalla.CaseID, error) {
 	var c mahalla.CaseID
 	err := tx.read(`
-		SELECT CASE WHEN telegram_id = chat_id THEN coalesce(merged_into, case_id) ELSE case_id END
+		SELECT CASE WHEN telegram_id = chat_id AND merged_by IS NULL THEN coalesce(merged_into, case_id) ELSE case_id END
 		FROM messages
 		LEFT JOIN cases ON cases.id = case_id
 		LEFT JOIN people ON people.id = reporter_id
@@ -88,7 +88,7 @@ func (tx *Tx) OpenCards(p mahalla.PersonID, at time.Time) ([]OpenCard, error) {
 		LEFT JOIN unnest($3::bigint[], $4::bigint[]) AS own (mask, id) ON own.mask = cards.case_id
 		JOIN cases ON cases.id = coalesce(own.id, cards.case_id)
 		WHERE cards.person_id = $1
-			AND (status IN ('new', 'accepted', 'waiting') OR closed_at >= $2 OR withdrawn_at >= $2 OR judged_at >= $2)
+			AND (status IN ('new', 'accepted', 'waiting') OR merged_by IS NOT NULL AND merged_into IS NOT NULL OR closed_at >= $2 OR withdrawn_at >= $2 OR judged_at >= $2)
 		ORDER BY cases.filed_at, cases.id`,
 		func(rows pgx.Rows) error {
 			var c OpenCard

@@ -265,7 +265,7 @@ func TestCasesOfAPersonAreFoundByWhatTheyAreToThem(t *testing.T) {
 		same(t, "held", held, []mahalla.CaseID{waiting.ID, mine.ID})
 		gone, err2 := tx.MissedBy(w.officer.ID)
 		same(t, "missed", gone, []mahalla.CaseID{missed.ID})
-		work, total, err3 := tx.CasesOfOfficer(w.officer.ID, 0, 9)
+		work, total, err3 := tx.CasesOfOfficer(w.officer.ID, root, 0, 9)
 		same(t, "work", ids(work), []mahalla.CaseID{waiting.ID, missed.ID, mine.ID})
 		own, all, err4 := tx.CasesOfReporter(w.resident.ID, 1, 2)
 		same(t, "own, second page", ids(own), []mahalla.CaseID{missed.ID, mine.ID})

@@ -14,7 +14,7 @@ const caseColumns = `
 	cases.id, number, reporter_id, place_id, category, urgency, secrecy, status, cases.round, cases.level, filed_at, ladder,
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
 	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at, offered, coalesce(merged_into, 0),
-	resolution, claim,
+	resolution, claim, coalesce(merged_by, 0), coalesce(confirmed_by, 0), ` + duplicatesOfCase + `,
 	alias, CASE WHEN alias <> '' THEN (SELECT person FROM links WHERE links.case_id = cases.id) END,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
@@ -26,12 +26,12 @@ const caseColumns = `
 
 func (tx *Tx) scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
-	var ladder, assignments, joined, offers, resolution, claim, sealed []byte
+	var ladder, assignments, joined, offers, resolution, claim, duplicates, sealed []byte
 	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
 		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto,
-		&resolution, &claim, &c.Alias, &sealed, &assignments, &c.Watchers, &joined, &offers)
+		&resolution, &claim, &c.MergedBy, &c.ConfirmedBy, &duplicates, &c.Alias, &sealed, &assignments, &c.Watchers, &joined, &offers)
 	if err != nil {
 		return nil, err
 	}
@@ -45,10 +45,13 @@ func (tx *Tx) scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	if who.alias {
 		c.Reporter = who.Person
 	}
+	if c.MergedInto == 0 { // a previous release leaves it
+		c.MergedBy = 0
+	}
 	for _, part := range []struct {
 		raw  []byte
 		into any
-	}{{ladder, &c.Ladder}, {resolution, &c.Resolution}, {assignments, &c.Assignments}, {claim, &c.Claim}, {joined, &c.Joined}, {offers, &c.Offers}} {
+	}{{ladder, &c.Ladder}, {resolution, &c.Resolution}, {assignments, &c.Assignments}, {claim, &c.Claim}, {joined, &c.Joined}, {offers, &c.Offers}, {duplicates, &c.Duplicates}} {
 		if part.raw != nil {
 			err = errors.Join(err, json.Unmarshal(part.raw, part.into))
 		}
@@ -169,13 +172,13 @@ func (tx *Tx) SaveCase(c *mahalla.Case) error {
 			owner_id = $8, own_level = $9, accepted_at = $10, promised_at = $11, closed_at = $12, closing = $13,
 			withdrawn_at = $14, verdict = $15, judged_at = $16, rating = $17, reopened = $18, additions = $19,
 			asked_at = $20, postponed = $21, checked_at = $22, offered = $23, merged_into = $24,
-			resolution = $25, resolve_by = $26, claim = $27, place_id = $28
+			resolution = $25, resolve_by = $26, claim = $27, place_id = $28, merged_by = $29, confirmed_by = $30
 		WHERE id = $1`,
 		c.ID, c.Urgency, c.Status, c.Round, c.Level, ladder, optional(c.NextBeat()),
 		optionalID(c.Owner), c.OwnLevel, optional(c.AcceptedAt), optional(c.Promised), optional(c.ClosedAt), c.Closing,
 		optional(c.WithdrawnAt), c.Verdict, optional(c.JudgedAt), c.Rating, c.Reopened, c.Additions,
 		optional(c.AskedAt), c.Postponed, optional(c.CheckedAt), c.Offered, optionalID(c.MergedInto),
-		resolution, optional(c.ResolveBy()), claim, c.Place)
+		resolution, optional(c.ResolveBy()), claim, c.Place, optionalID(c.MergedBy), optionalID(c.ConfirmedBy))
 	tx.saveAssignments(c)
 	tx.saveOffers(c)
 	return nil

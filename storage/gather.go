@@ -77,16 +77,17 @@ func (tx *Tx) Scatter(p mahalla.PersonID, c mahalla.CaseID) (bool, error) {
 }
 
 // OverdueOf lists the cases of which a person was told and that nobody has
-// accepted in time, those that wait longest first, and how many they are.
-func (tx *Tx) OverdueOf(p mahalla.PersonID, now time.Time, offset, limit int) ([]CaseLine, int, error) {
+// accepted in time, those that wait longest first, and how many they are. At are
+// the places where the person answers or administers now: see stillOver.
+func (tx *Tx) OverdueOf(p mahalla.PersonID, at []mahalla.TerritoryID, now time.Time, offset, limit int) ([]CaseLine, int, error) {
 	const told = ` FROM cases JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
-		WHERE person_id = $1 AND status = 'new' AND (ladder->>'due')::timestamptz <= $2`
+		WHERE person_id = $1 AND status = 'new' AND (ladder->>'due')::timestamptz <= $3` + stillOver
 	var list []CaseLine
 	var total int
 	err := tx.readAll([]query{
-		{"SELECT " + lineColumns + told + " ORDER BY filed_at, cases.id LIMIT $3 OFFSET $4", []any{p, now, limit, offset},
+		{"SELECT " + lineColumns + told + " ORDER BY filed_at, cases.id LIMIT $4 OFFSET $5", []any{p, notNil(at), now, limit, offset},
 			func(rows pgx.Rows) error { return scanLine(rows, &list) }},
-		{"SELECT count(*)" + told, []any{p, now}, func(rows pgx.Rows) error { return rows.Scan(&total) }},
+		{"SELECT count(*)" + told, []any{p, notNil(at), now}, func(rows pgx.Rows) error { return rows.Scan(&total) }},
 	})
 	return list, total, err
 }

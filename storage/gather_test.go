@@ -75,12 +75,12 @@ func TestACaseAmongOthersIsShownOnce(t *testing.T) {
 	})
 	due := c.Ladder.Due
 	w.read(func(tx *storage.Tx) error {
-		list, total, err := tx.OverdueOf(w.officer.ID, due.Add(-time.Second), 0, 5)
+		list, total, err := tx.OverdueOf(w.officer.ID, root, due.Add(-time.Second), 0, 5)
 		same(t, "in time", []int{len(list), total}, []int{0, 0})
 		if err != nil {
 			return err
 		}
-		list, total, err = tx.OverdueOf(w.officer.ID, due.Add(time.Hour), 1, 5)
+		list, total, err = tx.OverdueOf(w.officer.ID, root, due.Add(time.Hour), 1, 5)
 		same(t, "too late, from the second", []int{len(list), total}, []int{1, 2})
 		return err
 	})

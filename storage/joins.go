@@ -20,14 +20,10 @@ func (tx *Tx) UndoJoin(c mahalla.CaseID, p mahalla.PersonID, at time.Time) {
 	tx.write("UPDATE joins SET undone_at = $3 WHERE case_id = $1 AND person_id = $2 AND undone_at IS NULL", c, p, at)
 }
 
-// MergedInto lists the cases that people who have joined a case gave up for it,
-// in the order in which they may be locked.
+// MergedInto lists the cases that were given up for one, in the order in which
+// they may be locked.
 func (tx *Tx) MergedInto(c mahalla.CaseID) ([]mahalla.CaseID, error) {
-	return tx.caseIDs(`
-		SELECT cases.id FROM joins
-		JOIN cases ON reporter_id = joins.person_id AND merged_into = joins.case_id
-		WHERE joins.case_id = $1 AND undone_at IS NULL
-		ORDER BY cases.id`, c)
+	return tx.caseIDs("SELECT id FROM cases WHERE merged_into = $1 ORDER BY id", c)
 }
 
 // LatestOffer is the newest case of a person whose receipt has asked whether it

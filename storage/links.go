@@ -105,9 +105,14 @@ func (tx *Tx) either(c mahalla.CaseID) []mahalla.CaseID {
 	return []mahalla.CaseID{c, tx.db.seals.maskCase(c)}
 }
 
-// rowCase is how a row of a person names a case: by its mask where the person
-// reported it without being named.
-func (tx *Tx) rowCase(p mahalla.PersonID, c mahalla.CaseID) (mahalla.CaseID, error) {
+// rowCase is how a row of a person names a case, in which something of a kind
+// stands: by its mask where the person reported it without being named. What comes
+// to officers only comes to such a reporter as to any of them, and its row must not
+// look different.
+func (tx *Tx) rowCase(p mahalla.PersonID, kind mahalla.NoticeKind, c mahalla.CaseID) (mahalla.CaseID, error) {
+	if kind.OfOfficers() {
+		return c, nil
+	}
 	l, err := tx.linkOf(c)
 	if l.alias && l.Person == p {
 		return tx.db.seals.maskCase(c), err
@@ -116,8 +121,8 @@ func (tx *Tx) rowCase(p mahalla.PersonID, c mahalla.CaseID) (mahalla.CaseID, err
 }
 
 // named is rowCase for what returns no error.
-func (tx *Tx) named(p mahalla.PersonID, c mahalla.CaseID) mahalla.CaseID {
-	c, err := tx.rowCase(p, c)
+func (tx *Tx) named(p mahalla.PersonID, kind mahalla.NoticeKind, c mahalla.CaseID) mahalla.CaseID {
+	c, err := tx.rowCase(p, kind, c)
 	tx.fail(err)
 	return c
 }

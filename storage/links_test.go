@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -191,4 +192,38 @@ func TestAfterTheLinkWasDroppedNobodyFindsTheReporter(t *testing.T) {
 	})
 	same(t, "masks left", w.number("SELECT (SELECT count(*) FROM messages WHERE case_id < 0) + (SELECT count(*) FROM cards WHERE case_id < 0)"), 0)
 	same(t, "the case stays", w.number("SELECT count(*) FROM cases"), 1)
+}
+
+// TestAColleaguesRowsLookLikeThoseOfAnyOther: a reporter who is not named may be an
+// officer who is told of the case.
+func TestAColleaguesRowsLookLikeThoseOfAnyOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.unnamed(1)
+	for _, to := range []*storage.Contact{w.resident, w.stranger} {
+		w.tx(func(tx *storage.Tx) error {
+			for _, kind := range []mahalla.NoticeKind{mahalla.CardOffer, mahalla.CardOfficer, mahalla.NoticeMedia} {
+				if err := tx.Send(to.Recipient(), mahalla.Notice{Kind: kind, Args: map[string]string{"a": "b"}}, c.ID, morning, time.Time{}); err != nil {
+					return err
+				}
+			}
+			return errors.Join(tx.AddEvent(c.ID, mahalla.Event{Kind: mahalla.EventEscalated, At: morning, About: to.ID}),
+				tx.AddEvent(c.ID, mahalla.Event{Kind: mahalla.EventUnreachable, At: morning, About: to.ID}))
+		})
+		for range 3 {
+			m := w.claim(1)[0]
+			same(t, "to", m.Person, to.ID)
+			same(t, "row", m.Row, c.ID)
+			w.finish(storage.Pace{}, storage.Delivery{Message: m, Fate: storage.FateSent, MessageID: 90 + m.ID%7, Hash: []byte("h")})
+		}
+	}
+	look := func(who *storage.Contact) []int {
+		return []int{w.number("SELECT count(*) FROM outbox WHERE case_id = $1 AND person_id = $2", c.ID, who.ID),
+			w.number("SELECT count(*) FROM cards WHERE case_id = $1 AND person_id = $2", c.ID, who.ID),
+			w.number("SELECT count(*) FROM case_events WHERE case_id = $1 AND about_id = $2", c.ID, who.ID),
+			w.number("SELECT count(*) FROM cards WHERE case_id < 0 AND person_id = $1 AND kind <> 'card.reporter'", who.ID)}
+	}
+	same(t, "the reporter's rows as an officer", look(w.resident), look(w.stranger))
+	same(t, "so many", look(w.stranger), []int{3, 2, 2, 0})
+	same(t, "what is the reporter's own stays masked", w.number("SELECT count(*) FROM cards WHERE case_id < 0 AND person_id = $1", w.resident.ID), 1)
 }

@@ -80,7 +80,7 @@ func (tx *Tx) Send(to Recipient, n mahalla.Notice, about mahalla.CaseID, now, fi
 		return err
 	}
 	m := notice{id: id, to: to, n: n, about: about, now: now}
-	if m.about, err = tx.rowCase(to.Person, about); err != nil {
+	if m.about, err = tx.rowCase(to.Person, n.Kind, about); err != nil {
 		return err
 	}
 	if m.about < 0 {

@@ -22,11 +22,12 @@ const (
 	KindAnswer    ReportKind = "answer"    // by the reporter, to a question
 	KindNote      ReportKind = "note"      // by the owner, for officers only
 	KindClaim     ReportKind = "claim"     // by the owner: why the report is false; a result once it is confirmed
+	KindDuplicate ReportKind = "duplicate" // of a case that was given up for this one: in no row, and for officers only
 )
 
 // ByReporter tells whether the words are the reporter's own.
 func (k ReportKind) ByReporter() bool {
-	return k != KindResult && k != KindQuestion && k != KindNote && k != KindClaim
+	return k != KindResult && k != KindQuestion && k != KindNote && k != KindClaim && k != KindDuplicate
 }
 
 // Report is what somebody said about a case at one moment.
@@ -38,6 +39,7 @@ type Report struct {
 	Template mahalla.Template // a ready sentence in the place of words
 	Media    []mahalla.Media
 	At       time.Time
+	Of       mahalla.Number // of the case that was given up, if it is of one
 }
 
 // AddReport seals and writes what was said, with its media. Without an id of
@@ -121,10 +123,9 @@ type View struct {
 
 const reportsOfCase = `
 	SELECT reports.id, reports.kind, person_id, words, at, template,
-		attachments.id, attachments.kind, file, caption, seconds
-	FROM reports LEFT JOIN attachments ON report_id = reports.id
-	WHERE case_id = $1
-	ORDER BY reports.at, reports.id, ordinal, attachments.id`
+		attachments.id, attachments.kind, file, caption, seconds, reports.number
+	FROM ` + reportsAndDuplicates + ` LEFT JOIN attachments ON report_id = reports.id
+	ORDER BY reports.number <> 0, reports.at, reports.id, ordinal, attachments.id`
 
 // View reads a case as one reader sees it, without holding anything.
 func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
@@ -194,7 +195,7 @@ func (tx *Tx) scanReport(rows pgx.Rows, list *[]Report) error {
 	var attachment *int64
 	var kind *mahalla.MediaKind
 	var seconds *int
-	err := rows.Scan(&r.ID, &r.Kind, &r.Person, &words, &r.At, &r.Template, &attachment, &kind, &file, &caption, &seconds)
+	err := rows.Scan(&r.ID, &r.Kind, &r.Person, &words, &r.At, &r.Template, &attachment, &kind, &file, &caption, &seconds, &r.Of)
 	if err != nil {
 		return err
 	}
@@ -240,7 +241,15 @@ type CaseLine struct {
 	ResolveBy time.Time // while the clock towards the result runs
 }
 
-const lineColumns = `cases.id, number, place_id, category, status, filed_at, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at, resolve_by`
+const (
+	lineColumns = `cases.id, number, place_id, category, status, filed_at` + lineClocks
+	lineClocks  = `, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at, resolve_by`
+)
+
+// ownColumns are the same of a case as its reporter sees it: where an officer gave
+// it up, it stands where the other one does.
+const ownColumns = `cases.id, number, place_id, category,
+	coalesce((SELECT other.status FROM cases AS other WHERE cases.merged_by IS NOT NULL AND other.id = cases.merged_into), status), filed_at` + lineClocks
 
 func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 	var l CaseLine
@@ -252,25 +261,41 @@ func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 }
 
 // spokenOf are the cases that a person ($1) reported, named or not ($2), or
-// joined, without those that were given up for one of them.
-const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1 AND merged_into IS NULL
+// joined, without those that the person gave up for one of them.
+const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1 AND (merged_into IS NULL OR merged_by IS NOT NULL)
 	UNION ALL SELECT case_id FROM links WHERE look_up = ANY($2)
 	UNION ALL SELECT case_id FROM joins WHERE person_id = $1 AND undone_at IS NULL`
 
 // CasesOfReporter lists what a person reported or joined, the newest first, and
 // how many they are.
 func (tx *Tx) CasesOfReporter(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
-	return tx.lines("SELECT "+lineColumns+" FROM cases WHERE id IN ("+spokenOf+") ORDER BY filed_at DESC, id DESC LIMIT $3 OFFSET $4",
+	return tx.lines("SELECT "+ownColumns+" FROM cases WHERE id IN ("+spokenOf+") ORDER BY filed_at DESC, id DESC LIMIT $3 OFFSET $4",
 		"SELECT count(*) FROM ("+spokenOf+") AS mine", []any{p, tx.db.seals.lookUps(p)}, offset, limit)
 }
 
 // CasesOfOfficer lists what an officer has to do: cases that wait for somebody
-// who was told, and those that are the officer's own, the most pressing first.
-func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
+// who was told, and those that are the officer's own, the most pressing first. At
+// are the places where the officer answers now: see stillOver.
+func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, at []mahalla.TerritoryID, offset, limit int) ([]CaseLine, int, error) {
 	const mine = ` FROM cases JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
-		WHERE person_id = $1 AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)`
-	return tx.lines("SELECT "+lineColumns+mine+` ORDER BY status = 'new' DESC, coalesce(promised_at, filed_at), cases.id LIMIT $2 OFFSET $3`,
-		"SELECT count(*)"+mine, []any{p}, offset, limit)
+		WHERE person_id = $1 AND (status = 'new' OR status IN ('accepted', 'waiting') AND owner_id = $1)` + stillOver
+	return tx.lines("SELECT "+lineColumns+mine+` ORDER BY status = 'new' DESC, coalesce(promised_at, filed_at), cases.id LIMIT $3 OFFSET $4`,
+		"SELECT count(*)"+mine, []any{p, notNil(at)}, offset, limit)
+}
+
+// stillOver are the cases that a person ($1) may still be shown who was told of
+// them: where the person stands over the place by now ($2), and with any such place
+// those that the person owns or was given.
+const stillOver = ` AND cardinality($2::bigint[]) > 0 AND (owner_id = $1
+	OR EXISTS (SELECT FROM territories WHERE territories.id = place_id AND path && $2::bigint[])
+	OR EXISTS (SELECT FROM offers WHERE offers.case_id = cases.id AND to_id = $1 AND kind = 'given'))`
+
+// notNil is a list that is no NULL.
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // OpenOf lists the open cases that a person reported or joined and that were

@@ -30,6 +30,7 @@ func TestNothingOfAReporterWithoutANameReachesAnybody(t *testing.T) {
 	hidden, named := b.person(w, "hidden"), b.person(w, "named")
 	w.hiddenRoad(b, hidden, inspector)
 	w.namedRoad(b, named, inspector)
+	w.repeated(b, hidden, inspector)
 	w.settle()
 	w.noMomentInCommon(b, inspector)
 
@@ -44,7 +45,7 @@ func TestNothingOfAReporterWithoutANameReachesAnybody(t *testing.T) {
 	if found := who.search(toOthers); len(found) > 0 {
 		t.Errorf("what others were sent holds %q", found)
 	}
-	for _, told := range []string{"hidden words", "hidden answer", "hidden caption", "first name of named"} {
+	for _, told := range []string{"hidden duplicate", "hidden repetition", "hidden words", "hidden answer", "hidden caption", "first name of named"} {
 		if len(birds{told: b[told]}.search(toOthers)) == 0 {
 			t.Errorf("nobody was sent %q: the looking is blind", told)
 		}
@@ -139,6 +140,29 @@ func (w *town) namedRoad(b birds, named, inspector *simulator.User) {
 	w.press(inspector, "✅")
 }
 
+// repeated is a report without a name that an officer gives up for the named one,
+// with an addition after that.
+func (w *town) repeated(b birds, hidden, inspector *simulator.User) {
+	w.t.Helper()
+	w.settle()
+	hidden.Start("m_DEMO-1011")
+	hidden.Text(b.bird("hidden duplicate") + " chiroq")
+	w.press(hidden, "🕶")
+	w.press(hidden, "🕶 Ha")
+	w.press(hidden, "💡")
+	w.settle()
+	numbers := rows[struct{ Number int64 }](w, "SELECT number FROM cases ORDER BY filed_at DESC LIMIT 2")
+	inspector.Text(fmt.Sprintf("/takror %04d-%04d %04d-%04d", numbers[0].Number/10000, numbers[0].Number%10000, numbers[1].Number/10000, numbers[1].Number%10000))
+	w.settle()
+	if given := rows[struct{ ID int64 }](w, "SELECT id FROM cases WHERE merged_by IS NOT NULL"); len(given) != 1 {
+		w.t.Fatal("the report was not given up for the other one")
+	}
+	w.press(hidden, "➕")
+	w.settle()
+	hidden.Text(b.bird("hidden repetition"))
+	w.settle()
+}
+
 // callsBeside is every call of the bot that was not to one chat.
 func (w *town) callsBeside(chat int64) string {
 	w.t.Helper()
@@ -214,8 +238,8 @@ func (w *town) notJoinable(hidden, named *simulator.User) {
 	w.t.Helper()
 	type one struct{ ID int64 }
 	unnamed := rows[one](w, "SELECT id FROM cases WHERE alias <> ''")
-	if len(unnamed) != 3 {
-		w.t.Fatalf("cases without a name: got %d, want 3", len(unnamed))
+	if len(unnamed) != 4 {
+		w.t.Fatalf("cases without a name: got %d, want 4", len(unnamed))
 	}
 	found := w.reached(fmt.Sprintf("chat %d", hidden.ID()))
 	for _, c := range unnamed {

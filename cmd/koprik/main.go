@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -27,6 +28,7 @@ type commands struct {
 	Invite      inviteCommand      `cmd:"" help:"Make a one-time link that gives somebody a role."`
 	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times; exit code 1 where nobody would."`
 	Digest      digestCommand      `cmd:"" help:"Print when the digests come, or let one come at another time of the day."`
+	Anonymous   anonymousCommand   `cmd:"" help:"Print or set for how long it is known, sealed, who reported without a name."`
 	Doctor      doctorCommand      `cmd:"" help:"Check everything the bot stands on: databases, keys, Telegram, clock, people, disk."`
 	Restore     restoreCommand     `cmd:"" help:"Read a dump of pg_dump -Fc into a new PostgreSQL of its own; the bot must be stopped."`
 	Quarantine  quarantineCommand  `cmd:"" help:"Look after updates that failed and were put aside."`
@@ -62,7 +64,7 @@ func program(args, environ []string, out, errors io.Writer) int {
 	var line commands
 	exit := -1
 	parser, err := kong.New(&line, kong.Name("koprik"), kong.Description(description), kong.Writers(out, errors),
-		kong.Vars{"roles": roleNames(), "digests": digestNames(), "version": versionLine()},
+		kong.Vars{"leastLink": strconv.Itoa(leastLinkDays), "roles": roleNames(), "digests": digestNames(), "version": versionLine()},
 		kong.Exit(func(code int) { exit = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return complain(errors, err)
