@@ -231,7 +231,9 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if d.gone(w, v) {
 			return s, ErrPointless
 		}
-		s.Text = w.say("notice."+string(m.Kind), "number", number)
+		if s.Text = w.say("notice.reopened", "number", number); m.Kind == mahalla.NoticeObjected {
+			s.Text = w.say("notice.objected", "number", number)
+		}
 	case mahalla.NoticeUnreachable:
 		id, err := strconv.ParseInt(m.Args["person"], 10, 64)
 		if err != nil {
