@@ -54,6 +54,9 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		s.Rows = w.outcomes(c)
 	default:
 		s.Rows = d.officerRows(w, v)
+		if err := d.toCommission(tx, w, v, &s); err != nil {
+			return s, err
+		}
 		if c.Owner == v.Reader.ID && c.Promised.IsZero() && !c.Claimed() {
 			s.Text = lines(s.Text, w.say("officer.promise_hint"))
 		}

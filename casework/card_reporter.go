@@ -82,7 +82,7 @@ func (w *words) reporterStatus(v storage.View) string {
 		if c.Status == mahalla.Waiting && !c.HasJoined(v.Reader.ID) { // the question is for who reported
 			return lines(line, w.say("reporter.waiting", "number", c.Number.String()))
 		}
-		return lines(line, w.unresolved(c))
+		return lines(line, w.reporterItem(v), w.unresolved(c))
 	case mahalla.Closed:
 		if v.Knock.Waits() {
 			return w.say("reporter.unread")

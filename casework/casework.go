@@ -139,7 +139,10 @@ func (d *Desk) path(place mahalla.TerritoryID) mahalla.Ground {
 
 // apply writes what was decided about a case that is already stored.
 func (d *Desk) apply(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now time.Time) error {
-	o = o.And(c.SettleOffer(now))
+	o, err := d.offAgenda(tx, c, o.And(c.SettleOffer(now)), now)
+	if err != nil {
+		return err
+	}
 	if err := tx.SaveCase(c); err != nil {
 		return err
 	}

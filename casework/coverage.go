@@ -87,7 +87,7 @@ func (d *Desk) drawGaps(tx *storage.Tx, w *words, nodes []mahalla.TerritoryID) (
 	for _, gap := range []struct {
 		key    string
 		places []mahalla.TerritoryID
-	}{{"gaps.nobody", gaps.Nobody}, {"gaps.no_inspector", gaps.NoInspector}} {
+	}{{"gaps.nobody", gaps.Nobody}, {"gaps.no_inspector", gaps.NoInspector}, {"gaps.no_commission", gaps.NoCommission}} {
 		if n := len(gap.places); n > 0 {
 			text = lines(text, w.count(gap.key, n), w.examples(n, func(i int) string { return locales.Escape(w.placePlain(gap.places[i])) }))
 		}

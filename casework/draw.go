@@ -93,6 +93,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawDuty(tx, w, reader, m.Args)
 	case CardMahallam:
 		return d.drawMahallam(tx, w, reader, m.Args)
+	case CardAgenda:
+		return d.drawAgenda(tx, w, reader, m.Args)
 	case CardFound:
 		return d.drawFound(tx, w, m.Args)
 	}
@@ -102,6 +104,9 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 // drawCase draws what is about a case.
 func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen, error) {
 	v, err := tx.View(m.Case, m.Person)
+	if err == nil {
+		err = itemOf(tx, &v)
+	}
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
@@ -327,6 +332,9 @@ func (w *words) help(reader *storage.Contact) string {
 	}
 	if reader.Has(mahalla.MaySpeak, w.now) {
 		text = lines(text, w.say("help.activist"))
+	}
+	if reader.Has(mahalla.MayConvene, w.now) {
+		text = lines(text, w.say("help.convener"))
 	}
 	return text
 }

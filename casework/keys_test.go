@@ -96,7 +96,7 @@ func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s",
-		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840"}
+		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840", "n": "2"}
 	for reason, names := range refusals(t) {
 		var pairs []string
 		for _, name := range names {
@@ -209,6 +209,15 @@ func families(g *gallery) map[string][]string {
 		of[behalf] = []string{string(mahalla.AgreedNamed), string(mahalla.AgreedUnnamed), string(mahalla.AgreedSaw)}
 	}
 	of["mahallam.status"] = []string{string(mahalla.New), string(mahalla.Accepted), string(mahalla.Waiting)}
+	for _, gate := range []mahalla.Gate{mahalla.GateViolence, mahalla.GateCrime} {
+		of["item.ask"] = append(of["item.ask"], string(gate))
+		of["item."+string(gate)] = []string{"open", string(mahalla.ReplyNo), string(mahalla.ReplyYes)}
+		of["item.press."+string(gate)] = []string{string(mahalla.ReplyNo), string(mahalla.ReplyYes)}
+	}
+	of["item.dropped"] = mahalla.Causes()
+	of["officer.item"] = []string{string(mahalla.ItemProposed), string(mahalla.ItemReady), string(mahalla.ItemScheduled)}
+	of["reporter.item"] = []string{string(mahalla.ItemReady), string(mahalla.ItemScheduled)}
+	of["officer.repeated"] = []string{string(mahalla.RepeatedPeople), string(mahalla.RepeatedPlace)}
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")
 	return of

@@ -41,6 +41,9 @@ func (d *Desk) Unreachable(tx *storage.Tx, p mahalla.PersonID, now time.Time) er
 	if err != nil {
 		return err
 	}
+	if err := d.reachedParty(tx, p, now); err != nil {
+		return err
+	}
 	ids, err := tx.HeldBy(p)
 	if err != nil {
 		return err
@@ -193,6 +196,9 @@ func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) erro
 		return err
 	}
 	who.Reach = mahalla.Reachable
+	if err := d.reachedParty(tx, who.ID, now); err != nil {
+		return err
+	}
 	ids, err := tx.MissedBy(who.ID)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ var commands = []struct {
 	{"navbat", mahalla.MayAnswer},
 	{"yoqman", mahalla.MayAnswer},
 	{"mahallam", mahalla.MaySpeak},
+	{"kun", mahalla.MayConvene},
 	{"mening", ""},
 	{"til", ""},
 	{"help", ""},

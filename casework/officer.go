@@ -9,10 +9,14 @@ import (
 
 // Accept gives a case to the officer who is first.
 func (d *Desk) Accept(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
-	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
+	c, err := d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
 		d.freezeResolution(c)
 		return c.Accept(who.Person, d.path(c.Place), now)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return c, d.noteRepetition(tx, c, now)
 }
 
 // Promise tells the reporter when the owner means to have dealt with the case.

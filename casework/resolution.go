@@ -33,6 +33,8 @@ func (w *words) resolveBy(c *mahalla.Case) string {
 		return ""
 	case c.Unresolved(w.now):
 		return w.say("officer.resolve_late", "when", w.when(due))
+	case c.AtCommission(w.now) && c.Status == mahalla.Accepted:
+		return w.say("officer.resolve_sitting")
 	case !c.Resolution.Paused.IsZero():
 		return w.say("officer.resolve_paused")
 	}

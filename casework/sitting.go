@@ -11,7 +11,10 @@ type sitting func(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, ab
 
 // sittings are the screens of commissions. Their kinds are about no case.
 func sittings() map[mahalla.NoticeKind]sitting {
-	return map[mahalla.NoticeKind]sitting{}
+	return map[mahalla.NoticeKind]sitting{
+		mahalla.CardItem:  (*Desk).drawItem,
+		mahalla.CardParty: (*Desk).drawParty,
+	}
 }
 
 // drawSitting draws one of them.

@@ -22,6 +22,8 @@ func (d *Desk) due(tx *storage.Tx, c *mahalla.Case, kind mahalla.TimerKind, late
 		return c.Silence(knock.Reach(reporter.Reach), now), err
 	case mahalla.TimerKnock:
 		return d.knockAgain(tx, c, now)
+	case mahalla.TimerSitting:
+		return c.SittingOver(d.path(c.Place), now), nil
 	case mahalla.TimerUndo:
 		return c.Settled(now), nil
 	case mahalla.TimerJoin:

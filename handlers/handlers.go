@@ -45,6 +45,7 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"oqish": h.typedRead, "keyin": h.typedPutOff, "tozala": h.typedWipe,
 		"nomidan": h.typedBehalf, "xabar": h.onlyInGroups, "guruh": h.onlyInGroups, "mahallam": h.mahallam,
+		"kun": h.agenda, "murosa": h.typedParty,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -81,7 +82,8 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressAbsence: h.pressAbsence, casework.PressSubstitute: h.pressSubstitute, casework.PressStandIn: h.pressStandIn,
 		casework.PressReturn: h.pressReturn, casework.PressHandOn: h.pressHandOn, casework.PressHandAll: h.pressHandAll,
 		casework.PressBehalf: h.pressBehalf,
-		casework.PressRead:   h.pressRead, casework.PressPutOff: h.pressPutOff, casework.PressWipe: h.pressWipe,
+		casework.PressAgenda: h.pressAgenda, casework.PressItem: h.pressItem, casework.PressParty: h.pressParty,
+		casework.PressRead: h.pressRead, casework.PressPutOff: h.pressPutOff, casework.PressWipe: h.pressWipe,
 	} {
 		r.Button(verb, h.awake(handler))
 	}
@@ -95,7 +97,8 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowShare:  h.hearShare,
 		casework.FlowBehalf: h.hearBehalf,
 		casework.FlowAsk:    h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
-		casework.FlowReject:   h.hearReject,
+		casework.FlowReject: h.hearReject,
+		casework.FlowGate:   h.hearGate, casework.FlowParty: h.hearParty,
 		casework.FlowTransfer: h.hearTransfer, casework.FlowAbsence: h.hearAbsence,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
@@ -205,7 +208,7 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 			return err
 		}
 		q.Contact.Dialogue.Question = nil
-		if question.Flow == casework.FlowPromise || question.Flow == casework.FlowTransfer || question.Flow == casework.FlowAbsence || q.Event.Contact != nil { // a date or a number says nothing by itself
+		if question.Flow == casework.FlowPromise || question.Flow == casework.FlowTransfer || question.Flow == casework.FlowAbsence || question.Flow == casework.FlowParty || question.Flow == casework.FlowGate || q.Event.Contact != nil { // a date or a number says nothing by itself
 			if refusal.Reason == "stale" && q.Event.Contact == nil {
 				refusal = mahalla.Refuse(mahalla.Conflict, "promise_gone")
 			}
@@ -321,6 +324,9 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	}
 	if verb := q.Event.Press.Verb; verb == casework.PressRead || verb == casework.PressPutOff {
 		return h.showCase(q, mahalla.CardKnock, pressedCase(q), false, nil)
+	}
+	if kind, ok := itemCards[q.Event.Press.Verb]; ok {
+		return h.showCase(q, kind, pressedCase(q), false, nil)
 	}
 	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {
 		return h.show(q, kind, true)

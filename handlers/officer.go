@@ -303,6 +303,8 @@ func (h *Handlers) pressList(q *bot.Request) error {
 		kind, right = casework.CardOverdue, mahalla.MaySupervise
 	case "duty":
 		kind = casework.CardDuty
+	case "agenda":
+		kind, right = casework.CardAgenda, mahalla.MayConvene
 	case "mahallam":
 		kind, right = casework.CardMahallam, mahalla.MaySpeak
 	}

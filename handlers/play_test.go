@@ -72,6 +72,7 @@ type play struct {
 	groups  map[string]*simulator.Group
 	said    int              // how much of the transcript has been shown
 	link    string           // of the last invitation
+	party   string           // payload of the last link for a side of an item
 	album   int              // the first message of the last album
 	numbers []string         // case numbers in the order of their appearance
 	old     map[string]press // the last press of each person and label
@@ -556,11 +557,18 @@ func said2(name, said string) (string, bool) {
 	return "", false
 }
 
+// partyLink is the payload of a link that brings a side of an item into the chat.
+var partyLink = regexp.MustCompile(`p_[A-Za-z0-9_-]{24}`)
+
 // alias is the random one of a reporter who is not named.
 var alias = regexp.MustCompile(`((?:Xabarchi|Хабарчи|Автор) )[2-9][A-Z][2-9]`)
 
 // masked gives random case numbers the names {A}, {B} …, and all aliases the same.
 func (p *play) masked(line string) string {
+	line = partyLink.ReplaceAllStringFunc(line, func(payload string) string {
+		p.party = payload
+		return "{party}"
+	})
 	return caseNumber.ReplaceAllStringFunc(alias.ReplaceAllString(line, "${1}7F3"), func(number string) string {
 		if _, err := mahalla.ParseNumber(number); err != nil {
 			return number
@@ -579,7 +587,7 @@ func (p *play) filled(text string) string {
 	for i, number := range p.numbers {
 		text = strings.ReplaceAll(text, fmt.Sprintf("{%c}", 'A'+i), number)
 	}
-	return strings.ReplaceAll(text, "{link}", p.link)
+	return strings.NewReplacer("{link}", p.link, "{party}", p.party).Replace(text)
 }
 
 // checkButtons holds every keyboard that was ever sent to the house rules.

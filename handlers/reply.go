@@ -35,7 +35,11 @@ func (h *Handlers) repliesTo(q *bot.Request) (mahalla.CaseID, error) {
 	if q.Event.ReplyTo == 0 {
 		return 0, nil
 	}
-	return q.Tx.CaseOfMessage(q.Event.Chat, q.Event.ReplyTo)
+	about, err := q.Tx.CaseOfMessage(q.Event.Chat, q.Event.ReplyTo)
+	if err != nil || about == 0 {
+		return 0, err
+	}
+	return h.desk.CaseBehind(q.Tx, q.Contact, about, q.Now)
 }
 
 // replyOfficer hears a reply to a card: the owner asks the reporter. To the

@@ -29,6 +29,11 @@ func (h *Handlers) start(q *bot.Request) error {
 	if err := h.menu(q); err != nil {
 		return err
 	}
+	if token, ok := strings.CutPrefix(payload, casework.PayloadParty); ok {
+		if err := h.desk.Arrive(q.Tx, q.Contact, token, q.Now); err != nil || q.Contact.Consented {
+			return err
+		}
+	}
 	if token, ok := strings.CutPrefix(payload, casework.PayloadHandover); ok {
 		if found, err := h.fetch(q, token); found || err != nil {
 			return err
@@ -71,12 +76,18 @@ func (h *Handlers) pressAgree(q *bot.Request) error {
 }
 
 func (h *Handlers) agree(q *bot.Request) error {
-	if !q.Contact.Consented {
+	anew := !q.Contact.Consented
+	if anew {
 		q.Tx.Consent(q.Contact.ID, casework.ConsentVersion, q.Contact.Language, q.Now)
 		q.Contact.Consented = true
 	}
 	if err := h.show(q, casework.CardWelcome, false); err != nil {
 		return err
+	}
+	if anew {
+		if _, err := h.desk.ShowParties(q.Tx, q.Contact, q.Now); err != nil {
+			return err
+		}
 	}
 	return h.resumeDraft(q)
 }

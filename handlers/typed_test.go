@@ -24,7 +24,7 @@ var typedWays = map[string][]string{
 	casework.PressAgree:    {"/roziman"},
 	casework.PressJoin:     {"/roziman", "/cancel"},
 	casework.PressTest:     {"/tayyor"},
-	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2", "/kechikkan 2", "/mahallam 2"},
+	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2", "/kechikkan 2", "/mahallam 2", "/kun 2"},
 
 	casework.PressCategory: {"/mavzu shovqin"},
 	casework.PressMore:     {"/mavzu 2"},
@@ -87,6 +87,11 @@ var typedWays = map[string][]string{
 	casework.PressGive:      {"/ber N", "/ber N 2", "/qabul N"},
 	casework.PressNudge:     {"/turtki N"},
 	casework.PressDuplicate: {"/takror N M", "/takror N"},
+
+	casework.PressAgenda: {"/komissiya N"},
+	casework.PressItem: {"/komissiya N", "/komissiya N ha", "/komissiya N yoʻq", "/komissiya N rozi Karim aka", "/komissiya N rozi emas",
+		"/komissiya N havola", "/komissiya N havola yoʻq", "/komissiya N vositachi", "/komissiya N vositachi yoʻq", "/komissiya N qaytarish"},
+	casework.PressParty: {"/murosa ha", "/murosa yoʻq"},
 
 	casework.PressAbsence:    {"/yoqman", "/yoqman 25.11-30.11"},
 	casework.PressSubstitute: {"/orinbosar 2"},

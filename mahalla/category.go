@@ -51,6 +51,8 @@ type Category struct {
 	Evidence bool     // what was done is to be shown in a picture
 	Named    bool     // is of no use without the reporter's name
 	Uses     int      // cases filed lately, for the order on the draft card
+
+	Reconcile bool // a commission may hear it, if both sides want that
 }
 
 // RolesInTurn lists who is looked for as the first officer: the role of the

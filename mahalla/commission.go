@@ -50,6 +50,7 @@ type Party struct {
 	ConsentAt  time.Time
 	RecordedBy PersonID // the side itself, or the officer who asked it
 	TokenHash  []byte   // of the link by which the side comes into the chat; nil: none
+	TokenUntil time.Time
 }
 
 // Item is a case that was proposed to a commission.

@@ -7,15 +7,16 @@ import (
 
 // Gaps are the holes in the coverage of some mahallas.
 type Gaps struct {
-	Nobody      []TerritoryID    // nobody within reach answers, here or above
-	NoInspector []TerritoryID    // somebody above answers, but no inspector or substitute
-	NotStarted  []Responsibility // who has not pressed START or the test card
-	Blocked     []Responsibility // who has stopped the bot
+	Nobody       []TerritoryID    // nobody within reach answers, here or above
+	NoInspector  []TerritoryID    // somebody above answers, but no inspector or substitute
+	NoCommission []TerritoryID    // nobody within reach convenes one, though there are commissions
+	NotStarted   []Responsibility // who has not pressed START or the test card
+	Blocked      []Responsibility // who has stopped the bot
 }
 
 // Nothing tells whether there is no gap.
 func (g Gaps) Nothing() bool {
-	return len(g.Nobody)+len(g.NoInspector)+len(g.NotStarted)+len(g.Blocked) == 0
+	return len(g.Nobody)+len(g.NoInspector)+len(g.NoCommission)+len(g.NotStarted)+len(g.Blocked) == 0
 }
 
 // GapsOf looks for mahallas without an answer. The people are those who stand
@@ -23,8 +24,13 @@ func (g Gaps) Nothing() bool {
 // of the nodes below the place that is looked at.
 func GapsOf(mahallas []*Territory, below func(TerritoryID) bool, people Responsibilities) Gaps {
 	var g Gaps
-	answers, inspects := map[TerritoryID]bool{}, map[TerritoryID]bool{}
+	answers, inspects, convenes := map[TerritoryID]bool{}, map[TerritoryID]bool{}, map[TerritoryID]bool{}
+	commissions := false // where nobody has one, none is missed
 	for _, r := range people {
+		if r.Role.Has(MayConvene) {
+			commissions = true
+			convenes[r.Territory] = convenes[r.Territory] || r.Reach == Reachable
+		}
 		if r.Reach == Reachable && r.Role.Has(MayAnswer) {
 			answers[r.Territory] = true
 			if r.Role == PreventionInspector || r.Role == Substitute {
@@ -38,6 +44,9 @@ func GapsOf(mahallas []*Territory, below func(TerritoryID) bool, people Responsi
 			g.Nobody = append(g.Nobody, t.ID)
 		case !stoodOn(inspects, t.Path):
 			g.NoInspector = append(g.NoInspector, t.ID)
+		}
+		if commissions && !stoodOn(convenes, t.Path) {
+			g.NoCommission = append(g.NoCommission, t.ID)
 		}
 	}
 	for _, r := range people.outOfReach() {

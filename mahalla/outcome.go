@@ -65,6 +65,13 @@ const (
 	EventPutOff      EventKind = "put_off"     // not now
 	EventRead        EventKind = "read"        // what was held back is shown
 	EventWiped       EventKind = "wiped"       // the messages were taken off the reporter's screen
+	EventProposed    EventKind = "proposed"    // to a commission; the note says what was repeated
+	EventGate        EventKind = "gate"        // before a commission: which one, and the answer
+	EventAgendaReady EventKind = "agenda_ready"
+	EventScheduled   EventKind = "scheduled" // a meeting is called with it
+	EventUnscheduled EventKind = "unscheduled"
+	EventDropped     EventKind = "dropped" // from the agenda, with the cause
+	EventSettled     EventKind = "settled" // by the commission, with the outcome
 )
 
 // Event is one line of a case's history.
@@ -93,6 +100,8 @@ const (
 	CardQuestion NoticeKind = "card.question" // of the owner, for the reporter to answer
 	CardOffer    NoticeKind = "card.offer"    // to whoever is asked to take a case, or to decide
 	CardKnock    NoticeKind = "card.knock"    // to the reporter of a quiet case: is it safe to read?
+	CardItem     NoticeKind = "card.item"     // an item of an agenda, for who brought it and for the secretary
+	CardParty    NoticeKind = "card.party"    // to a side of an item: does it agree?
 )
 
 // Messages are sent once, to wake somebody.
@@ -163,6 +172,7 @@ const (
 	TimerOffer      TimerKind = "offer"      // an offer has not been answered
 	TimerJoin       TimerKind = "join"       // a join may no longer be taken back
 	TimerKnock      TimerKind = "knock"      // the reporter is asked again whether it is safe to read
+	TimerSitting    TimerKind = "sitting"    // no sitting came in time: the clock towards the result goes on
 )
 
 // Timer is a moment at which a case wants attention again.

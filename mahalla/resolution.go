@@ -14,6 +14,9 @@ type Resolution struct {
 	Done   int         `json:"done,omitempty"`  // how many beats have fallen
 	Paused time.Time   `json:"paused,omitzero"` // since when the clock stands
 	Told   Role        `json:"told,omitempty"`  // who was told last that the result is overdue
+
+	Item  ItemID    `json:"item,omitempty"` // of an agenda, that is open; see agenda_clock.go
+	Until time.Time `json:"until,omitzero"` // the clock stands for a sitting, so long at most
 }
 
 // The beats of the clock in their order.
@@ -44,7 +47,7 @@ func (r Resolution) Due() time.Time {
 // started is the clock as it begins to run. Calendar days that end on a day off
 // end on the next working day.
 func (r Resolution) started(cal *Calendar, now time.Time) Resolution {
-	r = Resolution{Span: r.Span}
+	r = r.bare()
 	if r.Span == (Span{}) {
 		return r
 	}
@@ -103,7 +106,7 @@ func (c *Calendar) between(a, b time.Time, working bool) Span {
 // ResolveBy is when the result of a case is due; zero while nobody works on it
 // or the clock stands.
 func (c *Case) ResolveBy() time.Time {
-	if c.Status != Accepted {
+	if c.Status != Accepted || !c.Resolution.Paused.IsZero() {
 		return time.Time{}
 	}
 	return c.Resolution.Due()
@@ -125,6 +128,9 @@ func (c *Case) Unresolved(now time.Time) bool {
 func (c *Case) startResolution(g Ground, now time.Time, o *Outcome) {
 	c.Resolution = c.Resolution.started(g.Calendar, now)
 	c.awaitResolution(now, o)
+	if c.AtCommission(now) {
+		c.pauseResolution(now, o)
+	}
 }
 
 // pauseResolution lets the clock stand.
@@ -137,6 +143,9 @@ func (c *Case) pauseResolution(now time.Time, o *Outcome) {
 
 // resumeResolution lets the clock go on.
 func (c *Case) resumeResolution(g Ground, now time.Time, o *Outcome) {
+	if c.AtCommission(now) {
+		return // it stands for that
+	}
 	c.Resolution = c.Resolution.resumed(g.Calendar, now)
 	c.awaitResolution(now, o)
 }
@@ -144,7 +153,7 @@ func (c *Case) resumeResolution(g Ground, now time.Time, o *Outcome) {
 // stopResolution forgets the clock of an acceptance that is over.
 func (c *Case) stopResolution(o *Outcome) {
 	if len(c.Resolution.Beats) > 0 {
-		c.Resolution = Resolution{Span: c.Resolution.Span}
+		c.Resolution = c.Resolution.bare()
 		o.Cancel = append(o.Cancel, TimerResolution)
 	}
 }

@@ -29,6 +29,7 @@ const (
 	VerbReveal   Verb = "reveal"
 
 	VerbDuplicate Verb = "duplicate" // it is the same matter as another one: see MayDuplicate
+	VerbPropose   Verb = "propose"   // to a commission
 )
 
 // transitions is the state machine: in which statuses a verb is allowed.
@@ -51,6 +52,7 @@ var transitions = map[Verb][]Status{
 	VerbReveal:   {New, Accepted, Waiting, Closed},
 
 	VerbDuplicate: {New, Accepted, Waiting},
+	VerbPropose:   {Accepted, Waiting},
 }
 
 // allow refuses a verb that the present status does not know, with a reason
@@ -114,6 +116,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 	offer(VerbUndo, own && c.mayUndo(now) == nil)
 	offer(VerbDecline, c.MayDecline(by, g, now) == nil)
 	offer(VerbDuplicate, c.MayDuplicate(by, g, now) == nil)
+	offer(VerbPropose, c.MayBring(by, g, now) == nil && c.Reconcilable(Category{Reconcile: true}, now) == nil) // if its category is one
 	above := c.Supervises(by, g, now)
 	offer(VerbGive, above)
 	offer(VerbNudge, above && c.heldByOthers(by.ID))

@@ -9,7 +9,7 @@ import (
 
 // allVerbs and allStatuses are the two sides of the table.
 var (
-	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge, VerbReveal, VerbDuplicate}
+	allVerbs    = []Verb{VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbAnswer, VerbNote, VerbAdd, VerbWithdraw, VerbJudge, VerbRate, VerbReopen, VerbUndo, VerbDecline, VerbGive, VerbNudge, VerbReveal, VerbDuplicate, VerbPropose}
 	allStatuses = []Status{New, Accepted, Waiting, Closed, Withdrawn}
 )
 
@@ -80,6 +80,14 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 		into.ID, into.Status = c.ID+1, New
 		own, _, err := c.DuplicateOf(into, by, Normal, DefaultPolicies(), g, now)
 		return own, err
+	case VerbPropose:
+		if err := c.MayBring(by, g, now); err != nil {
+			return Outcome{}, err
+		}
+		category := noise()
+		category.Reconcile = true
+		_, o, err := c.Propose(Proposal{Item: 7, Commission: theSector, Category: category, By: by.ID}, now)
+		return o, err
 	}
 	panic("unknown verb " + verb)
 }
@@ -127,8 +135,9 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbReveal:   {yes, yes, yes, yes, gone},
 
 		VerbDuplicate: {yes, yes, yes, done, gone},
+		VerbPropose:   {early, yes, yes, done, gone},
 	}
-	officers := []Verb{VerbDuplicate, VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline}
+	officers := []Verb{VerbDuplicate, VerbAccept, VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline, VerbPropose}
 	same(t, "verbs in the rules and in this table", len(transitions), len(table))
 	for _, verb := range allVerbs {
 		for i, status := range allStatuses {
@@ -190,6 +199,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		VerbReveal:   {reporter},
 
 		VerbDuplicate: {inspector},
+		VerbPropose:   {inspector, senior, sectorHead, districtHead},
 	}
 	for _, verb := range allVerbs {
 		for _, who := range actors {
@@ -198,13 +208,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 				want := yes
 				switch {
 				case slices.Contains(may[verb], who):
-				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline, VerbDuplicate}, verb):
+				case who == reporter && slices.Contains([]Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbUndo, VerbDecline, VerbDuplicate, VerbPropose}, verb):
 					want = "forbidden: no_role"
 				case verb == VerbGive || verb == VerbNudge:
 					want = "forbidden: no_role"
 				case verb == VerbDecline && slices.Contains([]PersonID{senior, sectorHead, districtHead}, who):
 					want = hidden
-				case verb == VerbPromise || verb == VerbClose || verb == VerbAsk || verb == VerbNote || verb == VerbUndo:
+				case verb == VerbPromise || verb == VerbClose || verb == VerbAsk || verb == VerbNote || verb == VerbUndo || verb == VerbPropose:
 					want = notYour
 				default:
 					want = hidden
@@ -292,11 +302,12 @@ func TestChoicesAreWhatWorks(t *testing.T) {
 		{"a reporter does nothing with a withdrawn case", in(Withdrawn), reporter, monday("11:00"), nil},
 		{"an officer accepts a fresh case", in(New), inspector, monday("11:00"), []Verb{VerbAccept, VerbDecline, VerbDuplicate}},
 		{"a senior accepts a fresh case, gives it or reminds", in(New), senior, monday("11:00"), []Verb{VerbAccept, VerbGive, VerbNudge}},
-		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline, VerbDuplicate}},
-		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline, VerbDuplicate}},
+		{"an owner promises, closes and asks", in(Accepted), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline, VerbDuplicate, VerbPropose}},
+		{"an owner promises, closes and asks while waiting", in(Waiting), inspector, monday("11:00"), []Verb{VerbPromise, VerbClose, VerbAsk, VerbNote, VerbDecline, VerbDuplicate, VerbPropose}},
 		{"an owner takes a closing back", in(Closed), inspector, monday("10:34"), []Verb{VerbUndo}},
 		{"an owner does nothing with a closed case", in(Closed), inspector, monday("11:00"), nil},
-		{"others do nothing with an accepted case", in(Accepted), senior, monday("11:00"), nil},
+		{"a supervisor brings an accepted case before a commission", in(Accepted), senior, monday("11:00"), []Verb{VerbPropose}},
+		{"others do nothing with an accepted case", in(Accepted), substitute, monday("11:00"), nil},
 		{"an administrator does nothing", in(New), admin, monday("11:00"), nil},
 		{"a neighbour does nothing", in(New), neighbour, monday("11:00"), nil},
 	} {

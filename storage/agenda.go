@@ -37,7 +37,7 @@ func (tx *Tx) items(sql string, args ...any) ([]*mahalla.Item, error) {
 	for n, i := range list {
 		ids[n] = int64(i.ID)
 	}
-	return list, tx.read(`SELECT item_id, side, coalesce(person_id, 0), name, phone, consent, consent_at, coalesce(recorded_by, 0), token_hash
+	return list, tx.read(`SELECT item_id, side, coalesce(person_id, 0), name, phone, consent, consent_at, coalesce(recorded_by, 0), token_hash, token_until
 		FROM parties WHERE item_id = ANY($1) ORDER BY item_id, side`, func(rows pgx.Rows) error {
 		id, p, err := tx.scanParty(rows)
 		byID[id].Parties = append(byID[id].Parties, p)
@@ -47,11 +47,11 @@ func (tx *Tx) items(sql string, args ...any) ([]*mahalla.Item, error) {
 
 func (tx *Tx) scanParty(rows pgx.Rows) (id mahalla.ItemID, p mahalla.Party, err error) {
 	var name, phone []byte
-	var at *time.Time
-	if err = rows.Scan(&id, &p.Side, &p.Person, &name, &phone, &p.Consent, &at, &p.RecordedBy, &p.TokenHash); err != nil {
+	var at, until *time.Time
+	if err = rows.Scan(&id, &p.Side, &p.Person, &name, &phone, &p.Consent, &at, &p.RecordedBy, &p.TokenHash, &until); err != nil {
 		return id, p, err
 	}
-	p.ConsentAt = value(at)
+	p.ConsentAt, p.TokenUntil = value(at), value(until)
 	for column, field := range map[string]struct {
 		sealed []byte
 		to     *string
@@ -88,12 +88,12 @@ func (tx *Tx) SaveItem(i *mahalla.Item) error {
 			return err
 		}
 		tx.write(`
-			INSERT INTO parties (item_id, side, person_id, name, phone, consent, consent_at, recorded_by, token_hash)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			INSERT INTO parties (item_id, side, person_id, name, phone, consent, consent_at, recorded_by, token_hash, token_until)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (item_id, side) DO UPDATE SET person_id = excluded.person_id, name = excluded.name, phone = excluded.phone,
 				consent = excluded.consent, consent_at = excluded.consent_at, recorded_by = excluded.recorded_by,
-				token_hash = excluded.token_hash`,
-			i.ID, p.Side, optionalID(p.Person), name, phone, p.Consent, optional(p.ConsentAt), optionalID(p.RecordedBy), p.TokenHash)
+				token_hash = excluded.token_hash, token_until = excluded.token_until`,
+			i.ID, p.Side, optionalID(p.Person), name, phone, p.Consent, optional(p.ConsentAt), optionalID(p.RecordedBy), p.TokenHash, optional(p.TokenUntil))
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (tx *Tx) Reference(now time.Time) (*Reference, error) {
 		{"SELECT version, boundaries FROM reference", nil, func(rows pgx.Rows) error { return rows.Scan(&r.Version, &r.Boundaries) }},
 		{`SELECT id, coalesce(parent_id, 0), kind, code, number, point, name_uz_latn, name_uz_cyrl, name_ru, path, retired_at IS NOT NULL
 			FROM territories ORDER BY kind, number, name_uz_latn, id`, nil, r.scanTerritory},
-		{`SELECT code, grp, name_uz_latn, name_uz_cyrl, name_ru, rank, urgency, primary_role, resolve, secrecy, numbers, evidence, anonymous_ok = 'no',
+		{`SELECT code, grp, name_uz_latn, name_uz_cyrl, name_ru, rank, urgency, primary_role, resolve, secrecy, numbers, evidence, anonymous_ok = 'no', reconciliation = 'consent',
 				coalesce(used.times, 0)
 			FROM categories LEFT JOIN (
 				SELECT category, count(*) AS times FROM cases WHERE filed_at > $1 GROUP BY category) AS used
@@ -123,7 +123,7 @@ func (r *Reference) scanCategory(rows pgx.Rows) error {
 	var c mahalla.Category
 	var resolve string
 	err := rows.Scan(&c.Code, &c.Group, &c.Names.UzLatn, &c.Names.UzCyrl, &c.Names.Ru, &c.Rank, &c.Urgency, &c.Primary,
-		&resolve, &c.Secrecy, &c.Numbers, &c.Evidence, &c.Named, &c.Uses)
+		&resolve, &c.Secrecy, &c.Numbers, &c.Evidence, &c.Named, &c.Reconcile, &c.Uses)
 	if err != nil {
 		return err
 	}

@@ -119,6 +119,7 @@ type View struct {
 	ReporterPhone string // where the reporter gave it for this case
 	Knock         mahalla.Knock
 	Behalf        mahalla.Behalf // empty where the reporter speaks for himself
+	Item          *mahalla.Item  // of an agenda, where one is under way
 }
 
 const reportsOfCase = `

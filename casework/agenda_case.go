@@ -1,0 +1,70 @@
+package casework
+
+import (
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// itemOf reads the item of a case that is under way, for its cards.
+func itemOf(tx *storage.Tx, v *storage.View) (err error) {
+	if id := v.Case.Resolution.Item; id != 0 {
+		v.Item, err = tx.Item(id)
+	}
+	return err
+}
+
+// toCommission adds to an officer's card the way to the commission, where there
+// is one: a button, and what is suggested or under way.
+func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla.Screen) error {
+	c := v.Case
+	if c.MayBring(v.Reader.Person, d.path(c.Place), w.now) != nil {
+		return nil
+	}
+	press := casePress(c, PressAgenda, "", w.say("officer.commission"), "")
+	if v.Item != nil && v.Item.State.Open() {
+		s.Text = lines(s.Text, w.atCommission("officer.item.", v.Item))
+		s.Rows = besides(s.Rows, press, true)
+		return nil
+	}
+	if c.Reconcilable(d.Reference().Categories[c.Category], w.now) != nil {
+		return nil
+	}
+	last, err := tx.ItemOfCase(c.ID)
+	if err != nil || c.MayAgain(last, w.now) != nil {
+		return err
+	}
+	kind, n, err := tx.Repetition(c.ID)
+	suggested := kind != "" && last == nil
+	if suggested {
+		s.Text = lines(s.Text, w.say("officer.repeated."+string(kind), "n", n))
+	}
+	s.Rows = besides(s.Rows, press, suggested)
+	return err
+}
+
+// besides puts a button where there is room: rows have two, and there are four.
+// Where there is none one that must be seen is the third of the last row, and any
+// other waits: it can be typed.
+func besides(grid [][]mahalla.Button, press mahalla.Button, must bool) [][]mahalla.Button {
+	last := len(grid) - 1
+	switch {
+	case last >= 1 && len(grid[last]) < 2, len(grid) >= 4 && must:
+		grid[last] = append(grid[last], press)
+	case len(grid) < 4:
+		grid = append(grid, []mahalla.Button{press})
+	}
+	return grid
+}
+
+// atCommission says where an item stands.
+func (w *words) atCommission(prefix string, i *mahalla.Item) string {
+	return w.say(prefix + string(i.State))
+}
+
+// reporterItem tells the reporter that the case is at the commission.
+func (w *words) reporterItem(v storage.View) string {
+	if i := v.Item; i != nil && (i.State == mahalla.ItemReady || i.State == mahalla.ItemScheduled) {
+		return w.atCommission("reporter.item.", i)
+	}
+	return ""
+}
