@@ -39,33 +39,40 @@ type crew struct {
 	sender    *bot.Sender
 	poller    *bot.Poller
 	scheduler *scheduler.Scheduler
+	limiter   bot.Limiter  // nil: without limits
+	pace      storage.Pace // of one chat
 	closers   []func()
 }
 
 // newCrew puts the bot together over a database; nothing runs yet. Everybody of
 // the town has pressed START, and the bot has forgotten it.
-func newCrew(ctx context.Context, s *servers, address string, tracer pgx.QueryTracer) (_ *crew, err error) {
+func newCrew(ctx context.Context, s *servers, address string, tracer pgx.QueryTracer) (*crew, error) {
 	began := time.Now()
 	c := &crew{town: s.town, now: func() time.Time { return noon.Add(time.Since(began)) }}
+	return c, c.open(ctx, s, address, tracer)
+}
+
+// open puts it together with the clock and the limits that it has.
+func (c *crew) open(ctx context.Context, s *servers, address string, tracer pgx.QueryTracer) (err error) {
 	defer func() {
 		if err != nil {
 			c.close()
 		}
 	}()
 	if err := c.openStores(ctx, s, address, tracer); err != nil {
-		return nil, err
+		return err
 	}
 	server, err := c.openTelegram()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := c.openBot(server); err != nil {
-		return nil, err
+		return err
 	}
 	if err := c.scheduler.Refresh(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	return c, c.greet(ctx)
+	return c.greet(ctx)
 }
 
 func (c *crew) openStores(ctx context.Context, s *servers, address string, tracer pgx.QueryTracer) (err error) {
@@ -115,7 +122,7 @@ func (c *crew) openBot(address string) (err error) {
 		Now: c.now, Wall: time.Now, Metrics: metrics, Log: log,
 	})
 	c.sender = bot.NewSender(bot.SenderOptions{
-		DB: c.db, Client: c.client, Now: c.now, Wall: time.Now, Metrics: metrics, Log: log,
+		DB: c.db, Client: c.client, Now: c.now, Wall: time.Now, Limiter: c.limiter, Pace: c.pace, Metrics: metrics, Log: log,
 		Render: func(tx *storage.Tx, m storage.Message) (mahalla.Screen, error) {
 			screen, err := c.desk.Draw(tx, m, c.now())
 			if errors.Is(err, casework.ErrPointless) {

@@ -47,13 +47,17 @@ type sizes struct {
 	burst     int           // ladders that fall at one moment in it
 	district  int           // cases to search in
 	searches  int           // measured searches of each kind
+	reminders int           // due in one minute
+	pace      int           // times Telegram's limit while they are sent
 }
 
 var (
 	full = sizes{residents: 3000, each: 750, rounds: 6, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40,
-		idle: 10 * time.Second, awaited: 10_000, stretch: 30 * time.Second, burst: 200, district: 100_000, searches: 300}
+		idle: 10 * time.Second, awaited: 10_000, stretch: 30 * time.Second, burst: 200, district: 100_000, searches: 300,
+		reminders: 10_000, pace: 5}
 	quick = sizes{residents: 900, each: 300, rounds: 2, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10,
-		idle: 2 * time.Second, awaited: 2000, stretch: 4 * time.Second, burst: 40, district: 5000, searches: 30}
+		idle: 2 * time.Second, awaited: 2000, stretch: 4 * time.Second, burst: 40, district: 5000, searches: 30,
+		reminders: 1000, pace: 2}
 )
 
 // part is one subject of the benchmark.
@@ -66,7 +70,7 @@ type part struct {
 // throughput that is compared with it, round by round.
 var parts = []part{
 	{"a", throughput}, {"b", throughput}, {"c", reports}, {"d", reports}, {"e", claims}, {"f", clock}, {"g", program},
-	{"h", accuracy}, {"i", search},
+	{"h", accuracy}, {"i", search}, {"j", reminders},
 }
 
 // bench is one run.
@@ -95,12 +99,16 @@ func parse(args []string) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.BoolVar(&o.quick, "quick", false, "smaller sizes, within a minute: for a look, not for figures")
 	only := flags.String("only", "", "letters of the `parts` to run, as in b,c; all when empty")
+	atLimit := flags.Bool("limit", false, "send the reminders of part j at Telegram's own limit, which takes seven minutes")
 	flags.StringVar(&o.profile, "profile", "", "write profiles of the throughput into this `directory`")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if o.quick {
 		o.sizes = quick
+	}
+	if *atLimit {
+		o.sizes.pace = 1
 	}
 	for _, p := range parts {
 		if *only == "" || slices.Contains(strings.Split(*only, ","), p.letter) {

@@ -80,6 +80,9 @@ func (d *Desk) Refresh(tx *storage.Tx, now time.Time) (bool, error) {
 	}
 	k.settle()
 	d.known.Store(k)
+	if have != nil { // holidays may have changed
+		tx.ForeseeAnew(now)
+	}
 	return true, nil
 }
 
@@ -166,6 +169,9 @@ func (d *Desk) record(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now ti
 	}
 	for _, kind := range o.Cancel {
 		tx.CancelTimer(c.ID, kind)
+	}
+	if err := d.planStatutory(tx, c, o, now); err != nil {
+		return err
 	}
 	notices, err := d.toWatchers(tx, c, c.ToJoined(o.Notices), now)
 	if err != nil {

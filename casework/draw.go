@@ -87,6 +87,12 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawPhone(w), nil
 	case NoticeMenu:
 		return mahalla.Screen{Menu: d.menu(w, reader)}, nil
+	case mahalla.NoticeRemind:
+		return d.drawRemind(tx, w, reader, m)
+	case NoticeMissed:
+		return d.drawMissed(tx, w, m)
+	case CardReminders:
+		return d.drawReminders(tx, w, reader, m.Args)
 	case CardMine, CardWork, CardAwaited, CardOverdue:
 		return d.drawList(tx, w, m.Kind, reader, m.Args)
 	case CardDuty:

@@ -218,6 +218,15 @@ func families(g *gallery) map[string][]string {
 	of["officer.item"] = []string{string(mahalla.ItemProposed), string(mahalla.ItemReady), string(mahalla.ItemScheduled)}
 	of["reporter.item"] = []string{string(mahalla.ItemReady), string(mahalla.ItemScheduled)}
 	of["officer.repeated"] = []string{string(mahalla.RepeatedPeople), string(mahalla.RepeatedPlace)}
+	for _, p := range mahalla.ReminderPlans() {
+		of["remind.kind"] = append(of["remind.kind"], string(p.Kind))
+	}
+	of["remind.snooze"] = []string{snoozeHour, snoozeMorning}
+	of["remind.short"] = []string{string(mahalla.RemindThursday), string(mahalla.RemindQuarterly), string(mahalla.RemindCustom)}
+	for _, a := range mahalla.Audiences() {
+		of["audience"] = append(of["audience"], string(a))
+	}
+	of["recur.holiday"] = []string{"stays", string(mahalla.HolidayBefore), string(mahalla.HolidayAfter), string(mahalla.HolidaySkip)}
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")
 	return of

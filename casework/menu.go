@@ -20,6 +20,7 @@ var commands = []struct {
 	{"kechikkan", mahalla.MaySupervise},
 	{"navbat", mahalla.MayAnswer},
 	{"yoqman", mahalla.MayAnswer},
+	{"eslatma", mahalla.MaySupervise},
 	{"mahallam", mahalla.MaySpeak},
 	{"kun", mahalla.MayConvene},
 	{"mening", ""},

@@ -52,8 +52,17 @@ func (w *words) unresolved(c *mahalla.Case) string {
 	return w.say("reporter.unresolved", "role", HTML(w.role(c.Resolution.Told)))
 }
 
-// resolutionNotice tells an officer how the clock towards the result stands now.
+// resolutionNotice tells an officer how the clock towards the result stands now,
+// and the days of an appeal, of which no other message tells on that day.
 func (w *words) resolutionNotice(m storage.Message, c *mahalla.Case) (string, error) {
+	text, err := w.resolutionLine(m, c)
+	if err != nil {
+		return "", err
+	}
+	return lines(text, w.statutory(c)), nil
+}
+
+func (w *words) resolutionLine(m storage.Message, c *mahalla.Case) (string, error) {
 	due := c.ResolveBy()
 	if c.Round != m.Round || due.IsZero() {
 		return "", ErrPointless

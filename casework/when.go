@@ -65,6 +65,9 @@ func (d *Desk) No(typed string) bool { return d.isWord("word.no", typed) }
 // Later tells whether a word says that it is not the time, in any language.
 func (d *Desk) Later(typed string) bool { return d.isWord("word.later", typed) }
 
+// IsWord tells whether a typed word is the text of a key in any language.
+func (d *Desk) IsWord(key, typed string) bool { return d.isWord(key, typed) }
+
 // isWord tells whether a word is the text of a key in any language.
 func (d *Desk) isWord(key, word string) bool {
 	for _, lang := range mahalla.Languages() {

@@ -45,7 +45,7 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"oqish": h.typedRead, "keyin": h.typedPutOff, "tozala": h.typedWipe,
 		"nomidan": h.typedBehalf, "xabar": h.onlyInGroups, "guruh": h.onlyInGroups, "mahallam": h.mahallam,
-		"kun": h.agenda, "murosa": h.typedParty,
+		"kun": h.agenda, "murosa": h.typedParty, "kechroq": h.typedSnooze, "kelmasin": h.typedHush,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -83,6 +83,8 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressReturn: h.pressReturn, casework.PressHandOn: h.pressHandOn, casework.PressHandAll: h.pressHandAll,
 		casework.PressBehalf: h.pressBehalf,
 		casework.PressAgenda: h.pressAgenda, casework.PressItem: h.pressItem, casework.PressParty: h.pressParty,
+		casework.PressSnooze: h.pressSnooze, casework.PressHush: h.pressHush,
+		casework.PressReminders: h.pressReminders, casework.PressCompose: h.pressCompose,
 		casework.PressRead: h.pressRead, casework.PressPutOff: h.pressPutOff, casework.PressWipe: h.pressWipe,
 	} {
 		r.Button(verb, h.awake(handler))
@@ -100,6 +102,7 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowReject: h.hearReject,
 		casework.FlowGate:   h.hearGate, casework.FlowParty: h.hearParty,
 		casework.FlowTransfer: h.hearTransfer, casework.FlowAbsence: h.hearAbsence,
+		casework.FlowCompose: h.hearCompose,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
@@ -327,6 +330,12 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	}
 	if kind, ok := itemCards[q.Event.Press.Verb]; ok {
 		return h.showCase(q, kind, pressedCase(q), false, nil)
+	}
+	switch q.Event.Press.Verb {
+	case casework.PressReminders, casework.PressCompose:
+		return h.showReminders(q, false, "list", "yes")
+	case casework.PressSnooze, casework.PressHush:
+		return nil
 	}
 	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {
 		return h.show(q, kind, true)

@@ -131,6 +131,10 @@ func (p *play) act(t *testing.T, line string) error {
 		p.digests = true
 		p.settle()
 		return nil
+	case "reminders":
+		p.reminders = true
+		p.settle()
+		return nil
 	case "link":
 		return p.newLink(strings.Fields(rest))
 	case "again":

@@ -46,6 +46,7 @@ type stage struct {
 	sender    *bot.Sender
 	scheduler *scheduler.Scheduler
 	digests   bool // the calendar's digests come too
+	reminders bool // and reminders
 	away      bool // the bot does not run
 	lost      int  // presses that Telegram dropped meanwhile
 	address   string
@@ -166,6 +167,11 @@ func (s *stage) settle() {
 			s.must(err)
 			fired += given
 		}
+		if s.reminders {
+			reminded, err := s.scheduler.Remind(s.ctx)
+			s.must(err)
+			fired += reminded
+		}
 		sent, err := s.sender.Drain(s.ctx)
 		s.must(err)
 		if handled+fired+sent == 0 && s.telegram.Pending() == 0 {
@@ -203,6 +209,13 @@ func (s *stage) nextDue() time.Time {
 		at, err := s.scheduler.NextDigest(s.now)
 		s.must(err)
 		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	if s.reminders {
+		at, err := s.scheduler.NextReminder(s.ctx)
+		s.must(err)
+		if next.IsZero() || !at.IsZero() && at.Before(next) {
 			next = at
 		}
 	}

@@ -99,6 +99,11 @@ var typedWays = map[string][]string{
 	casework.PressReturn:     {"/keldim"},
 	casework.PressHandOn:     {"/topshir N"},
 	casework.PressHandAll:    {"/topshir"},
+
+	casework.PressSnooze:    {"/kechroq", "/kechroq 15:00"},
+	casework.PressHush:      {"/kelmasin"},
+	casework.PressReminders: {"/eslatma", "/eslatma yangi", "/eslatma 2", "/eslatma 2 toʻxtat", "/eslatma payshanba yoʻq"},
+	casework.PressCompose:   {"/eslatma har dushanba 09:00 | inspektorlar | matn", "/eslatma ha", "/eslatma bayram", "/cancel"},
 }
 
 // buttonVerbs finds the verb of every button that casework draws.

@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"koprik/casework"
+	"koprik/mahalla"
 	"koprik/storage"
 )
 
@@ -23,7 +22,7 @@ const (
 type round struct {
 	casework.DigestRound
 	job      string
-	schedule cron.Schedule
+	schedule mahalla.Schedule
 }
 
 // rounds are those of the present settings.
@@ -31,7 +30,7 @@ func (s *Scheduler) rounds() ([]round, error) {
 	var list []round
 	for _, r := range s.Desk.DigestRounds() {
 		hour, minute := int(r.Clock/time.Hour), int(r.Clock/time.Minute)%60
-		schedule, err := cron.ParseStandard(fmt.Sprintf("CRON_TZ=Asia/Tashkent %d %d * * *", minute, hour))
+		schedule, err := casework.ParseCron(fmt.Sprintf("%d %d * * *", minute, hour))
 		if err != nil {
 			return nil, fmt.Errorf("scheduler: %s: %w", r.Plan.Digest, err)
 		}

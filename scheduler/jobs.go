@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
+	"koprik/casework"
+	"koprik/mahalla"
 	"koprik/storage"
 )
 
@@ -15,7 +15,7 @@ import (
 // does it; a tick that was missed is caught up within its window.
 type Job struct {
 	Name     string
-	Schedule cron.Schedule
+	Schedule mahalla.Schedule
 	Window   time.Duration
 	Do       func(*storage.Tx, time.Time) error                  // in the transaction that takes the tick
 	After    func(context.Context, *storage.DB, time.Time) error // in transactions of its own, once it is taken; may be nil
@@ -23,7 +23,7 @@ type Job struct {
 
 // At makes a job that recurs by a cron expression, read in Tashkent.
 func At(name, expression string, window time.Duration, do func(*storage.Tx, time.Time) error) (Job, error) {
-	schedule, err := cron.ParseStandard("CRON_TZ=Asia/Tashkent " + expression)
+	schedule, err := casework.ParseCron(expression)
 	if err != nil {
 		return Job{}, fmt.Errorf("scheduler: %s: %w", name, err)
 	}

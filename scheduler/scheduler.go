@@ -66,6 +66,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		{jobsEvery, s.runJobs, "jobs"},
 		{listenEvery, s.Listen, "listen"},
 		{jobsEvery, s.digests, "digests"},
+		{tickEvery, s.reminders, "reminders"},
 	} {
 		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
 	}

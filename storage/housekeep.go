@@ -40,6 +40,13 @@ func sweeps() []sweep {
 			SELECT job, at FROM ticks WHERE at < $1 LIMIT $2)
 		DELETE FROM ticks USING gone WHERE ticks.job = gone.job AND ticks.at = gone.at`, keepTicks},
 		{`WITH gone AS (
+			SELECT id FROM reminders WHERE finished_at < $1 AND due_at < $1 ORDER BY finished_at LIMIT $2)
+		DELETE FROM reminders USING gone WHERE reminders.id = gone.id`, keepReminders},
+		{`WITH gone AS (
+			SELECT id FROM recurring WHERE kind = 'custom' AND state = 'stopped' AND created_at < $1
+				AND NOT EXISTS (SELECT FROM reminders WHERE about_id = recurring.id AND due_at >= $1) LIMIT $2)
+		DELETE FROM recurring USING gone WHERE recurring.id = gone.id`, keepStopped},
+		{`WITH gone AS (
 			SELECT chat_id, report_id FROM albums
 			JOIN reports ON reports.id = report_id JOIN cases ON cases.id = case_id
 			WHERE coalesce(closed_at, withdrawn_at) < $1 LIMIT $2)

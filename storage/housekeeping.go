@@ -13,10 +13,12 @@ const (
 	keepFailures   = 365 * 24 * time.Hour
 	keepOutbox     = 30 * 24 * time.Hour // what was sent, when, without its words
 	keepTicks      = 90 * 24 * time.Hour
-	keepCards      = 60 * 24 * time.Hour // after the end of a case: where its messages stand
-	keepOffers     = 30 * 24 * time.Hour // invitations that nobody can take any more
-	keepHandovers  = 24 * time.Hour      // what was handed over and never fetched
-	keepChats      = "1 day"             // counters of silent chats, in the queues' own time
+	keepReminders  = 400 * 24 * time.Hour // that each came once can be shown for a year
+	keepStopped    = 60 * 24 * time.Hour  // the text of a reminder that does not come any more
+	keepCards      = 60 * 24 * time.Hour  // after the end of a case: where its messages stand
+	keepOffers     = 30 * 24 * time.Hour  // invitations that nobody can take any more
+	keepHandovers  = 24 * time.Hour       // what was handed over and never fetched
+	keepChats      = "1 day"              // counters of silent chats, in the queues' own time
 )
 
 // ClaimTick takes a tick of a recurring job and tells whether nobody had it.

@@ -1,0 +1,54 @@
+package casework
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"koprik/mahalla"
+)
+
+// cronFields is how many fields a cron expression has.
+const cronFields = 5
+
+// ParseCron reads a cron expression of five fields, in Tashkent. Words such as
+// @daily, and zones, are not understood: what people type is shown to them as
+// dates, which must be those.
+func ParseCron(expression string) (mahalla.Schedule, error) {
+	fields := strings.Fields(expression)
+	if len(fields) != cronFields || strings.ContainsAny(expression, "@=") {
+		return nil, fmt.Errorf("casework: not a cron expression of five fields")
+	}
+	schedule, err := cron.ParseStandard("CRON_TZ=Asia/Tashkent " + strings.Join(fields, " "))
+	if err != nil {
+		return nil, fmt.Errorf("casework: %w", err)
+	}
+	return schedule, nil
+}
+
+// NextDates lists the next moments of a recurrence, which are none where its
+// expression cannot be read.
+func (d *Desk) NextDates(r mahalla.Recurrence, after time.Time, n int) []time.Time {
+	return nextDates(r, d.Calendar(), after, n)
+}
+
+func nextDates(r mahalla.Recurrence, cal *mahalla.Calendar, after time.Time, n int) []time.Time {
+	var schedule mahalla.Schedule
+	if r.Once.IsZero() {
+		var err error
+		if schedule, err = ParseCron(r.Cron); err != nil {
+			return nil
+		}
+	}
+	return r.NextFew(schedule, cal, after, n)
+}
+
+// nextDate is the first of them, zero when there is none.
+func (d *Desk) nextDate(r mahalla.Recurrence, after time.Time) time.Time {
+	for _, at := range d.NextDates(r, after, 1) {
+		return at
+	}
+	return time.Time{}
+}

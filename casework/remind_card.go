@@ -1,0 +1,279 @@
+package casework
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Verbs of the buttons below reminders. Their subject is the message.
+const (
+	PressSnooze = "snooze" // arg: hour or morning
+	PressHush   = "hush"   // no more of these
+)
+
+// mostScreenRows is how many rows of buttons a screen has.
+const mostScreenRows = 4
+
+// drawRemind is a message with reminders: one as it is, several as a list. What
+// was cancelled since, or has lost its point, is left out. When the time of one is
+// over, the message is dropped, and what is still worth saying comes anew.
+func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m storage.Message) (mahalla.Screen, error) {
+	list, err := tx.Reminders(splitIDs(m.Args[argReminders]))
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	s := mahalla.Screen{Protect: true}
+	var shown []storage.ReminderRow
+	for _, r := range list {
+		if r.State != storage.ReminderGiven || r.Outbox != m.ID {
+			continue
+		}
+		if !r.Until.After(w.now) {
+			return s, ErrPointless
+		}
+		part, err := d.drawReminder(tx, w, reader, r.Reminder)
+		if errors.Is(err, ErrPointless) {
+			continue
+		}
+		if err != nil {
+			return s, err
+		}
+		if mahalla.Late(r.Wanted, w.now) {
+			part.Text = lines(part.Text, w.say("remind.late", "when", w.when(r.Wanted)))
+		}
+		if s.Text != "" {
+			part.Text = "\n" + part.Text
+		}
+		s.Text, shown = lines(s.Text, part.Text), append(shown, r)
+		s.Rows = append(s.Rows, part.Rows...)
+	}
+	if len(shown) == 0 {
+		return s, ErrPointless
+	}
+	if len(shown) > 1 {
+		s.Text = lines(bold(w.count("remind.bundle", len(shown))), "", s.Text)
+	}
+	own := w.underReminders(shown, m.ID)
+	s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
+	return s, nil
+}
+
+// underReminders are the buttons below reminders: putting them off, and having no
+// more of them.
+func (w *words) underReminders(list []storage.ReminderRow, message int64) [][]mahalla.Button {
+	press := func(verb, arg, text string) mahalla.Button {
+		return mahalla.Button{Label: text, Press: mahalla.Press{Verb: verb, Subject: message, Arg: arg}}
+	}
+	var rows [][]mahalla.Button
+	var snooze []mahalla.Button
+	for _, arg := range []string{snoozeHour, snoozeMorning} {
+		at := w.desk.snoozeUntil(arg, w.now)
+		for _, r := range list {
+			if _, ok := snoozable(r, at); ok {
+				snooze = append(snooze, press(PressSnooze, arg, w.say("remind.snooze."+arg)))
+				break
+			}
+		}
+	}
+	if len(snooze) > 0 {
+		rows = append(rows, snooze)
+	}
+	if plan, _ := mahalla.ReminderPlanOf(list[0].Kind); len(list) == 1 && plan.Stop {
+		rows = append(rows, []mahalla.Button{press(PressHush, "", w.say("remind.hush"))})
+	}
+	return rows
+}
+
+// drawReminder words one reminder for its reader.
+func (d *Desk) drawReminder(tx *storage.Tx, w *words, reader *storage.Contact, r mahalla.Reminder) (mahalla.Screen, error) {
+	switch r.Kind {
+	case mahalla.RemindMeeting3d, mahalla.RemindMeeting1d, mahalla.RemindMeeting2h:
+		return d.drawMeetingReminder(tx, w, reader, r)
+	case mahalla.RemindFollow3d, mahalla.RemindFollowDue, mahalla.RemindFollowLate:
+		return d.drawFollowUp(tx, w, reader, r)
+	case mahalla.RemindStatutory10, mahalla.RemindStatutory13, mahalla.RemindStatutory14, mahalla.RemindStatutory15:
+		return d.drawStatutory(tx, w, reader, r)
+	case mahalla.RemindThursday:
+		return d.drawThursday(tx, w, reader)
+	case mahalla.RemindQuarterly:
+		return d.drawQuarterly(w, r)
+	case mahalla.RemindCustom:
+		return d.drawCustom(tx, w, r)
+	case mahalla.RemindPromise, mahalla.RemindResolution: // timers of the case
+	}
+	return mahalla.Screen{}, ErrPointless
+}
+
+// ownerKey is what the owner of a reminder depends on.
+type ownerKey struct {
+	owner mahalla.ReminderOwner
+	id    int64
+}
+
+// ownerOf finds who is told that a reminder did not come; 0 is nobody. Found ones
+// are remembered.
+func (d *Desk) ownerOf(tx *storage.Tx, r mahalla.Reminder, found map[ownerKey]mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
+	plan, _ := mahalla.ReminderPlanOf(r.Kind)
+	key := ownerKey{plan.Owner, r.About}
+	if plan.Owner == mahalla.OwnerAdministrator {
+		key.id = int64(r.To)
+	}
+	if owner, known := found[key]; known {
+		return owner, nil
+	}
+	owner, err := d.findOwner(tx, plan.Owner, r, now)
+	if err == nil {
+		found[key] = owner
+	}
+	return owner, err
+}
+
+func (d *Desk) findOwner(tx *storage.Tx, kind mahalla.ReminderOwner, r mahalla.Reminder, now time.Time) (mahalla.PersonID, error) {
+	switch kind {
+	case mahalla.OwnerSecretary:
+		return d.secretaryOf(tx, r)
+	case mahalla.OwnerAuthor:
+		rule, err := tx.Recurring(r.About)
+		if err != nil || rule == nil {
+			return 0, err
+		}
+		return rule.Author, nil
+	case mahalla.OwnerSenior:
+		c, err := tx.Case(mahalla.CaseID(r.About))
+		if err != nil {
+			return 0, err
+		}
+		g, err := d.ground(tx, c.Place, now)
+		for _, p := range c.Supervisors(g) {
+			return p, err
+		}
+		return 0, err
+	case mahalla.OwnerAdministrator:
+		return d.administratorOver(tx, r.To, now)
+	}
+	return 0, nil
+}
+
+// administratorOver is the administrator, or else the head, nearest above a
+// person's place; 0 when there is none.
+func (d *Desk) administratorOver(tx *storage.Tx, p mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
+	who, err := tx.Contact(p)
+	if err != nil || who == nil {
+		return 0, err
+	}
+	for _, m := range who.Memberships {
+		if !m.At(now) {
+			continue
+		}
+		path := d.Reference().Path(m.Territory)
+		people, err := tx.Responsibilities(path, now)
+		if err != nil {
+			return 0, err
+		}
+		if holder := people.Holder(path, mahalla.Administrator, mahalla.DistrictHead); holder != 0 {
+			return holder, nil
+		}
+	}
+	return 0, nil
+}
+
+// drawMissed tells an owner what did not come, a line for each kind and moment.
+func (d *Desk) drawMissed(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen, error) {
+	list, err := tx.Reminders(splitIDs(m.Args[argReminders]))
+	if err != nil || len(list) == 0 {
+		return mahalla.Screen{}, ErrPointless
+	}
+	total, err := strconv.Atoi(m.Args["n"])
+	if err != nil {
+		total = len(list)
+	}
+	text := bold(w.count("remind.missed_title", total))
+	groups := groupMissed(list)
+	for i, g := range groups {
+		if i == mostMissedLines {
+			text = lines(text, w.say("gaps.more", "n", len(groups)-i))
+			break
+		}
+		line, err := d.missedGroup(tx, w, g)
+		if err != nil {
+			return mahalla.Screen{}, err
+		}
+		text = lines(text, line)
+	}
+	return mahalla.Screen{Protect: true, Text: lines(text, w.say("remind.missed_hint"))}, nil
+}
+
+// mostMissedLines is how many lines such a message has.
+const mostMissedLines = 8
+
+// groupMissed puts together what is of one kind, matter and moment and did not
+// come for the same reason.
+func groupMissed(list []storage.ReminderRow) [][]storage.ReminderRow {
+	var groups [][]storage.ReminderRow
+	alike := func(a, b storage.ReminderRow) bool {
+		return a.Kind == b.Kind && a.About == b.About && a.Due.Equal(b.Due) && a.State == b.State
+	}
+next:
+	for _, r := range list {
+		for i := range groups {
+			if alike(groups[i][0], r) {
+				groups[i] = append(groups[i], r)
+				continue next
+			}
+		}
+		groups = append(groups, []storage.ReminderRow{r})
+	}
+	return groups
+}
+
+// missedGroup is one line of it. Who was not told is named where that is one
+// person: somebody may phone.
+func (d *Desk) missedGroup(tx *storage.Tx, w *words, group []storage.ReminderRow) (string, error) {
+	r := group[0]
+	what, err := d.missedName(tx, w, r.Reminder)
+	if err != nil {
+		return "", err
+	}
+	key := "remind.missed_late"
+	if r.State == storage.ReminderRefused {
+		key = "remind.missed_refused"
+	}
+	who := w.count("remind.people", len(group))
+	if len(group) == 1 {
+		name, err := tx.Name(r.To)
+		if err != nil {
+			return "", err
+		}
+		who = personName(name)
+		return w.say(key, "what", HTML(what), "when", w.when(r.Due), "who", who), nil
+	}
+	return w.say(key, "what", HTML(what), "when", w.when(r.Due), "who", HTML(who)), nil
+}
+
+// missedName says what a reminder was about.
+func (d *Desk) missedName(tx *storage.Tx, w *words, r mahalla.Reminder) (string, error) {
+	name := w.say("remind.kind." + string(r.Kind))
+	switch {
+	case r.Kind.IsStatutory():
+		c, err := tx.Case(mahalla.CaseID(r.About))
+		if err != nil {
+			return "", err
+		}
+		return w.say("remind.about", "what", HTML(name), "about", c.Number.String()), nil
+	case r.Kind == mahalla.RemindCustom:
+		rule, err := tx.Recurring(r.About)
+		if err != nil || rule == nil {
+			return name, err
+		}
+		return w.say("remind.about", "what", HTML(name), "about", personName(textFor(rule.Texts, w.lang))), nil
+	}
+	more, err := d.missedLine(tx, w, r)
+	if err != nil || more == "" {
+		return name, err
+	}
+	return w.say("remind.about", "what", HTML(name), "about", HTML(more)), nil
+}

@@ -1,0 +1,115 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// turns are the events after which somebody else is to be reminded of the days of
+// an appeal, or nobody any more.
+var turns = []mahalla.EventKind{
+	mahalla.EventAccepted, mahalla.EventGiven, mahalla.EventReleased, mahalla.EventTakenBack, mahalla.EventReopened,
+	mahalla.EventClosed, mahalla.EventWithdrawn, mahalla.EventMerged, mahalla.EventUnmerged, mahalla.EventUndone, mahalla.EventRevealed,
+}
+
+// planStatutory keeps the reminders of the days of an appeal with whoever has the
+// case now.
+func (d *Desk) planStatutory(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, now time.Time) error {
+	cause := ""
+	for _, e := range o.Events {
+		if slices.Contains(turns, e.Kind) {
+			cause = string(e.Kind)
+		}
+	}
+	if cause == "" {
+		return nil
+	}
+	tx.CancelReminders(int64(c.ID), cause)
+	return tx.PlanReminders(c.StatutoryReminders(d.Calendar(), now))
+}
+
+// leaveStatutory ends the reminders of cases that are over, and those of days on
+// which the clock towards the result speaks itself; and lets those above know
+// where they are to.
+func (b *batch) leaveStatutory(tx *storage.Tx) error {
+	cases := map[int64]*mahalla.Case{}
+	var above []mahalla.Reminder
+	for _, r := range b.due {
+		if !r.Kind.IsStatutory() {
+			continue
+		}
+		c, known := cases[r.About]
+		if !known {
+			var err error
+			if c, err = tx.Case(mahalla.CaseID(r.About)); err != nil {
+				return err
+			}
+			cases[r.About] = c
+		}
+		if r.Kind.TellsAbove() && c.Statutory() && r.To == c.Owner {
+			g, err := b.desk.ground(tx, c.Place, b.now)
+			if err != nil {
+				return err
+			}
+			for _, p := range c.Supervisors(g) {
+				if p != r.To {
+					above = append(above, mahalla.Reminder{Kind: r.Kind, About: r.About, To: p, Due: r.Due, Until: r.Until})
+				}
+			}
+		}
+	}
+	cal := b.desk.Calendar()
+	of := func(r storage.ReminderRow) *mahalla.Case {
+		if r.Kind.IsStatutory() {
+			return cases[r.About]
+		}
+		return nil
+	}
+	b.leave(tx, storage.ReminderCancelled, "over", func(r storage.ReminderRow) bool { c := of(r); return c != nil && !c.Statutory() })
+	b.leave(tx, storage.ReminderPointless, "resolution", func(r storage.ReminderRow) bool {
+		c := of(r)
+		return c != nil && c.ResolutionSpeaks(cal, b.now, r.To == c.Owner)
+	})
+	return tx.PlanReminders(above)
+}
+
+// statutory says on which day of an appeal a case would stand; empty where nobody
+// is reminded of it.
+func (w *words) statutory(c *mahalla.Case) string {
+	cal := w.desk.Calendar()
+	n, counts := c.StatutoryNow(cal, w.now)
+	if !counts {
+		return ""
+	}
+	end := c.StatutoryEnd(cal)
+	if !end.After(w.now) {
+		return w.say("remind.statutory_last", "n", n)
+	}
+	return w.say("remind.statutory_day", "n", n, "day", w.day(end))
+}
+
+// drawStatutory words the reminder of a day of an appeal.
+func (d *Desk) drawStatutory(tx *storage.Tx, w *words, reader *storage.Contact, r mahalla.Reminder) (mahalla.Screen, error) {
+	c, err := tx.Case(mahalla.CaseID(r.About))
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	line := w.statutory(c)
+	if line == "" || d.MayRead(reader, c, w.now) != nil {
+		return mahalla.Screen{}, ErrPointless
+	}
+	s := mahalla.Screen{Protect: true, Text: lines(bold(w.say("remind.statutory_title", "number", c.Number.String())), line)}
+	if name := c.Owner; name != 0 && name != reader.ID {
+		owner, err := tx.Name(name)
+		if err != nil {
+			return s, err
+		}
+		s.Text = lines(s.Text, w.say("remind.statutory_owner", "name", personName(owner)))
+	}
+	s.Rows = [][]mahalla.Button{{{Label: w.say("list.open", "mark", markOf(c.Status, true), "number", c.Number.String()),
+		Press: mahalla.Press{Verb: PressOpen, Subject: int64(c.ID)}}}}
+	return s, nil
+}
