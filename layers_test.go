@@ -62,6 +62,7 @@ var owners = map[string]string{
 	"github.com/go-telegram/bot":    "bot",
 	"github.com/robfig/cron":        "casework", // reads what people type; the scheduler asks there
 	"github.com/alecthomas/kong":    "cmd",
+	"filippo.io/age":                "cmd",
 	"github.com/caarlos0/env":       "cmd",
 }
 

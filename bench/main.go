@@ -70,7 +70,7 @@ type part struct {
 // throughput that is compared with it, round by round.
 var parts = []part{
 	{"a", throughput}, {"b", throughput}, {"c", reports}, {"d", reports}, {"e", claims}, {"f", clock}, {"g", program},
-	{"h", accuracy}, {"i", search}, {"j", reminders},
+	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback},
 }
 
 // bench is one run.
@@ -101,6 +101,7 @@ func parse(args []string) (options, error) {
 	only := flags.String("only", "", "letters of the `parts` to run, as in b,c; all when empty")
 	atLimit := flags.Bool("limit", false, "send the reminders of part j at Telegram's own limit, which takes seven minutes")
 	flags.StringVar(&o.profile, "profile", "", "write profiles of the throughput into this `directory`")
+	cases := flags.Int("cases", 0, "so many `cases` on the large clock and in the backup, instead of the usual size")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -109,6 +110,9 @@ func parse(args []string) (options, error) {
 	}
 	if *atLimit {
 		o.sizes.pace = 1
+	}
+	if *cases > 0 {
+		o.sizes.cases = *cases
 	}
 	for _, p := range parts {
 		if *only == "" || slices.Contains(strings.Split(*only, ","), p.letter) {

@@ -37,7 +37,9 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		w.phone(v),
 		w.lost(v),
 		w.unopened(v),
+		w.erasedLine(c),
 	)
+	s.Still = c.Erased()
 	s.Text = lines(s.Text, d.allWords(w, v, cardBudget(v, args)))
 	if asked, err := d.drawChoice(tx, w, v, args, &s); asked || err != nil {
 		return s, err

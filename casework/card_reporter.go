@@ -19,6 +19,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 		w.reporterLater(v),
 		w.phoneGiven(v),
 		w.aliasLine(c),
+		w.erasedLine(c),
 	)
 	if c.Secrecy != mahalla.Secret {
 		text = lines(text, quote(firstWords(v.Reports), glance), w.attached(firstMedia(v.Reports)))

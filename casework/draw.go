@@ -73,6 +73,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawJoin(w, reader, m.Args)
 	case CardTest:
 		return d.drawTest(w, reader), nil
+	case CardForget:
+		return d.drawForget(tx, w, reader, m.Args)
 	case CardTil:
 		return d.drawTil(w), nil
 	case CardAbsence:

@@ -652,7 +652,7 @@ func TestEveryScreenOfAPersonRenders(t *testing.T) {
 	}
 	var list []storage.Message
 	for _, who := range everyone {
-		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardMine, CardWork, CardAwaited, CardOverdue, CardDuty, CardMahallam, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
+		for _, kind := range []mahalla.NoticeKind{CardWelcome, CardJoin, CardTest, CardTil, CardForget, CardMine, CardWork, CardAwaited, CardOverdue, CardDuty, CardMahallam, NoticePhone, NoticeShare, NoticeLocate, NoticeMenu} {
 			list = append(list, storage.Message{Person: who.ID, Kind: kind})
 		}
 		list = append(list, storage.Message{Person: who.ID, Kind: CardJoin, Args: map[string]string{"answer": "no"}})

@@ -36,7 +36,7 @@ func Router(desk *casework.Desk) *bot.Router {
 
 func (h *Handlers) registerCommands(r *bot.Router) {
 	for name, handler := range map[string]bot.Handler{
-		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "cancel": h.cancel,
+		"start": h.start, "til": h.typedLanguage, "roziman": h.typedAgree, "tayyor": h.typedReady, "help": h.help, "privacy": h.privacy, "ochirish": h.typedForget, "cancel": h.cancel,
 		"mening": h.mine, "karta": h.typedOpen,
 		"mavzu": h.typedCategory, "joy": h.typedPlace, "bilmayman": h.typedUnknown,
 		"qoshimcha": h.typedAdd, "qaytarish": h.typedWithdraw, "hal": h.typedSolved, "baho": h.typedRate,
@@ -81,7 +81,7 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressOffer:     h.pressOffer, casework.PressGive: h.pressGive, casework.PressNudge: h.pressNudge,
 		casework.PressAbsence: h.pressAbsence, casework.PressSubstitute: h.pressSubstitute, casework.PressStandIn: h.pressStandIn,
 		casework.PressReturn: h.pressReturn, casework.PressHandOn: h.pressHandOn, casework.PressHandAll: h.pressHandAll,
-		casework.PressBehalf: h.pressBehalf,
+		casework.PressBehalf: h.pressBehalf, casework.PressForget: h.pressForget,
 		casework.PressAgenda: h.pressAgenda, casework.PressItem: h.pressItem, casework.PressParty: h.pressParty,
 		casework.PressSnooze: h.pressSnooze, casework.PressHush: h.pressHush,
 		casework.PressReminders: h.pressReminders, casework.PressCompose: h.pressCompose,
@@ -324,6 +324,9 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	case casework.PressJoin, casework.PressTest, casework.PressList, casework.PressAgree, casework.PressLanguage,
 		casework.PressSearch, casework.PressFound, casework.PressOlder:
 		return nil
+	}
+	if q.Event.Press.Verb == casework.PressForget {
+		return h.show(q, casework.CardForget, true)
 	}
 	if verb := q.Event.Press.Verb; verb == casework.PressRead || verb == casework.PressPutOff {
 		return h.showCase(q, mahalla.CardKnock, pressedCase(q), false, nil)

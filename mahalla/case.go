@@ -77,6 +77,7 @@ type Case struct {
 	Promised    time.Time // the moment promised to the reporter
 	Postponed   int       // how often the promise was moved
 	CheckedAt   time.Time // since when the owner is asked about the promise
+	ErasedAt    time.Time // the day on which what was said until then was erased
 	AskedAt     time.Time // since when an answer of the reporter is waited for
 	Claim       Claim
 	ConfirmedBy PersonID // who confirmed that the report is false; 0 while nobody has

@@ -52,6 +52,7 @@ const (
 	EventJoined      EventKind = "joined"   // somebody else has the same matter
 	EventUnjoined    EventKind = "unjoined"
 	EventRevealed    EventKind = "revealed"  // by the reporter, who is named from now on
+	EventErased      EventKind = "erased"    // what was said until then is gone
 	EventUnlinked    EventKind = "unlinked"  // nobody knows any more who the reporter is
 	EventMerged      EventKind = "merged"    // it was given up for a case that is the same matter
 	EventUnmerged    EventKind = "unmerged"  // and has it again

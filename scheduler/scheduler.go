@@ -67,6 +67,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		{listenEvery, s.Listen, "listen"},
 		{jobsEvery, s.digests, "digests"},
 		{tickEvery, s.reminders, "reminders"},
+		{jobsEvery, s.DB.Anchor, "anchor"},
 	} {
 		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
 	}

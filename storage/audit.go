@@ -21,13 +21,15 @@ const (
 // is nothing to record.
 func (tx *Tx) Audit(p mahalla.PersonID, act Act, cases int, at time.Time) {
 	if cases > 0 {
-		tx.write("INSERT INTO audit_log (at, person_id, act, cases) VALUES ($1, $2, $3, $4)", at, p, act, cases)
+		tx.write("INSERT INTO audit_log (at, person_id, act, cases, mac) VALUES ($1, $2, $3, $4, $5)", at, p, act, cases,
+			tx.db.seals.readingMAC(readingRow{at, int64(p), string(act), cases, 0, ""}))
 	}
 }
 
 // AuditCase records that a person read all of one case, and why: a code.
 func (tx *Tx) AuditCase(p mahalla.PersonID, act Act, c mahalla.CaseID, why string, at time.Time) {
-	tx.write("INSERT INTO audit_log (at, person_id, act, cases, case_id, reason) VALUES ($1, $2, $3, 1, $4, $5)", at, p, act, c, why)
+	tx.write("INSERT INTO audit_log (at, person_id, act, cases, case_id, reason, mac) VALUES ($1, $2, $3, 1, $4, $5, $6)", at, p, act, c, why,
+		tx.db.seals.readingMAC(readingRow{at, int64(p), string(act), 1, int64(c), why}))
 }
 
 // Readings counts what a person's acts of a kind since a moment were, and how

@@ -15,7 +15,7 @@ const caseColumns = `
 	coalesce(owner_id, 0), own_level, cases.accepted_at, promised_at, closed_at, closing, withdrawn_at,
 	verdict, judged_at, rating, reopened, additions, asked_at, postponed, checked_at, offered, coalesce(merged_into, 0),
 	resolution, claim, coalesce(merged_by, 0), coalesce(confirmed_by, 0), ` + duplicatesOfCase + `,
-	alias, CASE WHEN alias <> '' THEN (SELECT person FROM links WHERE links.case_id = cases.id) END,
+	erased_at, alias, CASE WHEN alias <> '' THEN (SELECT person FROM links WHERE links.case_id = cases.id) END,
 	(SELECT coalesce(json_agg(json_build_object(
 			'Person', person_id, 'Role', role, 'Level', assignments.level, 'Told', told_at, 'Unreachable', unreachable) ORDER BY ordinal), '[]')
 		FROM assignments WHERE assignments.case_id = cases.id AND assignments.round = cases.round),
@@ -27,17 +27,17 @@ const caseColumns = `
 func (tx *Tx) scanCase(rows pgx.Rows) (*mahalla.Case, error) {
 	c := &mahalla.Case{}
 	var ladder, assignments, joined, offers, resolution, claim, duplicates, sealed []byte
-	var accepted, promised, closed, withdrawn, judged, asked, checked *time.Time
+	var accepted, promised, closed, withdrawn, judged, asked, checked, erased *time.Time
 	err := rows.Scan(&c.ID, &c.Number, &c.Reporter, &c.Place, &c.Category, &c.Urgency, &c.Secrecy, &c.Status, &c.Round, &c.Level,
 		&c.FiledAt, &ladder, &c.Owner, &c.OwnLevel, &accepted, &promised, &closed, &c.Closing, &withdrawn,
 		&c.Verdict, &judged, &c.Rating, &c.Reopened, &c.Additions, &asked, &c.Postponed, &checked, &c.Offered, &c.MergedInto,
-		&resolution, &claim, &c.MergedBy, &c.ConfirmedBy, &duplicates, &c.Alias, &sealed, &assignments, &c.Watchers, &joined, &offers)
+		&resolution, &claim, &c.MergedBy, &c.ConfirmedBy, &duplicates, &erased, &c.Alias, &sealed, &assignments, &c.Watchers, &joined, &offers)
 	if err != nil {
 		return nil, err
 	}
 	c.AcceptedAt, c.Promised, c.ClosedAt = value(accepted), value(promised), value(closed)
 	c.WithdrawnAt, c.JudgedAt, c.AskedAt = value(withdrawn), value(judged), value(asked)
-	c.CheckedAt = value(checked)
+	c.CheckedAt, c.ErasedAt = value(checked), value(erased)
 	who, err := tx.learn(c.ID, c.Alias, sealed)
 	if err != nil {
 		return nil, err
@@ -232,10 +232,11 @@ func (tx *Tx) AddEvent(c mahalla.CaseID, e mahalla.Event) error {
 	if err != nil {
 		return err
 	}
+	mac := tx.db.seals.eventMAC(eventRow{id, int64(c), string(e.Kind), e.At, int64(e.By), int64(e.About), int(e.Level), e.Late, e.Note})
 	tx.write(`
-		INSERT INTO case_events (id, case_id, kind, at, by_id, about_id, level, late, note, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		id, c, e.Kind, e.At, optionalID(e.By), optionalID(e.About), e.Level, e.Late, e.Note, words)
+		INSERT INTO case_events (id, case_id, kind, at, by_id, about_id, level, late, note, words, mac)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		id, c, e.Kind, e.At, optionalID(e.By), optionalID(e.About), e.Level, e.Late, e.Note, words, mac)
 	return nil
 }
 

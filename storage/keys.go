@@ -72,11 +72,7 @@ func keepSeals(ctx context.Context, tx pgx.Tx, path string, create bool) (*Seals
 	if _, err := tx.Exec(ctx, "LOCK TABLE keys IN SHARE ROW EXCLUSIVE MODE"); err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, "SELECT fingerprint FROM keys")
-	if err != nil {
-		return nil, err
-	}
-	known, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	known, primary, err := knownKeys(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +92,28 @@ func keepSeals(ctx context.Context, tx pgx.Tx, path string, create bool) (*Seals
 	case !s.have(known), sealed != nil && sealed(s) != nil:
 		return nil, ErrOtherKeys
 	}
-	for _, p := range s.prints {
-		_, err := tx.Exec(ctx, "INSERT INTO keys (fingerprint, kind) VALUES ($1, $2) ON CONFLICT DO NOTHING", p.print, p.kind)
+	for _, p := range s.allPrints() {
+		_, err := tx.Exec(ctx, `INSERT INTO keys (fingerprint, kind, key_id) VALUES ($1, $2, nullif($3::bigint, 0))
+			ON CONFLICT (fingerprint) DO UPDATE SET key_id = excluded.key_id WHERE keys.key_id IS NULL`, p.print, p.kind, p.id)
 		if err != nil {
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, s.sealWith(primary)
+}
+
+// knownKeys reads the fingerprints of the keys that were not taken out, and which
+// key seals; 0 where that is the key file's own matter.
+func knownKeys(ctx context.Context, tx pgx.Tx) (known [][]byte, primary int64, err error) {
+	rows, err := tx.Query(ctx, "SELECT fingerprint FROM keys WHERE dropped_at IS NULL")
+	if err != nil {
+		return nil, 0, err
+	}
+	if known, err = pgx.CollectRows(rows, pgx.RowTo[[]byte]); err != nil {
+		return nil, 0, err
+	}
+	err = tx.QueryRow(ctx, primaryKey).Scan(&primary)
+	return known, primary, err
 }
 
 // sealedBefore finds something that was sealed before the database knew
@@ -128,6 +139,7 @@ func sealedBefore(ctx context.Context, tx pgx.Tx, printed bool) (func(*Seals) er
 type fingerprint struct {
 	kind  string
 	print []byte
+	id    int64 // of a key that seals, as it stands before what it has sealed; else 0
 }
 
 // printOf is a keyed hash of a fixed text, so it says of a random key only
@@ -135,14 +147,14 @@ type fingerprint struct {
 func printOf(kind string, key []byte) fingerprint {
 	h := hmac.New(sha256.New, key)
 	h.Write([]byte("koprik fingerprint " + kind))
-	return fingerprint{kind, h.Sum(nil)}
+	return fingerprint{kind: kind, print: h.Sum(nil)}
 }
 
 // have tells whether all those keys are among ours.
 func (s *Seals) have(known [][]byte) bool {
 	for _, k := range known {
 		found := false
-		for _, p := range s.prints {
+		for _, p := range s.allPrints() {
 			found = found || bytes.Equal(p.print, k)
 		}
 		if !found {

@@ -23,7 +23,10 @@ const migrationLock = 0x6b6f7072
 
 // Migrate brings the schema up to date and says which migrations it applied.
 // Any number of programs may call it at once: one works, the others wait.
-func Migrate(ctx context.Context, url string) ([]string, error) {
+func Migrate(ctx context.Context, url string) ([]string, error) { return migrateTo(ctx, url, noLimit) }
+
+// migrateTo brings the schema up to a migration, this one included.
+func migrateTo(ctx context.Context, url string, limit int) ([]string, error) {
 	conn, err := connect(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
@@ -48,7 +51,7 @@ func Migrate(ctx context.Context, url string) ([]string, error) {
 	}
 	var done []string
 	for _, f := range files {
-		if slices.Contains(applied, f.number) {
+		if slices.Contains(applied, f.number) || f.number > limit {
 			continue
 		}
 		if err := f.apply(ctx, conn); err != nil {

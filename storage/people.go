@@ -178,7 +178,7 @@ func (tx *Tx) SetReach(p mahalla.PersonID, r mahalla.Reach) {
 // Consent records that a person agreed to a version of the text.
 func (tx *Tx) Consent(p mahalla.PersonID, version string, l mahalla.Language, now time.Time) {
 	tx.write("INSERT INTO consents (person_id, version, language, given_at) VALUES ($1, $2, $3, $4)", p, version, l, now)
-	tx.write("UPDATE people SET consented_at = $2 WHERE id = $1 AND consented_at IS NULL", p, now)
+	tx.write("UPDATE people SET consented_at = $2, leaving_at = NULL WHERE id = $1 AND consented_at IS NULL", p, now)
 }
 
 // SetPhone seals a person's own telephone number, and a keyed hash of it for

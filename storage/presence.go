@@ -111,18 +111,25 @@ func (p *presence) enter(ctx context.Context) error {
 	return nil
 }
 
-// touch renews the row, which may have been removed meanwhile, and counts.
+// touch renews the row, which may have been removed meanwhile, and counts. It
+// also says which keys this replica holds, and follows the ones that the database
+// names: see rotate.go.
 func (p *presence) touch(ctx context.Context) error {
 	var count int32
+	var wanted wantedKeys
+	holds, seals := p.db.seals.held()
 	err := p.conn.QueryRow(ctx, `
 		WITH sign AS (
-			INSERT INTO replicas (id, seen_at) OVERRIDING SYSTEM VALUE VALUES ($1, now())
-			ON CONFLICT (id) DO UPDATE SET seen_at = now())
-		SELECT count(*) FROM replicas WHERE id <> $1`, p.id).Scan(&count)
+			INSERT INTO replicas (id, seen_at, holds, seals_with) OVERRIDING SYSTEM VALUE VALUES ($1, now(), $2, $3)
+			ON CONFLICT (id) DO UPDATE SET seen_at = now(), holds = excluded.holds, seals_with = excluded.seals_with)
+		SELECT (SELECT count(*) FROM replicas WHERE id <> $1), ARRAY(
+			SELECT key_id FROM keys WHERE kind = 'seal' AND dropped_at IS NULL AND key_id IS NOT NULL), (`+primaryKey+`)`,
+		p.id, holds, seals).Scan(&count, &wanted.ids, &wanted.primary)
 	if err != nil {
 		return wrap(err)
 	}
 	p.db.replicas.Store(count + 1)
+	p.db.seals.follow(wanted)
 	return nil
 }
 

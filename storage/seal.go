@@ -12,21 +12,26 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
 // Seals encrypts personal fields with AES-256-GCM. The associated data names
 // table, column and row, so that a sealed value cannot be moved elsewhere.
+//
+// It may hold several keys: what each of them has sealed can be opened, and one,
+// the primary one, seals. See rotate.go.
 type Seals struct {
-	aead   tink.AEAD
-	lookup []byte   // key of exact look-ups: telephone numbers, invitations
-	press  []byte   // key that signs buttons
-	link   linkKeys // of who reported a case without being named
-	prints []fingerprint
+	path    string               // of the key file; empty for keys that live in memory
+	ring    atomic.Pointer[ring] // the keys that seal; changes while the bot runs
+	lookup  []byte               // key of exact look-ups: telephone numbers, invitations
+	press   []byte               // key that signs buttons
+	link    linkKeys             // of who reported a case without being named
+	history []byte               // key of the chain of the history
+	prints  []fingerprint        // of the keys that do not change
 }
 
 // keyFile is the file that holds every secret of an installation.
@@ -49,7 +54,11 @@ func OpenSeals(path string, create bool) (*Seals, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
-	return parseSeals(raw)
+	s, err := parseSeals(raw)
+	if err == nil {
+		s.path = path
+	}
+	return s, err
 }
 
 // NewSeals makes keys that live in memory only, for tests and tools.
@@ -66,13 +75,9 @@ func parseSeals(raw []byte) (*Seals, error) {
 	if err := json.Unmarshal(raw, &f); err != nil {
 		return nil, errors.New("key file: not one of ours")
 	}
-	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Seal)))
+	keys, err := f.ring(0)
 	if err != nil {
-		return nil, errors.New("key file: its keyset cannot be read")
-	}
-	primitive, err := aead.New(handle)
-	if err != nil {
-		return nil, errors.New("key file: its keyset does not fit")
+		return nil, err
 	}
 	if f.Link == nil { // it was made before there was one: the file stays as it is
 		f.Link = derived(f.Lookup, "koprik links")
@@ -84,11 +89,9 @@ func parseSeals(raw []byte) (*Seals, error) {
 	if err != nil {
 		return nil, errors.New("key file: the key of links does not fit")
 	}
-	s := &Seals{aead: primitive, lookup: f.Lookup, press: f.Press, link: link,
+	s := &Seals{lookup: f.Lookup, press: f.Press, link: link, history: derived(f.Lookup, "koprik history"),
 		prints: []fingerprint{printOf("lookup", f.Lookup), printOf("link", f.Link)}}
-	for _, key := range insecurecleartextkeyset.KeysetMaterial(handle).GetKey() {
-		s.prints = append(s.prints, printOf("seal", key.GetKeyData().GetValue()))
-	}
+	s.ring.Store(keys)
 	return s, nil
 }
 
@@ -168,7 +171,7 @@ func (s *Seals) seal(table, column, row string, plain []byte) ([]byte, error) {
 	if len(plain) == 0 {
 		return nil, nil
 	}
-	sealed, err := s.aead.Encrypt(plain, place(table, column, row))
+	sealed, err := s.ring.Load().aead.Encrypt(plain, place(table, column, row))
 	if err != nil {
 		return nil, fmt.Errorf("storage: seal %s.%s: %w", table, column, err)
 	}
@@ -180,7 +183,7 @@ func (s *Seals) open(table, column, row string, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 {
 		return nil, nil
 	}
-	plain, err := s.aead.Decrypt(sealed, place(table, column, row))
+	plain, err := s.ring.Load().aead.Decrypt(sealed, place(table, column, row))
 	if err != nil {
 		return nil, fmt.Errorf("storage: open %s.%s: wrong key or damaged value", table, column)
 	}

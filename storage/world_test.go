@@ -150,3 +150,11 @@ func same(t testing.TB, what string, got, want any) {
 		t.Errorf("%s:\n got %s\nwant %s", what, g, w)
 	}
 }
+
+// text reads one value as text.
+func (w *world) text(sql string, args ...any) (s string) {
+	w.Helper()
+	var id int64
+	w.must(w.conn.QueryRow(w.ctx, sql, args...).Scan(&id))
+	return fmt.Sprint(id)
+}

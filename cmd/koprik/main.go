@@ -26,11 +26,16 @@ type commands struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date."`
 	Import      importCommand      `cmd:"" help:"Read data from a file."`
 	Invite      inviteCommand      `cmd:"" help:"Make a one-time link that gives somebody a role."`
+	Revoke      revokeCommand      `cmd:"" help:"End all roles of a person at once; without an id list who serves."`
 	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times; exit code 1 where nobody would."`
 	Digest      digestCommand      `cmd:"" help:"Print when the digests come, or let one come at another time of the day."`
 	Anonymous   anonymousCommand   `cmd:"" help:"Print or set for how long it is known, sealed, who reported without a name."`
 	Doctor      doctorCommand      `cmd:"" help:"Check everything the bot stands on: databases, keys, Telegram, clock, people, disk."`
-	Restore     restoreCommand     `cmd:"" help:"Read a dump of pg_dump -Fc into a new PostgreSQL of its own; the bot must be stopped."`
+	Keys        keysCommand        `cmd:"" help:"Rotate the keys that seal what people say."`
+	Audit       auditCommand       `cmd:"" help:"Prove that the history is as it was written; who saw and changed a case."`
+	Retention   retentionCommand   `cmd:"" help:"Print or set how long the words of ended cases are kept."`
+	Restore     restoreCommand     `cmd:"" help:"Read a backup into an empty database; the bot must be stopped."`
+	Backup      backupCommand      `cmd:"" help:"Write everything into one encrypted file, while the bot runs."`
 	Quarantine  quarantineCommand  `cmd:"" help:"Look after updates that failed and were put aside."`
 	Healthcheck healthcheckCommand `cmd:"" hidden:"" help:"Ask the running bot whether it is ready."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -13,18 +13,23 @@ import (
 )
 
 type restoreCommand struct {
-	File string `arg:"" help:"What pg_dump -Fc has written."`
+	File     string `arg:"" help:"What koprik backup has written; or pg_dump -Fc, for a PostgreSQL of our own."`
+	Identity string `placeholder:"FILE" help:"The identity of age that a backup of koprik is opened with."`
 }
 
-// Run reads a dump into a new PostgreSQL of our own. It overwrites nothing:
-// where there are data already, and while the bot runs, it refuses.
+// Run reads a backup into an empty database, or a dump into a new PostgreSQL of
+// our own. It overwrites nothing: where there are data already, and while the bot
+// runs, it refuses.
 func (r restoreCommand) Run(c *call) error {
 	config, err := readConfig(c.environ)
 	if err != nil {
 		return err
 	}
+	if encrypted(r.File) {
+		return r.putBack(c, config)
+	}
 	if config.DatabaseURL != "" {
-		return usage{errors.New(`restore is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL" ` + r.File)}
+		return usage{errors.New(`restore of a dump is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL" ` + r.File)}
 	}
 	dump, err := os.Open(r.File)
 	if err != nil {

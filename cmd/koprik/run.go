@@ -72,7 +72,11 @@ func newService(h *house) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	jobs = append(jobs, unlink)
+	erase, err := scheduler.Erasing(h.desk)
+	if err != nil {
+		return nil, err
+	}
+	jobs = append(jobs, unlink, erase)
 	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs, Heard: s.heard, Wall: time.Now}
 	if h.config.Mode == "webhook" {
 		s.webhook = bot.NewWebhook(s.intake, h.config.WebhookSecret)

@@ -1,0 +1,53 @@
+package casework
+
+import (
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// Revoke ends all roles of a person at once: somebody has left, or a phone is in
+// other hands. What the person had goes on to the next, what is being asked there
+// is forgotten, and the cards in that chat lose what they showed.
+func (d *Desk) Revoke(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
+	tx.LockContact(p)
+	who, err := tx.Contact(p)
+	if err != nil {
+		return err
+	}
+	if who == nil || !serves(who, now) {
+		return mahalla.Refuse(mahalla.NotFound, "serves_not")
+	}
+	held, err := tx.HeldBy(p)
+	if err != nil {
+		return err
+	}
+	cards, err := tx.CaseCards(p)
+	if err != nil {
+		return err
+	}
+	tx.EndRoles(p, now)
+	for _, id := range held {
+		c, err := tx.LockCase(id)
+		if err == nil {
+			err = d.undeliverable(tx, c, p, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, card := range cards {
+		if err := tx.Send(who.Recipient(), mahalla.Notice{Kind: card.Kind, Lane: mahalla.LaneAnswer}, card.Case, now, time.Time{}); err != nil {
+			return err
+		}
+	}
+	who.Dialogue.Question = nil
+	if err := tx.SaveDialogue(who, now); err != nil {
+		return err
+	}
+	return tx.Send(who.Recipient(), mahalla.Notice{Kind: NoticeMenu, Lane: mahalla.LaneAnswer}, 0, now, time.Time{})
+}
+
+// serves tells whether somebody has a role at a moment.
+func serves(who *storage.Contact, now time.Time) bool { return who.MayLeave(now) != nil }

@@ -1,0 +1,253 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// The history (case_events and audit_log) is a chain. A row carries a keyed hash
+// of what stands in its clear columns, made when it is written: that costs no
+// read and no lock. Every minute one replica binds the rows that came since, in
+// their order, into an anchor: a keyed hash over them and over the anchor before.
+//
+// Words are not in it: they are bound to their row by their seal, and may be
+// sealed anew or erased. The key is derived from that of look-ups, which stays.
+
+// macLength is how much of a keyed hash a row carries.
+const macLength = 16
+
+// rowMAC is the keyed hash of a row's clear columns.
+func (s *Seals) rowMAC(columns ...any) []byte {
+	plain, err := json.Marshal(columns)
+	if err != nil {
+		panic(err) // numbers, strings and booleans only
+	}
+	h := hmac.New(sha256.New, s.history)
+	h.Write(plain)
+	return h.Sum(nil)[:macLength]
+}
+
+// eventRow is a row of case_events as its hash sees it.
+type eventRow struct {
+	id, caseID int64
+	kind       string
+	at         time.Time
+	by, about  int64
+	level      int
+	late       bool
+	note       string
+}
+
+func (s *Seals) eventMAC(e eventRow) []byte {
+	return s.rowMAC("case_events", e.id, e.caseID, e.kind, e.at.UnixMicro(), e.by, e.about, e.level, e.late, e.note)
+}
+
+// readingRow is a row of audit_log as its hash sees it.
+type readingRow struct {
+	at     time.Time
+	person int64
+	act    string
+	cases  int
+	caseID int64
+	reason string
+}
+
+func (s *Seals) readingMAC(r readingRow) []byte {
+	return s.rowMAC("audit_log", r.at.UnixMicro(), r.person, r.act, r.cases, r.caseID, r.reason)
+}
+
+// A source is a table of the history.
+type source string
+
+const (
+	ofCases    source = "case_events"
+	ofReadings source = "audit_log"
+)
+
+// historyRow is one row of the history.
+type historyRow struct {
+	seq    int64
+	id     int64
+	caseID int64
+	fresh  []byte // the hash of what stands there now
+	mac    []byte // and the one that it carries; a row of an older release has none
+}
+
+// changed tells whether it is not as it was written.
+func (h historyRow) changed() bool { return h.mac != nil && !bytes.Equal(h.mac, h.fresh) }
+
+// name tells whoever has to look for it where it is.
+func (h historyRow) name(of source) string {
+	if of == ofReadings {
+		return fmt.Sprintf("row %d of audit_log", h.id)
+	}
+	return fmt.Sprintf("row %d of case_events (of the case with the id %d)", h.id, h.caseID)
+}
+
+const (
+	eventColumns = `SELECT seq, mac, id, case_id, kind, at, coalesce(by_id, 0), coalesce(about_id, 0), level, late, note
+		FROM case_events `
+	readingColumns = `SELECT id, mac, at, person_id, act, cases, coalesce(case_id, 0), coalesce(reason, '')
+		FROM audit_log `
+)
+
+// historyAfter reads rows behind one, in the order of their numbers.
+func (s *Seals) historyAfter(ctx context.Context, tx pgx.Tx, of source, after int64, limit int) ([]historyRow, error) {
+	if of == ofReadings {
+		return s.historyRows(ctx, tx, of, readingColumns+"WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+	}
+	return s.historyRows(ctx, tx, of, eventColumns+"WHERE seq > $1 ORDER BY seq LIMIT $2", after, limit)
+}
+
+// historyOf reads some rows, in the order of their numbers.
+func (s *Seals) historyOf(ctx context.Context, tx pgx.Tx, of source, seqs []int64) ([]historyRow, error) {
+	if of == ofReadings {
+		return s.historyRows(ctx, tx, of, readingColumns+"WHERE id = ANY($1) ORDER BY id", seqs)
+	}
+	return s.historyRows(ctx, tx, of, eventColumns+"WHERE seq = ANY($1) ORDER BY seq", seqs)
+}
+
+func (s *Seals) historyRows(ctx context.Context, tx pgx.Tx, of source, sql string, args ...any) ([]historyRow, error) {
+	rows, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (h historyRow, err error) {
+		if of == ofReadings {
+			var r readingRow
+			err = row.Scan(&h.seq, &h.mac, &r.at, &r.person, &r.act, &r.cases, &r.caseID, &r.reason)
+			h.fresh, h.id = s.readingMAC(r), h.seq
+			return h, err
+		}
+		var e eventRow
+		err = row.Scan(&h.seq, &h.mac, &e.id, &e.caseID, &e.kind, &e.at, &e.by, &e.about, &e.level, &e.late, &e.note)
+		h.fresh, h.id, h.caseID = s.eventMAC(e), e.id, e.caseID
+		return h, err
+	})
+}
+
+// anchor is one link of the chain.
+type anchor struct {
+	ordinal      int64
+	source       source
+	at           time.Time
+	settled, top int64
+	seqs         []int64
+	hash         []byte
+}
+
+// sum is the hash of an anchor over its rows and the anchor before it.
+func (s *Seals) sum(a anchor, before []byte, rows []historyRow) []byte {
+	h := hmac.New(sha256.New, s.history)
+	h.Write(before)
+	for _, n := range []int64{a.ordinal, a.at.UnixMicro(), a.settled, a.top, int64(len(a.seqs))} {
+		_ = binary.Write(h, binary.BigEndian, n) // a hash takes everything
+	}
+	h.Write([]byte(a.source))
+	for i, seq := range a.seqs {
+		_ = binary.Write(h, binary.BigEndian, seq)
+		h.Write(rows[i].fresh)
+	}
+	return h.Sum(nil)
+}
+
+// How anchors are made.
+const (
+	anchorEvery = 55 * time.Second
+	anchorRows  = 5000 // of one anchor
+	anchorPages = 40   // of one go: what a database had before there were anchors is bound bit by bit
+	anchorLock  = 4    // the class of the advisory lock under which they are made
+)
+
+// Anchor binds the new rows of the history, unless another replica does or did so
+// within the last minute.
+func (db *DB) Anchor(ctx context.Context) error { return db.anchor(ctx, anchorEvery) }
+
+func (db *DB) anchor(ctx context.Context, every time.Duration) error {
+	err := pgx.BeginFunc(ctx, db.work, func(tx pgx.Tx) error {
+		var mine bool
+		var last anchor
+		err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock($1, 1)", anchorLock).Scan(&mine)
+		if err != nil || !mine {
+			return err
+		}
+		var recent bool
+		err = tx.QueryRow(ctx, `SELECT coalesce(max(ordinal), 0), coalesce((SELECT hash FROM anchors ORDER BY ordinal DESC LIMIT 1), ''),
+			coalesce(max(at) > now() - $1::interval, false) FROM anchors`, every).Scan(&last.ordinal, &last.hash, &recent)
+		if err != nil || recent {
+			return err
+		}
+		for _, of := range []source{ofCases, ofReadings} {
+			if last, err = db.anchorSource(ctx, tx, of, last); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap(err)
+}
+
+// anchorSource binds what is new in one table and returns the last anchor.
+func (db *DB) anchorSource(ctx context.Context, tx pgx.Tx, of source, last anchor) (anchor, error) {
+	settled, known, err := settledOf(ctx, tx, of)
+	if err != nil {
+		return last, err
+	}
+	after, top := settled, settled
+	for range anchorPages {
+		page, err := db.seals.historyAfter(ctx, tx, of, after, anchorRows)
+		if err != nil || len(page) == 0 {
+			return last, err
+		}
+		after = page[len(page)-1].seq
+		top = max(top, after)
+		page = slices.DeleteFunc(page, func(h historyRow) bool { return known[h.seq] })
+		if len(page) == 0 {
+			continue
+		}
+		a := anchor{ordinal: last.ordinal + 1, source: of, settled: settled, top: top}
+		for _, h := range page {
+			a.seqs = append(a.seqs, h.seq)
+		}
+		// After the reading: who had begun by then may still bring lower numbers.
+		if err := tx.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&a.at); err != nil {
+			return last, err
+		}
+		a.hash = db.seals.sum(a, last.hash, page)
+		_, err = tx.Exec(ctx, "INSERT INTO anchors (ordinal, source, at, settled, top, seqs, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			a.ordinal, a.source, a.at, a.settled, a.top, a.seqs, a.hash)
+		if err != nil {
+			return last, err
+		}
+		last = a
+	}
+	return last, nil
+}
+
+// settledOf finds the number up to which every row of a table is bound or will
+// never be, for whoever could still bring one has ended since; and the rows above
+// it that are bound.
+func settledOf(ctx context.Context, tx pgx.Tx, of source) (settled int64, known map[int64]bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT coalesce(max(top), 0) FROM anchors WHERE source = $1 AND at < least(now() - interval '1 minute',
+		(SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()))`, of).Scan(&settled)
+	if err != nil {
+		return 0, nil, err
+	}
+	rows, err := tx.Query(ctx, "SELECT seq FROM anchors, unnest(seqs) AS seq WHERE source = $1 AND top > $2 AND seq > $2", of, settled)
+	if err != nil {
+		return 0, nil, err
+	}
+	known = map[int64]bool{}
+	var seq int64
+	_, err = pgx.ForEachRow(rows, []any{&seq}, func() error { known[seq] = true; return nil })
+	return settled, known, err
+}
