@@ -1,9 +1,14 @@
 # Every target does its own set-up on a Debian machine with Go.
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-page check bench build generate secrets
+.PHONY: help demo test test-page check faults faults-short bench build generate secrets
 
 staticcheck := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# Of what the experiments say, what is not about their coming and going.
+results := grep -v -e '^=== ' -e '^ *--- PASS'
 
 # Go says nothing while it fetches and compiles.
 first := echo "make: compiling; the first time this takes some minutes"
@@ -32,7 +37,18 @@ check: ## look for faults without running: format, vet, staticcheck, vulnerabili
 	go vet -tags page ./...
 	$(staticcheck) ./...
 	$(staticcheck) -tags page ./...
+	go vet -tags faults ./cmd/koprik
+	go vet -tags failpoints ./...
+	$(staticcheck) -tags faults ./cmd/koprik
 	scripts/vulnerabilities.sh
+
+faults: ## make all experiments with faults, 20 seeds each; takes hours
+	@scripts/need.sh go postgres redis
+	go test -tags faults -v -timeout 24h -run TestFaults ./cmd/koprik -full -seeds 20 -table $(CURDIR)/faults.md $(TESTFLAGS) | $(results)
+
+faults-short: ## make each experiment once, in its short form
+	@scripts/need.sh go postgres redis
+	go test -tags faults -v -timeout 20m -run TestFaults ./cmd/koprik $(TESTFLAGS) | $(results)
 
 bench: ## measure the queues, the clock, a search and the whole way of a message
 	@scripts/need.sh go postgres redis

@@ -133,6 +133,7 @@ func (s *Sender) fresh(ctx context.Context, r *result, d drawing) error {
 
 func (s *Sender) send(ctx context.Context, r *result, d drawing) error {
 	var ids []int64
+	storage.FailPoint("before_send")
 	err := s.timed(func() (err error) {
 		ids, err = s.o.Client.send(ctx, r.Message.Chat, d)
 		return err
@@ -140,6 +141,7 @@ func (s *Sender) send(ctx context.Context, r *result, d drawing) error {
 	if err != nil {
 		return err
 	}
+	storage.FailPoint("after_send")
 	if !r.called && len(ids) > 0 {
 		r.MessageID, ids = ids[0], ids[1:]
 	}

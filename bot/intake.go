@@ -56,6 +56,7 @@ func (in *Intake) Store(ctx context.Context, batch []json.RawMessage) (next int6
 	if err != nil {
 		return 0, err
 	}
+	storage.FailPoint("after_inbox")
 	in.o.Metrics.stored.Add(float64(fresh))
 	in.o.Metrics.repeated.Add(float64(len(rows) - fresh))
 	if fresh > 0 && in.o.Wake != nil {

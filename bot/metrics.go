@@ -54,6 +54,9 @@ func (m *Metrics) begin() {
 	for _, reason := range []string{"error", "panic", "unreadable"} {
 		m.quarantined.WithLabelValues(reason)
 	}
+	for _, outcome := range []string{"answered", "put_off", "failed"} {
+		m.presses.WithLabelValues(outcome)
+	}
 	for _, outcome := range []Cause{"ok", Contested, Unauthorized, TooMany, ServerError, Garbage, TooLarge, Unreachable, TimedOut, Cut} {
 		m.polls.WithLabelValues(string(outcome))
 	}

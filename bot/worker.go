@@ -223,6 +223,7 @@ func (w *Worker) handle(tx *storage.Tx, j *job) error {
 		return w.finish(tx, j, nil, nil)
 	}
 	j.outcome = "done"
+	storage.FailOn(event.Text)
 	return w.finish(tx, j, q, handler(q))
 }
 

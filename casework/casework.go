@@ -230,6 +230,7 @@ func (d *Desk) tellClock(tx *storage.Tx, c *mahalla.Case) {
 	}
 	awaited := storage.Awaited{Case: c.ID, Next: c.NextBeat(), Since: c.FiledAt, Path: d.known.Load().Path(c.Place)}
 	tx.AfterCommit(func() {
+		storage.FailPoint("before_redis")
 		ctx, cancel := context.WithTimeout(context.Background(), redisPatience)
 		defer cancel()
 		if awaited.Next.IsZero() {

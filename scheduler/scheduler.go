@@ -34,6 +34,10 @@ type Scheduler struct {
 	Heard func() time.Time
 	Wall  func() time.Time // the real clock; Now when nil
 
+	// Audited hears what each audit has found; nil when nobody wants to.
+	Audited func(storage.Findings)
+
+	foul      bool           // the last audit has found something
 	pruned    uint64         // where the reconciler's walk over Redis stands
 	completed mahalla.CaseID // and the one over PostgreSQL
 	setbacks  map[any]int    // how often in a row something that was due has failed
@@ -68,6 +72,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		{jobsEvery, s.digests, "digests"},
 		{tickEvery, s.reminders, "reminders"},
 		{jobsEvery, s.DB.Anchor, "anchor"},
+		{auditEvery, s.audit, "audit"},
 	} {
 		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
 	}

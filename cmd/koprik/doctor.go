@@ -34,6 +34,7 @@ func (doctorCommand) Run(c *call) error {
 	d.check("PostgreSQL", d.postgres)
 	d.check("keys", d.keys)
 	d.check("queues", d.queues)
+	d.check("audit", d.audit)
 	d.check("Redis", d.redisAnswers)
 	d.check("bot", d.bot)
 	d.check("Telegram", d.telegram)

@@ -87,7 +87,7 @@ func program(args, environ []string, out, errors io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	c := &call{ctx: ctx, environ: environ, in: os.Stdin, out: out, errs: errors, now: time.Now, parser: parser}
+	c := &call{ctx: ctx, environ: environ, in: os.Stdin, out: out, errs: errors, now: wall, parser: parser}
 	c.log = logger(errors, slog.LevelInfo)
 	return complain(errors, parsed.Run(c))
 }

@@ -47,7 +47,7 @@ func binary(t testing.TB) string {
 			return
 		}
 		theProgram.path = filepath.Join(theProgram.dir, "koprik")
-		said, err := exec.Command("go", "build", "-o", theProgram.path, ".").CombinedOutput()
+		said, err := exec.Command("go", "build", "-tags", programTags, "-o", theProgram.path, ".").CombinedOutput()
 		if err != nil {
 			theProgram.err = fmt.Errorf("building the program: %w\n%s", err, said)
 		}

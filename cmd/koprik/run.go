@@ -59,7 +59,7 @@ func newService(h *house) (*service, error) {
 	}
 	s.worker = bot.NewWorker(bot.WorkerOptions{
 		DB: h.db, Client: client, Router: handlers.Router(h.desk), Ear: bot.Ear{Buttons: sign},
-		Now: h.now, Wall: time.Now, Limiter: s.limiter, Metrics: metrics, Log: h.log,
+		Now: h.now, Wall: wall, Limiter: s.limiter, Metrics: metrics, Log: h.log,
 	})
 	s.sender = bot.NewSender(s.senderOptions(metrics))
 	s.intake = bot.NewIntake(bot.IntakeOptions{DB: h.db, Wake: s.worker.Wake, Metrics: metrics, Log: h.log})
@@ -77,11 +77,13 @@ func newService(h *house) (*service, error) {
 		return nil, err
 	}
 	jobs = append(jobs, unlink, erase)
-	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs, Heard: s.heard, Wall: time.Now}
+	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs, Heard: s.heard, Wall: wall}
+	audits := newAuditMetrics(s.registry)
+	s.scheduler.Audited = func(f storage.Findings) { audits.hear(f, wall()) }
 	if h.config.Mode == "webhook" {
 		s.webhook = bot.NewWebhook(s.intake, h.config.WebhookSecret)
 	} else {
-		s.poller = bot.NewPoller(bot.PollerOptions{DB: h.db, Client: client, Intake: s.intake, Wall: time.Now, Metrics: metrics, Log: h.log})
+		s.poller = bot.NewPoller(bot.PollerOptions{DB: h.db, Client: client, Intake: s.intake, Wall: wall, Metrics: metrics, Log: h.log})
 	}
 	return s, nil
 }
@@ -93,14 +95,14 @@ func (s *service) heard() time.Time {
 	case s.poller != nil:
 		return s.poller.Heard()
 	case s.known.Load():
-		return time.Now()
+		return wall()
 	}
 	return time.Time{}
 }
 
 func (s *service) senderOptions(metrics *bot.Metrics) bot.SenderOptions {
 	o := bot.SenderOptions{
-		DB: s.db, Client: s.client, Now: s.now, Wall: time.Now, Metrics: metrics, Log: s.log,
+		DB: s.db, Client: s.client, Now: s.now, Wall: wall, Metrics: metrics, Log: s.log,
 		Render: func(tx *storage.Tx, m storage.Message) (mahalla.Screen, error) {
 			screen, err := s.desk.Draw(tx, m, s.now())
 			if errors.Is(err, casework.ErrPointless) {
@@ -302,7 +304,7 @@ func (s *service) ready(ctx context.Context) error {
 	if s.db.Ping(ctx) != nil {
 		return web.NotReady("database")
 	}
-	if s.poller != nil && lame(s.poller.Lame(), time.Now()) {
+	if s.poller != nil && lame(s.poller.Lame(), wall()) {
 		return web.NotReady("updates")
 	}
 	return nil

@@ -1,0 +1,343 @@
+//go:build faults
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// killedAtRandom (F1): kill -9 at random points, and FLUSHALL with every fifth.
+func killedAtRandom(t *trial) {
+	p := plan{replicas: 2, people: pick(t, 2800, 160), rate: pick(t, 50, 30)}
+	kills := pick(t, 200, 8)
+	var last time.Time
+	s := newSiege(t.T, p)
+	s.gather()
+	s.ripen(20, 2*time.Second, pick(t, 2*time.Minute, 8*time.Second))
+	s.rage(func(context.Context) { last, _ = s.killAgainAndAgain(kills, stormGap, stormFlush) })
+	t.recovery = s.recover(last)
+	t.found(s)
+	t.remark("%d kills", kills)
+	if t.recovery > 10*time.Second {
+		t.Errorf("recovery: got %s, want at most 10 s", t.recovery)
+	}
+}
+
+// killedAtPoints (F2): kill -9 right after the inbox's commit, before and after a
+// message is sent, and between an acceptance's commit and Redis.
+func killedAtPoints(t *trial) {
+	points := []string{"after_inbox", "before_send", "after_send", "before_redis"}
+	died := map[string]int{}
+	t.besiege(plan{replicas: 1, people: 60, rate: 20}, 10, func(ctx context.Context, s *siege) {
+		for range pick(t, 5, 1) {
+			for _, point := range points {
+				p := s.replicas[0]
+				p.stop()
+				own := s.args[0]
+				s.args[0] = append(append([]string{}, own...), fmt.Sprintf("KOPRIK_FAIL=%s:%d", point, 3+t.IntN(10)))
+				p = s.start(0)
+				s.args[0] = own
+				select {
+				case <-p.ended:
+					died[point]++
+				case <-time.After(pick(t, 10*time.Second, 6*time.Second)):
+					p.kill() // it was not passed so often
+				}
+				s.start(0).ready()
+			}
+		}
+	})
+	for _, point := range points {
+		if died[point] > 0 {
+			t.remark("died %s", point)
+		}
+	}
+	if len(died) < 2 {
+		t.Errorf("fail points at which the program died: got %v, want most of %v", died, points)
+	}
+}
+
+// rollingRestart (F18): SIGTERM in mid-send, one replica of three after the other.
+func rollingRestart(t *trial) {
+	var slowest time.Duration
+	s := t.besiege(plan{replicas: 3, people: 60, rate: 20}, 10, func(ctx context.Context, s *siege) {
+		for range pick(t, 4, 1) {
+			for i := range s.replicas {
+				slowest = max(slowest, s.replicas[i].stop())
+				s.start(i).ready()
+				sleep(ctx, 300*time.Millisecond)
+			}
+		}
+	})
+	t.remark("exit within %s", short(slowest))
+	if copies, _ := s.copies(); copies > 0 {
+		t.Errorf("cards sent twice: got %d, want 0", copies)
+	}
+}
+
+// migrations (F19): five programs migrate at once while one of them is killed;
+// the schema is the same as that of one that was left in peace. The program of
+// before the newest migration runs on the new schema.
+func migrations(t *trial) {
+	w := newTown(t.T).served()
+	peace := newTown(t.T).served()
+	peace.done("migrate")
+	var all sync.WaitGroup
+	for n := range 5 {
+		all.Go(func() {
+			cmd := w.command("migrate")
+			if n > 0 {
+				_ = cmd.Run() // one of the others may have been killed with the lock
+				return
+			}
+			if err := cmd.Start(); err == nil {
+				time.Sleep(time.Duration(t.IntN(200)) * time.Millisecond)
+				_ = cmd.Process.Kill()
+				_ = cmd.Wait()
+			}
+		})
+	}
+	all.Wait()
+	w.done("migrate")
+	if got, want := schemaOf(w), schemaOf(peace); got != want {
+		t.Errorf("the schema after a killed migration differs:\n%s", firstDifference(got, want))
+	}
+	old := oldProgram(t)
+	if old == "" {
+		t.remark("the program of before the newest migration could not be built: its source is not in this clone")
+		return
+	}
+	road := newTown(t.T).served().settled()
+	now := theProgram.path
+	theProgram.path = old
+	p := road.run()
+	theProgram.path = now
+	p.ready()
+	road.wholeRoad()
+	road.honour()
+	p.stop()
+	t.remark("the program of before the newest migration walked the whole road on the new schema")
+}
+
+// schemaOf describes every table, column, constraint and index.
+func schemaOf(w *town) string {
+	type row struct{ Line string }
+	var b strings.Builder
+	for _, r := range rows[row](w, `
+		SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) FROM information_schema.columns WHERE table_schema = 'public'
+		UNION ALL SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+		UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+		UNION ALL SELECT format('%s %s', number, name) FROM migrations ORDER BY 1`) {
+		b.WriteString(r.Line + "\n")
+	}
+	return b.String()
+}
+
+func firstDifference(a, b string) string {
+	right := strings.Split(b, "\n")
+	for i, line := range strings.Split(a, "\n") {
+		if i >= len(right) || right[i] != line {
+			return "got " + line + "\nwant " + right[min(i, len(right)-1)]
+		}
+	}
+	return "the second has more"
+}
+
+// oldProgram builds the program as it was before the newest migration; empty when
+// the history is not here.
+func oldProgram(t *trial) string {
+	root := filepath.Join("..", "..")
+	git := func(args ...string) string {
+		said, err := exec.Command("git", append([]string{"-C", root}, args...)...).Output()
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSpace(string(said))
+	}
+	files, err := os.ReadDir(filepath.Join(root, "storage", "migrations"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	added := git("log", "--diff-filter=A", "--format=%H", "-1", "--", "storage/migrations/"+files[len(files)-1].Name())
+	before := git("rev-parse", added+"~1")
+	if added == "" || before == "" {
+		return ""
+	}
+	dir := t.TempDir()
+	tree := filepath.Join(dir, "tree")
+	if git("worktree", "add", "--detach", tree, before) == "" && git("-C", tree, "rev-parse", "HEAD") == "" {
+		if _, err := os.Stat(tree); err != nil {
+			return ""
+		}
+	}
+	defer git("worktree", "remove", "--force", tree)
+	path := filepath.Join(dir, "koprik-before")
+	build := exec.Command("go", "build", "-o", path, "./cmd/koprik")
+	build.Dir = tree
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the program of %s: %v\n%s", before, err, said)
+	}
+	return path
+}
+
+// longOutage (F20): nobody serves for minutes or a day of virtual time while
+// people write and press. Telegram drops presses that are too old; they are
+// counted. Everything else is heard, the cards are shown afresh and asked again.
+func longOutage(t *trial) {
+	outages := []time.Duration{3 * time.Minute}
+	if t.full {
+		outages = append(outages, 30*time.Minute, 25*time.Hour)
+	}
+	for _, away := range outages {
+		t.outage(away, pick(t, 50_000, 1500))
+	}
+}
+
+func (t *trial) outage(away time.Duration, written int) {
+	s := newSiege(t.T, plan{replicas: 2, people: pick(t, 500, 100), rate: 20})
+	s.gather()
+	s.rage(func(ctx context.Context) { sleep(ctx, 3*time.Second) })
+	s.settle()
+	eventually(t.T, "it is written down until when was heard", waiting, func() bool {
+		return rows[struct{ N int64 }](s.town, "SELECT count(*) FROM hearing")[0].N > 0
+	})
+	asked, open := s.openCards()
+	for _, p := range s.replicas {
+		p.stop()
+	}
+	half := written / 2
+	for n := range half {
+		s.people[n%len(s.people)].Text(fmt.Sprint("Yozuv ", n))
+	}
+	presses := s.pressOpenCards()
+	s.telegram.Advance(away)
+	for n := range written - half {
+		s.people[n%len(s.people)].Text(fmt.Sprint("Yana ", n))
+	}
+	before, calls := s.telegram.Pending(), len(s.telegram.Calls())
+	for i := range s.args {
+		s.args[i] = append(s.args[i], "KOPRIK_AHEAD="+away.String())
+	}
+	began := time.Now()
+	s.startAll()
+	s.settleIn(10 * time.Minute)
+	drained := time.Since(began)
+	t.recovery = max(t.recovery, drained)
+	eventually(t.T, "officers are asked again", 40*time.Second, func() bool { return s.askedSince(calls, asked) })
+	s.settleIn(10 * time.Minute)
+	taken := rows[struct{ N int64 }](s.town, "SELECT count(*) FROM cases WHERE accepted_at IS NOT NULL")[0].N
+	t.remark("%s: %d waited and were drained at %.0f a second; of %d presses %d had been in time; %d open cards of %d officers, who were asked again",
+		away, before, float64(before)/drained.Seconds(), presses, taken-int64(len(s.accepted)), open, len(asked))
+	lost := 0
+	for _, c := range s.people {
+		if s.inboxLacks(c) {
+			lost++
+		}
+	}
+	v := s.judge()
+	// Presses that Telegram has dropped are no acceptances and have no answer, and
+	// cards that are asked again come again.
+	v.acceptance, v.early, v.unanswered, v.copies = 0, 0, 0, 0
+	t.reports, t.lost, t.doubled = t.reports+v.reports, t.lost+lost+v.lost, t.doubled+v.doubled
+	if lost > 0 {
+		t.Errorf("chats of which something that was written was not heard: got %d, want 0", lost)
+	}
+	for _, broken := range v.fails() {
+		t.Error(broken)
+	}
+	for _, p := range s.replicas {
+		p.stop()
+	}
+}
+
+// openCards lists the officers who have a card that can be accepted, and counts
+// the cards.
+func (s *siege) openCards() (asked map[int64]bool, n int) {
+	asked = map[int64]bool{}
+	for _, o := range s.everyOfficer() {
+		for _, m := range o.Messages() {
+			if m.FromBot && !m.Deleted && hasButton(m, "Qabul qildim") && o.place != siegeBlocked {
+				asked[o.ID()], n = true, n+1
+			}
+		}
+	}
+	return asked, n
+}
+
+// pressOpenCards presses every one of them.
+func (s *siege) pressOpenCards() (n int) {
+	for _, o := range s.everyOfficer() {
+		for _, m := range o.Messages() {
+			if m.FromBot && !m.Deleted && hasButton(m, "Qabul qildim") {
+				if _, err := o.Press(m.ID, "Qabul qildim"); err == nil {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
+// askedSince tells whether each of some officers was sent something anew since so
+// many calls.
+func (s *siege) askedSince(calls int, officers map[int64]bool) bool {
+	told := map[int64]bool{}
+	for _, c := range s.telegram.Calls()[calls:] {
+		if c.Method == "sendMessage" && officers[c.ChatID] {
+			told[c.ChatID] = true
+		}
+	}
+	return len(told) == len(officers)
+}
+
+// inboxLacks tells whether anything that a person wrote was not taken in.
+func (s *siege) inboxLacks(c *citizen) bool {
+	type row struct{ N int64 }
+	got := rows[row](s.town, "SELECT count(*) FROM inbox WHERE chat_id = $1 AND dedup LIKE 'm:%'", c.ID())
+	sent := 0
+	for _, m := range c.Messages() {
+		if !m.FromBot {
+			sent++
+		}
+	}
+	return int(got[0].N) < sent
+}
+
+// clocked is a bot whose clock can be pushed.
+type clocked struct {
+	*process
+	in io.Writer
+}
+
+// onClock starts the bot on a clock that is ahead of the real one, as the demo
+// does.
+func (s *siege) onClock(ahead time.Duration) clocked {
+	s.t.Helper()
+	p := clocked{process: &process{t: s.t, said: &journal{}, ended: make(chan struct{})}}
+	p.cmd = exec.Command(binary(s.t), "demo-bot")
+	p.cmd.Env = s.environ()
+	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p.begin()
+	if _, err := fmt.Fprintf(in, "clock %d\n", int64(ahead)); err != nil {
+		s.t.Fatal(err)
+	}
+	p.in = in
+	s.t.Cleanup(p.kill)
+	eventually(s.t, "the bot is there", waiting, func() bool { return p.over() || strings.Contains(p.said.String(), "keys") })
+	if p.over() {
+		s.t.Fatalf("the bot ended: %s", p.said)
+	}
+	return p
+}

@@ -1,0 +1,185 @@
+//go:build faults
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/storage/local"
+	"koprik/storage/storagetest"
+)
+
+// postgresCrashes (F3): PostgreSQL ends without writing its data and comes back.
+func postgresCrashes(t *trial) {
+	t.besiege(plan{replicas: 2, people: 80, rate: 20, own: true}, 10, func(ctx context.Context, s *siege) {
+		for range pick(t, 4, 2) {
+			sleep(ctx, t.roughly(pick(t, 30*time.Second, 2*time.Second)))
+			s.forgetDatabase()
+			s.postgres.Kill()
+			sleep(ctx, time.Duration(t.Int64N(int64(2*time.Second))))
+			s.startPostgres()
+		}
+	})
+}
+
+// commitsLost (F4): PostgreSQL has committed, and the connection breaks before
+// the program learns of it.
+func commitsLost(t *trial) {
+	s := t.besiege(plan{replicas: 2, people: 60, rate: 20, wire: true}, 10, func(ctx context.Context, s *siege) {
+		for end := time.Now().Add(pick(t, 60*time.Second, 8*time.Second)); time.Now().Before(end); {
+			sleep(ctx, t.roughly(250*time.Millisecond))
+			s.wire.cut.Store(1)
+		}
+		s.wire.cut.Store(0)
+	})
+	t.remark("%d commits", s.wire.lost.Load())
+	if s.wire.lost.Load() == 0 {
+		t.Error("no reply to a COMMIT was lost")
+	}
+}
+
+// redisFlushed (F5): Redis forgets everything, again and again. No escalation may
+// come before its time or twice.
+func redisFlushed(t *trial) {
+	flushes := 0
+	t.besiege(plan{replicas: 2, people: 60, rate: 20}, 30, func(ctx context.Context, s *siege) {
+		for range pick(t, 6, 4) {
+			sleep(ctx, pick(t, 20*time.Second, 2*time.Second))
+			if err := s.client.FlushAll(ctx).Err(); err != nil {
+				t.Error(err)
+			}
+			flushes++
+		}
+	})
+	t.remark("%d flushes", flushes)
+}
+
+// redisGone (F6): Redis is gone and comes back empty; then it hangs. Reports are
+// filed and accepted meanwhile.
+func redisGone(t *trial) {
+	t.besiege(plan{replicas: 2, people: 80, rate: 15}, 20, func(ctx context.Context, s *siege) {
+		s.redis.Kill()
+		sleep(ctx, pick(t, 5*time.Minute, 4*time.Second))
+		again, err := local.RedisProcess(context.WithoutCancel(t.Context()), s.redisDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.redis = again
+		sleep(ctx, 2*time.Second)
+		pid := s.redisPid()
+		_ = syscall.Kill(pid, syscall.SIGSTOP)
+		sleep(ctx, pick(t, time.Minute, 4*time.Second))
+		_ = syscall.Kill(pid, syscall.SIGCONT)
+	})
+}
+
+// diskFull (F14): the file system under PostgreSQL is full for a while.
+func diskFull(t *trial) {
+	dir := storagetest.Dir(t.T)
+	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=700m", "tmpfs", dir).Run(); err != nil {
+		t.remark("not made: mounting a small file system needs root: %v", err)
+		t.Skip("needs root")
+	}
+	defer func() { _ = exec.Command("umount", "-l", dir).Run() }()
+	_ = os.Chmod(dir, 0o711)
+	var down int
+	s := t.besiege(plan{replicas: 2, people: 60, rate: 20, own: true, dir: filepath.Join(dir, "pg")}, 0, func(ctx context.Context, s *siege) {
+		sleep(ctx, 2*time.Second)
+		filler := filepath.Join(dir, "filler")
+		fill(filler)
+		for end := time.Now().Add(pick(t, 30*time.Second, 5*time.Second)); time.Now().Before(end); {
+			if status(s.replicas[0].at, "/readyz") == http.StatusServiceUnavailable {
+				down++
+			}
+			sleep(ctx, 200*time.Millisecond)
+		}
+		if err := os.Remove(filler); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-s.postgres.Done(): // it could not even recover
+			s.forgetDatabase()
+			s.postgres.Kill()
+			s.startPostgres()
+		case <-time.After(time.Second):
+		}
+	})
+	t.remark("not ready was said %d times", down)
+	s.postgres.Kill()
+}
+
+// fill writes until the file system has no room.
+func fill(path string) {
+	f, err := os.Create(path)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	block := make([]byte, 1<<20)
+	for {
+		if _, err := f.Write(block); err != nil {
+			for n := len(block) / 2; n > 0; n /= 2 {
+				_, _ = f.Write(block[:n])
+			}
+			return
+		}
+	}
+}
+
+// slowDatabase (F17): every answer of PostgreSQL is late; then somebody holds a
+// lock on the cases. What people send is taken in meanwhile all the same.
+func slowDatabase(t *trial) {
+	var most int
+	t.besiege(plan{replicas: 2, people: 60, rate: 10, wire: true}, 10, func(ctx context.Context, s *siege) {
+		s.wire.delay.Store(int64(20 * time.Millisecond))
+		sleep(ctx, pick(t, 30*time.Second, 4*time.Second))
+		s.wire.delay.Store(0)
+		conn, err := pgx.Connect(ctx, s.databaseURL())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close(context.WithoutCancel(ctx))
+		held := time.Now().Add(pick(t, 30*time.Second, 4*time.Second))
+		if _, err := conn.Exec(ctx, "BEGIN; LOCK TABLE cases IN ACCESS EXCLUSIVE MODE"); err != nil {
+			t.Error(err)
+			return
+		}
+		for time.Now().Before(held) {
+			most = max(most, s.telegram.Pending())
+			sleep(ctx, 100*time.Millisecond)
+		}
+		if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+	t.remark("at most %d updates waited at Telegram while the cases were locked", most)
+	if most > 60 {
+		t.Errorf("updates that waited at Telegram while the cases were locked: got %d, want them taken in", most)
+	}
+}
+
+// redisPid is the number of Redis's process.
+func (s *siege) redisPid() (pid int) {
+	s.t.Helper()
+	for line := range strings.SplitSeq(s.client.Info(s.t.Context(), "server").Val(), "\r\n") {
+		if rest, ok := strings.CutPrefix(line, "process_id:"); ok {
+			_, _ = fmt.Sscan(rest, &pid)
+		}
+	}
+	if pid == 0 {
+		s.t.Fatal("the number of Redis's process is not known")
+	}
+	return pid
+}

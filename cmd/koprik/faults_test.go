@@ -1,0 +1,191 @@
+//go:build faults
+
+// The suite of faults: experiments F1 to F20 of docs/faults.md, each against the
+// real program as processes, a real PostgreSQL and redis-server, and the strict
+// simulator as Telegram. `make faults` runs all of them, `make faults-short` a
+// short form of those that need no hours.
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// programTags are the tags with which the program is built for the faults.
+const programTags = "failpoints"
+
+// faults says how much is done: flags of the test binary.
+var faults = struct {
+	seeds *int
+	full  *bool
+	table *string
+}{
+	flag.Int("seeds", 1, "how often each experiment is made, each time with another seed"),
+	flag.Bool("full", false, "the long form: 200 kills, long outages, ten thousand presses"),
+	flag.String("table", "", "write the table of the results to this file, in Markdown"),
+}
+
+// experiment is one row of the table in docs/faults.md.
+type experiment struct {
+	name string // F1
+	what string
+	run  func(t *trial)
+}
+
+// trial is one experiment with one seed.
+type trial struct {
+	*testing.T
+	*rand.Rand
+	full bool
+
+	// What it found.
+	reports, lost, doubled, allowed int
+	late                            []time.Duration // escalations, against their beats
+	cards                           []time.Duration // from the tap that files to the officer's card
+	recovery                        time.Duration
+	remarks                         []string
+}
+
+// pick is the long form or the short one.
+func pick[T any](t *trial, full, short T) T {
+	if t.full {
+		return full
+	}
+	return short
+}
+
+func experiments() []experiment {
+	return []experiment{
+		{"F1", "kill -9 at random", killedAtRandom},
+		{"F2", "kill -9 at named points", killedAtPoints},
+		{"F3", "PostgreSQL crashes", postgresCrashes},
+		{"F4", "replies to COMMIT lost", commitsLost},
+		{"F5", "Redis FLUSHALL again and again", redisFlushed},
+		{"F6", "Redis gone, back empty; Redis hangs", redisGone},
+		{"F7", "429 storms", tooManyRequests},
+		{"F8", "500, 502, garbage from Telegram", garbage},
+		{"F9", "answers lost, calls that hang", answersLost},
+		{"F10", "updates doubled, shuffled, lower ids", updatesAgain},
+		{"F11", "poison updates, a panicking handler", poison},
+		{"F12", "officers block the bot", officersBlock},
+		{"F13", "the webhook abused", webhookAbused},
+		{"F14", "the disk full under PostgreSQL", diskFull},
+		{"F15", "two press, two replicas: one wins", races},
+		{"F16", "the clock jumps", clockJumps},
+		{"F17", "slow database, a lock held, pool exhausted", slowDatabase},
+		{"F18", "SIGTERM in mid-send, rolling restart", rollingRestart},
+		{"F19", "migrations at once, killed; the old program", migrations},
+		{"F20", "a long outage", longOutage},
+	}
+}
+
+func TestFaults(t *testing.T) {
+	var table strings.Builder
+	for _, x := range experiments() {
+		t.Run(x.name, func(t *testing.T) {
+			sum := &trial{}
+			for seed := range *faults.seeds {
+				t.Run(fmt.Sprint("seed", seed+1), func(t *testing.T) {
+					one := &trial{T: t, Rand: rand.New(rand.NewPCG(uint64(seed+1), 0)), full: *faults.full}
+					x.run(one)
+					sum.add(one)
+				})
+			}
+			held := "held"
+			if t.Failed() {
+				held = "BROKEN"
+			}
+			line := sum.line(x, held)
+			fmt.Println(strings.Join(line, "  "))
+			fmt.Fprintf(&table, "| %s |\n", strings.Join(line, " | "))
+		})
+	}
+	if *faults.table != "" {
+		if err := os.WriteFile(*faults.table, []byte(table.String()), 0o644); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func (t *trial) add(one *trial) {
+	t.reports, t.lost, t.doubled, t.allowed = t.reports+one.reports, t.lost+one.lost, t.doubled+one.doubled, t.allowed+one.allowed
+	t.late, t.cards = append(t.late, one.late...), append(t.cards, one.cards...)
+	t.recovery = max(t.recovery, one.recovery)
+	for _, r := range one.remarks {
+		if !slices.Contains(t.remarks, r) {
+			t.remarks = append(t.remarks, r)
+		}
+	}
+}
+
+func (t *trial) line(x experiment, held string) []string {
+	return []string{
+		fmt.Sprintf("%-3s", x.name), fmt.Sprintf("%-45s", x.what), fmt.Sprintf("seeds %d", *faults.seeds), fmt.Sprintf("reports %d", t.reports),
+		fmt.Sprintf("lost %d", t.lost), fmt.Sprintf("doubled %d of at most %d", t.doubled, t.allowed),
+		"late p99 " + short(worst(t.late)), "card p99 " + short(worst(t.cards)), "recovery " + short(t.recovery), held,
+		strings.Join(t.remarks, "; "),
+	}
+}
+
+func short(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return d.Round(cmp.Or(map[bool]time.Duration{true: time.Millisecond}[d < time.Second], 10*time.Millisecond)).String()
+}
+
+func (t *trial) remark(format string, args ...any) {
+	t.remarks = append(t.remarks, fmt.Sprintf(format, args...))
+}
+
+// besiege lets trouble run against a siege and judges it. Trouble returns when it
+// is over; recovery is counted from then.
+func (t *trial) besiege(p plan, ripe int, trouble func(ctx context.Context, s *siege)) *siege {
+	s := newSiege(t.T, p)
+	s.gather()
+	lasts := pick(t, 60*time.Second, 8*time.Second)
+	if ripe > 0 {
+		s.ripen(ripe, 2*time.Second, lasts)
+	}
+	var calm time.Time
+	s.rage(func(ctx context.Context) {
+		trouble(ctx, s)
+		calm = time.Now()
+	})
+	t.recovery = max(0, s.recover(calm))
+	t.found(s)
+	return s
+}
+
+// found keeps the verdict of a siege, and fails for what breaks a promise.
+func (t *trial) found(s *siege) *verdict {
+	s.lastBeat()
+	v := s.judge()
+	t.reports, t.lost, t.doubled, t.allowed = v.reports, v.lost, v.doubled+v.copies, v.allowed
+	t.late, t.cards = v.late, v.cards
+	for _, broken := range v.fails() {
+		t.Error(broken)
+	}
+	return v
+}
+
+// roughly is a time between half and one and a half of d.
+func (t *trial) roughly(d time.Duration) time.Duration {
+	return d/2 + time.Duration(t.Int64N(int64(d)))
+}
+
+// sleep waits, unless everything is over.
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}

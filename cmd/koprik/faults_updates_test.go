@@ -1,0 +1,314 @@
+//go:build faults
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"koprik/bot/simulator"
+)
+
+// updatesAgain (F10): Telegram repeats updates, in any order, and hands some out
+// once more under lower numbers, as after a new beginning of its count.
+func updatesAgain(t *trial) {
+	var repeated, lower atomic.Int64
+	t.besiege(plan{replicas: 2, people: 60, rate: 20}, 5, func(ctx context.Context, s *siege) {
+		first := s.telegram.LastUpdateID()
+		for end := time.Now().Add(pick(t, 40*time.Second, 8*time.Second)); time.Now().Before(end); {
+			for range 5 {
+				if last := s.telegram.LastUpdateID(); last > first {
+					s.telegram.Repeat(first + t.Int64N(last-first) + 1)
+					repeated.Add(1)
+				}
+			}
+			if c := s.people[t.IntN(len(s.people))]; s.again(c, t.Int64N(1000)+1) {
+				lower.Add(1)
+			}
+			sleep(ctx, 50*time.Millisecond)
+		}
+	})
+	t.remark("%d repeated, %d under lower numbers", repeated.Load(), lower.Load())
+}
+
+// again hands out a person's last message once more, under another number.
+func (s *siege) again(c *citizen, id int64) bool {
+	for _, m := range c.Messages() {
+		if m.FromBot || m.Kind != "text" {
+			continue
+		}
+		raw, err := json.Marshal(map[string]any{"update_id": id, "message": map[string]any{
+			"message_id": m.ID, "date": m.Date.Unix(), "text": m.Text,
+			"chat": map[string]any{"id": c.ID(), "type": "private"},
+			"from": map[string]any{"id": c.ID(), "is_bot": false, "first_name": c.Key(), "language_code": "uz"},
+		}})
+		if err != nil {
+			s.t.Error(err)
+			return false
+		}
+		s.telegram.Inject(raw)
+		return true
+	}
+	return false
+}
+
+// poison (F11): updates that cannot be read, and words at which the handler
+// panics. They end in quarantine, and delay no other chat.
+func poison(t *trial) {
+	var given int
+	s := t.siegeOf(plan{replicas: 2, people: 60, rate: 20, env: []string{"KOPRIK_FAIL=panic:zaharli"}})
+	s.gather()
+	victim := s.person("Victim")
+	victim.Start("m_" + siegePlaces[0])
+	s.settle()
+	s.rage(func(ctx context.Context) {
+		for end := time.Now().Add(pick(t, 40*time.Second, 8*time.Second)); time.Now().Before(end); {
+			for _, raw := range []string{
+				`{"update_id":%d,"message":{"message_id":"x"}}`, `{"update_id":%d,"message":{}}`, `{"update_id":%d,"callback_query":[]}`, `[%d]`,
+			} {
+				s.telegram.Inject(json.RawMessage(fmt.Sprintf(raw, 1_000_000_000+t.IntN(1<<20))))
+				given++
+			}
+			victim.Text("zaharli")
+			given++
+			sleep(ctx, 2*time.Second)
+		}
+	})
+	calm := time.Now()
+	s.settleIn(3 * time.Minute)
+	t.recovery = time.Since(calm)
+	v := s.judge()
+	t.reports, t.lost, t.doubled, t.allowed, t.cards = v.reports, v.lost, v.doubled+v.copies, v.allowed, v.cards
+	v.left.Quarantined, v.early = 0, 0 // that is where they belong
+	for _, broken := range v.fails() {
+		t.Error(broken)
+	}
+	if card := worst(v.cards); card > 5*time.Second {
+		t.Errorf("cards of others: got p99 %s, want less than 5 s", card)
+	}
+	t.remark("%d poisoned updates", given)
+}
+
+func (t *trial) siegeOf(p plan) *siege { return newSiege(t.T, p) }
+
+// webhookAbused (F13): posts without the secret, GET, ten megabytes, and five
+// hundred connections that say nothing. No row is made of it, memory stays flat,
+// and good traffic is unharmed.
+func webhookAbused(t *trial) {
+	var refused atomic.Int64
+	s := t.besiege(plan{replicas: 1, people: 60, rate: 15, webhook: true}, 5, func(ctx context.Context, s *siege) {
+		at := s.replicas[0].at
+		var all sync.WaitGroup
+		slow := s.holdOpen(at, pick(t, 500, 300))
+		defer func() {
+			for _, c := range slow {
+				_ = c.Close()
+			}
+		}()
+		over, end := context.WithTimeout(ctx, pick(t, 40*time.Second, 8*time.Second))
+		defer end()
+		for range 4 {
+			all.Go(func() {
+				client := &http.Client{Timeout: 20 * time.Second}
+				for over.Err() == nil {
+					for _, bad := range badPosts(s.env["WEBHOOK_URL"]) {
+						answer, err := client.Do(bad.WithContext(over))
+						if err != nil {
+							continue
+						}
+						_, _ = io.Copy(io.Discard, answer.Body)
+						_ = answer.Body.Close()
+						if answer.StatusCode < 400 {
+							t.Errorf("a bad post: got %s, want it refused", answer.Status)
+						}
+						refused.Add(1)
+					}
+					sleep(over, 20*time.Millisecond)
+				}
+			})
+		}
+		all.Wait()
+	})
+	t.remark("%d refused", refused.Load())
+	type row struct{ N int64 }
+	if strangers := rows[row](s.town, "SELECT count(*) FROM inbox WHERE chat_id = 42"); strangers[0].N != 0 {
+		t.Errorf("rows of bad posts: got %d, want 0", strangers[0].N)
+	}
+	s.bounded(t, 250<<20)
+}
+
+func badPosts(address string) []*http.Request {
+	update := `{"update_id":1,"message":{"message_id":1,"date":1,"text":"x","chat":{"id":42,"type":"private"},"from":{"id":42,"is_bot":false,"first_name":"x"}}}`
+	var list []*http.Request
+	add := func(method, body, secret string) {
+		r, err := http.NewRequest(method, address, strings.NewReader(body))
+		if err != nil {
+			return
+		}
+		if secret != "" {
+			r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+		}
+		list = append(list, r)
+	}
+	add("POST", update, "")
+	add("POST", update, "wrong-letters-of-secret")
+	add("GET", "", "sixteen-letters-of-secret")
+	add("POST", string(bytes.Repeat([]byte("x"), 10<<20)), "")
+	return list
+}
+
+// holdOpen opens connections that begin a request and never end it.
+func (s *siege) holdOpen(at string, n int) []net.Conn {
+	var list []net.Conn
+	for range n {
+		c, err := net.DialTimeout("tcp", at, time.Second)
+		if err != nil {
+			continue
+		}
+		_, _ = fmt.Fprintf(c, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Length: 100\r\n", at)
+		list = append(list, c)
+	}
+	return list
+}
+
+// races (F15): two officers of one place press at the same moment, with two
+// replicas: one is first, the other is told who.
+func races(t *trial) {
+	want := pick(t, 10_000, 120)
+	s := newSiege(t.T, plan{replicas: 2, people: pick(t, 2100, 40), rate: 100})
+	s.gather()
+	twin := s.person("Twin")
+	place := siegePlaces[siegeAccepting]
+	s.join(twin, "inspector", place)
+	first := s.officers[place]
+	var reports sync.WaitGroup
+	seats := make(chan struct{}, 50)
+	for _, c := range s.people {
+		c.place = place
+		c.Start("m_" + place)
+	}
+	s.settleIn(2 * time.Minute)
+	for round := range siegeMost {
+		if round*len(s.people) >= want {
+			break
+		}
+		for i, c := range s.people {
+			if round*len(s.people)+i >= want {
+				break
+			}
+			seats <- struct{}{}
+			reports.Go(func() { s.report(c); <-seats })
+		}
+		reports.Wait()
+	}
+	s.settleIn(5 * time.Minute)
+	pairs := s.pressBoth(first, twin)
+	s.settleIn(10 * time.Minute)
+	eventually(t.T, "every press is answered", waiting, func() bool { return len(s.telegram.Unanswered()) == 0 })
+	type row struct{ Cases, Winners, Most int64 }
+	got := rows[row](s.town, `SELECT count(*), count(*) FILTER (WHERE n = 1), coalesce(max(n), 0) FROM (
+		SELECT count(*) AS n FROM case_events WHERE kind = 'accepted' GROUP BY case_id) AS accepted`)[0]
+	owners := rows[struct{ N int64 }](s.town, "SELECT count(*) FROM cases WHERE owner_id IS NOT NULL")[0].N
+	t.remark("%d pairs of presses, %d cases with one winner", pairs, got.Winners)
+	t.reports = pairs
+	if int64(pairs) != got.Winners || got.Most != 1 || owners != int64(pairs) {
+		t.Errorf("winners: got %d of %d pairs, at most %d a case, %d owners", got.Winners, pairs, got.Most, owners)
+	}
+	if p := s.telegram.Unanswered(); len(p) > 0 {
+		t.Errorf("unanswered presses: got %d", len(p))
+	}
+}
+
+// pressBoth lets two people press the card that both have of every case, at the
+// same moment.
+func (s *siege) pressBoth(a, b *simulator.User) (pairs int) {
+	cards := func(u *simulator.User) map[string]int {
+		list := map[string]int{}
+		for _, m := range u.Messages() {
+			if number := numberIn(m.Text); m.FromBot && !m.Deleted && number != "" && hasButton(m, "Qabul qildim") {
+				list[number] = m.ID
+			}
+		}
+		return list
+	}
+	mine, theirs := cards(a), cards(b)
+	for number, id := range mine {
+		other, ok := theirs[number]
+		if !ok {
+			continue
+		}
+		var both sync.WaitGroup
+		ok1, ok2 := false, false
+		both.Go(func() { _, err := a.Press(id, "Qabul qildim"); ok1 = err == nil })
+		both.Go(func() { _, err := b.Press(other, "Qabul qildim"); ok2 = err == nil })
+		both.Wait()
+		if ok1 || ok2 {
+			pairs++
+		}
+	}
+	return pairs
+}
+
+// clockJumps (F16): the bot's clock jumps, over midnights and the end of a month,
+// while two residents wait. Each beat of their ladders falls once, and reminders
+// neither get lost nor come twice (the year of reminders is proved in
+// scheduler: TestAYearOfReminders).
+func clockJumps(t *trial) {
+	s := newSiege(t.T, plan{replicas: 1, people: 14, rate: 20, bare: true})
+	bot := s.onClock(0)
+	s.gather()
+	s.rage(func(ctx context.Context) { sleep(ctx, 2*time.Second) })
+	s.settle()
+	var ahead time.Duration
+	for range pick(t, 40, 12) {
+		jump := []time.Duration{time.Minute, 17 * time.Minute, time.Hour, 5 * time.Hour, 25 * time.Hour, 80 * time.Hour}[t.IntN(6)]
+		ahead += jump
+		s.telegram.Advance(jump)
+		if _, err := fmt.Fprintf(bot.in, "clock %d\n", int64(ahead)); err != nil {
+			t.Fatal(err)
+		}
+		if t.IntN(4) == 0 {
+			bot.kill()
+			bot = s.onClock(ahead)
+		}
+		sleep(t.Context(), 700*time.Millisecond)
+		s.settleIn(time.Minute)
+	}
+	sleep(t.Context(), 2*time.Second)
+	s.settleIn(time.Minute)
+	type row struct{ Cases, Twice, Missed int64 }
+	got := rows[row](s.town, `
+		WITH beats AS (
+			SELECT cases.id, (beat->>'at')::timestamptz AS at, ordinality AS n, (ladder->>'done')::int AS done
+			FROM cases, jsonb_array_elements(ladder->'beats') WITH ORDINALITY AS e (beat, ordinality) WHERE status = 'new'),
+		told AS (SELECT case_id, kind, count(*) AS n FROM case_events WHERE kind IN ('nudged', 'escalated') GROUP BY case_id, kind)
+		SELECT (SELECT count(DISTINCT id) FROM beats),
+			(SELECT count(*) FROM told WHERE n > (SELECT count(*) FROM cases, jsonb_array_elements(ladder->'beats') AS beat
+				WHERE cases.id = case_id AND beat->>'kind' = CASE told.kind WHEN 'nudged' THEN 'nudge' ELSE 'step' END)),
+			(SELECT count(*) FROM beats WHERE at < $1 AND n > done)`, time.Now().Add(ahead).Add(-time.Minute))[0]
+	t.reports = len(s.ledger.deeds())
+	t.remark("%d cases, %s ahead in the end", got.Cases, ahead)
+	if got.Twice > 0 {
+		t.Errorf("cases told more often than their ladder has beats: got %d, want 0", got.Twice)
+	}
+	if got.Missed > 0 {
+		t.Errorf("beats that are over and did not fall: got %d, want 0", got.Missed)
+	}
+	digests := rows[struct{ N int64 }](s.town, `SELECT count(*) FROM (SELECT person_id, kind, day FROM digests GROUP BY 1, 2, 3 HAVING count(*) > 1) AS twice`)
+	if digests[0].N > 0 {
+		t.Errorf("digests given twice: got %d, want 0", digests[0].N)
+	}
+	for _, d := range s.telegram.Departures() {
+		t.Error(d)
+	}
+	bot.kill()
+}

@@ -1,0 +1,164 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Findings is what an audit counts of what must not be. Every count is 0 in a
+// healthy bot; the letters are those of the invariants in docs/faults.md.
+type Findings struct {
+	Untold   int `json:"untold"`   // I2: cases wait, and nobody within reach was shown a card
+	Disagree int `json:"disagree"` // I4: cases for which Redis says another thing than PostgreSQL
+	Late     int `json:"late"`     // I5: ladders that should have fallen
+	Unfired  int `json:"unfired"`  // I6: what should be done at a moment and was not: timers, reminders
+	Stuck    int `json:"stuck"`    // I9: updates and messages that wait much too long
+}
+
+// Sum is how much was found.
+func (f Findings) Sum() int { return f.Untold + f.Disagree + f.Late + f.Unfired + f.Stuck }
+
+// What the auditor takes for too long: each a promise, and some time for the
+// audit itself to see it in the middle of its course.
+const (
+	untoldAfter = 90 * time.Second
+	lateAfter   = 35 * time.Second
+	stuckAfter  = time.Minute
+	mostAudited = 10_000 // cases that wait, the newest first
+	sampled     = 500    // cases that are compared with Redis
+)
+
+// Audit counts what must not be. Without Redis, or before its clock is filled,
+// nothing is compared with it.
+func (db *DB) Audit(ctx context.Context, acks *Acks, now time.Time) (Findings, error) {
+	var f Findings
+	err := db.Read(ctx, func(tx *Tx) error {
+		return tx.readAll([]query{
+			{`SELECT count(*) FROM (
+				SELECT id, round FROM cases WHERE next_beat_at IS NOT NULL ORDER BY id DESC LIMIT $2) AS waiting
+				WHERE EXISTS (
+					SELECT FROM assignments AS a WHERE a.case_id = waiting.id AND a.round = waiting.round AND NOT unreachable AND told_at < $1)
+				AND NOT EXISTS (SELECT FROM cards WHERE cards.case_id = waiting.id AND kind IN ('card.officer', 'card.head'))`,
+				[]any{now.Add(-untoldAfter), mostAudited}, scanInto(&f.Untold)},
+			{"SELECT count(*) FROM cases WHERE next_beat_at < $1", []any{now.Add(-lateAfter)}, scanInto(&f.Late)},
+			{"SELECT count(*) FROM timers WHERE due_at < $1", []any{now.Add(-lateAfter)}, scanInto(&f.Unfired)},
+			{`SELECT (SELECT count(*) FROM inbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval)
+				+ (SELECT count(*) FROM outbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval AND holder = 0)`,
+				[]any{stuckAfter}, scanInto(&f.Stuck)},
+		})
+	})
+	if err != nil {
+		return f, err
+	}
+	f.Disagree, err = db.disagree(ctx, acks, now)
+	return f, err
+}
+
+func scanInto(n *int) func(pgx.Rows) error { return func(rows pgx.Rows) error { return rows.Scan(n) } }
+
+// disagree counts, of the next cases whose ladder falls and of a stretch of those
+// on the clock, the ones for which Redis and PostgreSQL differ, and still do when
+// both are asked once more a little later.
+func (db *DB) disagree(ctx context.Context, acks *Acks, now time.Time) (int, error) {
+	if acks == nil {
+		return 0, nil
+	}
+	whole, err := acks.Whole(ctx)
+	if err != nil || !whole {
+		return 0, nil // it is away, or being filled
+	}
+	next, err := db.AwaitedBefore(ctx, now.AddDate(1, 0, 0), sampled)
+	if err != nil {
+		return 0, err
+	}
+	suspects := make(map[mahalla.CaseID]bool, len(next))
+	for _, w := range next {
+		suspects[w.Case] = true
+	}
+	members, _, err := acks.Members(ctx, 0, sampled)
+	if err != nil {
+		return 0, nil
+	}
+	for _, id := range members {
+		suspects[id] = true
+	}
+	for range 2 {
+		if suspects, err = db.differing(ctx, acks, suspects); err != nil || len(suspects) == 0 {
+			return 0, err
+		}
+		select {
+		case <-time.After(agreeWithin):
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+	if suspects, err = db.differing(ctx, acks, suspects); err != nil {
+		return 0, err
+	}
+	return len(suspects), nil
+}
+
+// agreeWithin is how soon both must agree again after a change, halved: they are
+// looked at three times.
+const agreeWithin = 6 * time.Second
+
+// differing are those of some cases of which Redis says another thing than
+// PostgreSQL. A claim moves a case on the clock by its lease, and not beyond.
+func (db *DB) differing(ctx context.Context, acks *Acks, among map[mahalla.CaseID]bool) (map[mahalla.CaseID]bool, error) {
+	ids := make([]mahalla.CaseID, 0, len(among))
+	for id := range among {
+		ids = append(ids, id)
+	}
+	list, err := db.AwaitedAmong(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	want := make(map[mahalla.CaseID]time.Time, len(list))
+	for _, w := range list {
+		want[w.Case] = w.Next
+	}
+	found := map[mahalla.CaseID]bool{}
+	for _, id := range ids {
+		got, err := acks.Next(ctx, id)
+		if err != nil {
+			return nil, nil // it went away meanwhile
+		}
+		if off := got.Sub(want[id].Truncate(time.Millisecond)); got.IsZero() != want[id].IsZero() || !got.IsZero() && (off < 0 || off > stuckAfter) {
+			found[id] = true
+		}
+	}
+	return found, nil
+}
+
+// SaveAudit keeps what was found last, and when nothing was.
+func (tx *Tx) SaveAudit(f Findings, now time.Time) error {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return wrap(err)
+	}
+	var clean *time.Time
+	if f.Sum() == 0 {
+		clean = &now
+	}
+	tx.write(`INSERT INTO audits (at, clean_at, findings) VALUES ($1, $2, $3)
+		ON CONFLICT (single) DO UPDATE SET at = excluded.at, findings = excluded.findings, clean_at = coalesce(excluded.clean_at, audits.clean_at)`,
+		now, clean, raw)
+	return nil
+}
+
+// LastAudit is what was found last, when, and when nothing was; zero moments
+// where there was no audit yet.
+func (tx *Tx) LastAudit() (f Findings, at, clean time.Time, err error) {
+	var raw []byte
+	var cleanAt *time.Time
+	err = tx.read("SELECT at, clean_at, findings FROM audits", func(rows pgx.Rows) error { return rows.Scan(&at, &cleanAt, &raw) })
+	if err == nil && raw != nil {
+		err = json.Unmarshal(raw, &f)
+	}
+	return f, at, value(cleanAt), err
+}

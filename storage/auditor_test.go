@@ -1,0 +1,66 @@
+package storage_test
+
+import (
+	"testing"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+func TestTheAuditorNamesWhatMustNotBe(t *testing.T) {
+	t.Parallel()
+	now := morning.AddDate(0, 0, 1)
+	for _, test := range []struct {
+		name  string
+		spoil func(w *world, acks *storage.Acks, c *mahalla.Case)
+		want  storage.Findings
+	}{
+		{"nothing", func(*world, *storage.Acks, *mahalla.Case) {}, storage.Findings{}},
+		{"a case of which nobody was shown a card", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("DELETE FROM cards WHERE case_id = $1", c.ID)
+		}, storage.Findings{Untold: 1}},
+		{"a ladder that should have fallen", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("UPDATE cases SET next_beat_at = $2 WHERE id = $1", c.ID, now.Add(-time.Minute))
+			w.must(acks.Await(w.ctx, storage.Awaited{Case: c.ID, Next: now.Add(-time.Minute), Since: c.FiledAt}))
+		}, storage.Findings{Late: 1}},
+		{"a timer that nobody has fired", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("INSERT INTO timers (case_id, kind, due_at) VALUES ($1, 'offer', $2)", c.ID, now.Add(-time.Minute))
+		}, storage.Findings{Unfired: 1}},
+		{"an update that nobody takes up", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("INSERT INTO inbox_chats (chat_id, waiting, ready_at) VALUES (77, 1, clock_timestamp() - interval '2 minutes')")
+		}, storage.Findings{Stuck: 1}},
+		{"a case that Redis has forgotten", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			_, err := acks.Settle(w.ctx, c.ID)
+			w.must(err)
+		}, storage.Findings{Disagree: 1}},
+		{"a case that only Redis knows", func(w *world, acks *storage.Acks, _ *mahalla.Case) {
+			w.must(acks.Await(w.ctx, storage.Awaited{Case: 999, Next: now.Add(time.Hour), Since: now}))
+		}, storage.Findings{Disagree: 1}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			acks := storage.NewAcks(redisOf(t))
+			c := w.filed(1)
+			w.exec("UPDATE assignments SET told_at = $2 WHERE case_id = $1", c.ID, now.Add(-10*time.Minute))
+			w.exec("UPDATE cases SET next_beat_at = $2 WHERE id = $1", c.ID, now.Add(time.Hour))
+			w.exec("INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, 'card.officer', $2, 1, '')", w.officer.ID, c.ID)
+			w.must(acks.Await(w.ctx, storage.Awaited{Case: c.ID, Next: now.Add(time.Hour), Since: c.FiledAt}))
+			w.must(acks.MarkWhole(w.ctx))
+			test.spoil(w, acks, c)
+			got, err := w.db.Audit(w.ctx, acks, now)
+			if err != nil || got != test.want {
+				t.Errorf("got %+v, %v, want %+v", got, err, test.want)
+			}
+			w.tx(func(tx *storage.Tx) error { return tx.SaveAudit(got, now) })
+			w.tx(func(tx *storage.Tx) error {
+				again, at, clean, err := tx.LastAudit()
+				if err != nil || again != got || !at.Equal(now) || clean.IsZero() == (got.Sum() == 0) {
+					t.Errorf("read back: got %+v, %s, clean %s, %v", again, at, clean, err)
+				}
+				return nil
+			})
+		})
+	}
+}
