@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,7 +82,7 @@ func (c *Client) Me(ctx context.Context) (id int64, username string, err error) 
 func (c *Client) Send(ctx context.Context, chat int64, s mahalla.Screen) ([]int64, error) {
 	d, err := draw(s, chat, c.sign)
 	if err == nil {
-		err = d.develop()
+		err = cmp.Or(d.develop(), d.compose())
 	}
 	if err != nil {
 		return nil, err
@@ -98,6 +99,9 @@ func (c *Client) send(ctx context.Context, chat int64, d drawing) ([]int64, erro
 	}
 	if d.picture != nil {
 		return one(c.sendPicture(ctx, chat, d))
+	}
+	if d.made != nil {
+		return one(c.sendFile(ctx, chat, d))
 	}
 	switch len(d.media) {
 	case 0:
@@ -191,7 +195,7 @@ func (c *Client) Edit(ctx context.Context, chat, message int64, s mahalla.Screen
 }
 
 func (c *Client) edit(ctx context.Context, chat, message int64, d drawing) error {
-	if len(d.media) > 0 || d.paint != nil {
+	if len(d.media) > 0 || d.paint != nil || d.file != nil {
 		return undrawable(BadMedia)
 	}
 	p := &tg.EditMessageTextParams{

@@ -30,6 +30,7 @@ func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
 	if err == nil {
 		r.Upto = d.upto
 		s.paint(&d, m)
+		s.compose(&d, m)
 		err = s.bring(ctx, &r, d, card)
 	}
 	r.at = s.o.Now()
@@ -123,6 +124,10 @@ func (s *Sender) fresh(ctx context.Context, r *result, d drawing) error {
 	err := s.send(ctx, r, d)
 	if d.picture != nil && final(r.Message, FailureOf(err)) {
 		d.picture = nil // the text says all of it too
+		return s.send(ctx, r, d)
+	}
+	if d.made != nil && final(r.Message, FailureOf(err)) {
+		d.unfiled()
 		return s.send(ctx, r, d)
 	}
 	if len(d.media) > 1 && final(r.Message, FailureOf(err)) {

@@ -31,6 +31,9 @@ type drawing struct {
 	media   []mahalla.Media
 	paint   func() ([]byte, error) // nil without a picture
 	picture []byte                 // once it is painted
+	file    *mahalla.Document      // nil without one
+	made    []byte                 // the file, once it is made
+	instead string                 // the text where it cannot be made
 	silent  bool
 	protect bool
 	reply   *models.ReplyParameters
@@ -65,6 +68,8 @@ func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
 	switch {
 	case buttons > mostButtons, d.rows != nil && d.keys != nil:
 		return d, undrawable(BadButton)
+	case s.File != nil:
+		return d, d.filed(s)
 	case s.Picture != nil:
 		return d, d.pictured(s)
 	case len(d.media) > 0:

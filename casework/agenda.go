@@ -216,7 +216,7 @@ func (d *Desk) settleItem(tx *storage.Tx, h heldItem, o mahalla.Outcome, news it
 		return o, err
 	}
 	if !h.item.State.Open() && h.meeting != nil {
-		if err := d.leaveMeeting(tx, h.meeting, h.item.ID); err != nil {
+		if err := d.leaveMeeting(tx, h.meeting, h.item.ID, now); err != nil {
 			return o, err
 		}
 	}

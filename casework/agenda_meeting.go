@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"slices"
 	"time"
 
 	"koprik/mahalla"
@@ -43,15 +42,4 @@ func (d *Desk) unschedule(tx *storage.Tx, item *mahalla.Item, cause string, now 
 		return err
 	}
 	return d.applyItem(tx, heldItem{item: item, c: c}, o, itemNews{}, now)
-}
-
-// leaveMeeting takes an item off the agenda of a meeting that was called, and its
-// sides off the list of who is asked. The secretary is woken by the card of the
-// item.
-func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID) error {
-	m.Agenda = slices.DeleteFunc(m.Agenda, func(x mahalla.Hearing) bool { return x.Item == item })
-	m.Participants = slices.DeleteFunc(m.Participants, func(p mahalla.Participant) bool {
-		return p.Seat == mahalla.SeatParty && p.Item == item
-	})
-	return tx.SaveMeeting(m)
 }

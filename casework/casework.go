@@ -34,6 +34,7 @@ type Desk struct {
 	known     atomic.Pointer[known]
 	studio    studio
 	username  atomic.Pointer[string] // of the bot; nil while it is not known
+	public    string                 // where the Internet reaches the bot; empty: nowhere
 }
 
 // known is what the desk knows of the reference data.

@@ -101,6 +101,10 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawDuty(tx, w, reader, m.Args)
 	case CardMahallam:
 		return d.drawMahallam(tx, w, reader, m.Args)
+	case CardSeries:
+		return d.drawSeries(tx, w, reader, m.Args)
+	case NoticeFeed:
+		return d.drawFeed(tx, w, reader, m.Args)
 	case CardAgenda:
 		return d.drawAgenda(tx, w, reader, m.Args)
 	case CardFound:
@@ -341,8 +345,11 @@ func (w *words) help(reader *storage.Contact) string {
 	if reader.Has(mahalla.MaySpeak, w.now) {
 		text = lines(text, w.say("help.activist"))
 	}
+	if reader.Has(mahalla.MaySit, w.now) {
+		text = lines(text, w.say("help.commission"))
+	}
 	if reader.Has(mahalla.MayConvene, w.now) {
-		text = lines(text, w.say("help.convener"))
+		text = lines(text, w.say("help.convene"), w.say("help.convener"))
 	}
 	return text
 }

@@ -48,8 +48,7 @@ func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 		tx.Consent(who.ID, ConsentVersion, who.Language, now)
 		who.Consented = true
 	}
-	needed := i.Role.Has(mahalla.MayAnswer) || i.Role.Has(mahalla.MaySupervise)
-	if needed && !(who.Proven(now)) {
+	if i.Role.Serves() && !(who.Proven(now)) {
 		tx.SetReach(who.ID, mahalla.NotStarted)
 		who.Reach = mahalla.NotStarted
 		who.Dialogue.Ask(mahalla.Question{Flow: FlowPhone})
@@ -106,6 +105,9 @@ func (d *Desk) Speak(tx *storage.Tx, who *storage.Contact, lang mahalla.Language
 	}
 	tx.SetLanguage(who.ID, lang)
 	who.Language = lang
+	if err := d.redrawMeetings(tx, who, now); err != nil {
+		return err
+	}
 	return d.redraw(tx, who, time.Time{}, nil, now)
 }
 
@@ -118,8 +120,7 @@ func (d *Desk) Show(tx *storage.Tx, who *storage.Contact, n mahalla.Notice, abou
 // Resume asks an officer again for what joining still lacks: the own number,
 // or the test card. It tells which card or notice asks for it, if any.
 func (d *Desk) Resume(who *storage.Contact, now time.Time) (mahalla.NoticeKind, bool) {
-	serves := who.Has(mahalla.MayAnswer, now) || who.Has(mahalla.MaySupervise, now)
-	if !serves || who.Reach != mahalla.NotStarted {
+	if !who.Serves(now) || who.Reach != mahalla.NotStarted {
 		return "", false
 	}
 	if !who.HasPhone {

@@ -208,6 +208,9 @@ func families(g *gallery) map[string][]string {
 	for _, behalf := range []string{"draft.behalf", "officer.behalf"} {
 		of[behalf] = []string{string(mahalla.AgreedNamed), string(mahalla.AgreedUnnamed), string(mahalla.AgreedSaw)}
 	}
+	for _, doubt := range []mahalla.Doubt{mahalla.DoubtHoliday, mahalla.DoubtHours, mahalla.DoubtSoon} {
+		of["doubt"] = append(of["doubt"], string(doubt))
+	}
 	of["mahallam.status"] = []string{string(mahalla.New), string(mahalla.Accepted), string(mahalla.Waiting)}
 	for _, gate := range []mahalla.Gate{mahalla.GateViolence, mahalla.GateCrime} {
 		of["item.ask"] = append(of["item.ask"], string(gate))

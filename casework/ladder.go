@@ -70,7 +70,7 @@ func (d *Desk) Unreachable(tx *storage.Tx, p mahalla.PersonID, now time.Time) er
 			return err
 		}
 	}
-	return nil
+	return d.lostToMeetings(tx, p, now)
 }
 
 // Refused hears of a message that Telegram takes in no way, or of the parts of an
@@ -219,6 +219,9 @@ func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) erro
 		if err := d.catchUp(tx, held[id], who.ID, since, now); err != nil {
 			return err
 		}
+	}
+	if err := d.backAtMeetings(tx, who.ID, now); err != nil {
+		return err
 	}
 	return d.redraw(tx, who, since, ids, now)
 }

@@ -5,10 +5,34 @@ import (
 	"koprik/storage"
 )
 
-// drawMeetingReminder words a reminder of a meeting. There is no meeting of whose
-// it could be.
-func (d *Desk) drawMeetingReminder(*storage.Tx, *words, *storage.Contact, mahalla.Reminder) (mahalla.Screen, error) {
-	return mahalla.Screen{}, ErrPointless
+// drawMeetingReminder words a reminder of a meeting: when and where, and the
+// reader's own answer, or the question for it. Who does not come is not reminded.
+func (d *Desk) drawMeetingReminder(tx *storage.Tx, w *words, reader *storage.Contact, r mahalla.Reminder) (mahalla.Screen, error) {
+	s := mahalla.Screen{Protect: true}
+	m, err := tx.Meeting(mahalla.MeetingID(r.About))
+	if err != nil {
+		return s, err
+	}
+	if m == nil || m.Status != mahalla.MeetingCalled || !w.now.Before(m.At) {
+		return s, ErrPointless
+	}
+	p := m.Participant(reader.ID)
+	if p == nil || p.RSVP == mahalla.RSVPNo || p.Seat == mahalla.SeatSubstitute && !p.Comes() {
+		return s, ErrPointless
+	}
+	title := w.say("meeting.remind_left", "duration", w.length(m.At.Sub(w.now)), "when", HTML(w.sitting(m.At)))
+	if cal := d.Calendar(); cal.Midnight(w.now).AddDate(0, 0, 1).Equal(cal.Midnight(m.At)) {
+		title = w.say("meeting.remind_tomorrow", "when", HTML(w.sitting(m.At)))
+	}
+	s.Text = lines(bold(title), w.whose(m), w.where(m), w.answerLine(p))
+	if p.RSVP == "" {
+		s.Rows = [][]mahalla.Button{
+			{meetingPress(m, PressMeetRSVP, string(mahalla.RSVPYes), w.say("meeting.yes"), mahalla.Success)},
+			{meetingPress(m, PressMeetRSVP, string(mahalla.RSVPNo), w.say("meeting.no"), ""),
+				meetingPress(m, PressMeetRSVP, string(mahalla.RSVPOther), w.say("meeting.other"), "")},
+		}
+	}
+	return s, nil
 }
 
 // drawFollowUp words a reminder of what a commission has decided. There is no
@@ -19,8 +43,24 @@ func (d *Desk) drawFollowUp(*storage.Tx, *words, *storage.Contact, mahalla.Remin
 
 // secretaryOf is who is told that a reminder of a meeting or a decision was
 // missed; 0 is nobody.
-func (d *Desk) secretaryOf(*storage.Tx, mahalla.Reminder) (mahalla.PersonID, error) { return 0, nil }
+func (d *Desk) secretaryOf(tx *storage.Tx, r mahalla.Reminder) (mahalla.PersonID, error) {
+	m, err := tx.Meeting(mahalla.MeetingID(r.About))
+	if err != nil || m == nil {
+		return 0, err
+	}
+	people, err := d.convenors(tx, m, r.Due)
+	if err != nil || len(people) == 0 {
+		return 0, err
+	}
+	return people[0], nil
+}
 
 // missedLine names what a missed reminder was about, for its secretary; empty
 // where there is no more to say than its kind.
-func (d *Desk) missedLine(*storage.Tx, *words, mahalla.Reminder) (string, error) { return "", nil }
+func (d *Desk) missedLine(tx *storage.Tx, w *words, r mahalla.Reminder) (string, error) {
+	m, err := tx.Meeting(mahalla.MeetingID(r.About))
+	if err != nil || m == nil || m.At.IsZero() {
+		return "", err
+	}
+	return w.sitting(m.At), nil
+}

@@ -39,7 +39,7 @@ func (d *Desk) HidePhone(tx *storage.Tx, who *storage.Contact, now time.Time) (b
 	if err != nil {
 		return false, err
 	}
-	if !who.Has(mahalla.MayAnswer, now) && !who.Has(mahalla.MaySupervise, now) {
+	if !who.Serves(now) {
 		tx.ForgetPhone(who.ID)
 		who.HasPhone = false
 	}

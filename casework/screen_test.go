@@ -14,8 +14,9 @@ import (
 
 // Telegram's limits, and our own for labels and rows.
 const (
-	mostUnits = 4096
-	mostRows  = 4
+	mostUnits   = 4096
+	mostCaption = 1024 // of a file
+	mostRows    = 4
 )
 
 // shownText is a screen's text as a person sees it.
@@ -99,6 +100,8 @@ func complaints(s mahalla.Screen) (list []string) {
 		wrong("%v in %q", err, s.Text)
 	case text.units > mostUnits:
 		wrong("the text has %d units", text.units)
+	case s.File != nil && (text.units > mostCaption || s.File.Name == "" || s.File.Missing == "" || s.File.Make == nil):
+		wrong("a file with a caption of %d units: %+v", text.units, s.File)
 	case len(s.Media) > 0 && s.Text != "":
 		wrong("media with a text of their own")
 	case len(s.Media) > mahalla.MostInAlbum || len(s.Media) > 1 && len(s.Rows) > 0:

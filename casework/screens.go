@@ -74,7 +74,7 @@ func (d *Desk) drawWelcome(w *words, reader *storage.Contact, args map[string]st
 
 // ready says what to do next: an officer waits for cases, a resident writes.
 func (w *words) ready(reader *storage.Contact) string {
-	if role := reader.Role(w.now); role.Has(mahalla.MayAnswer) || role.Has(mahalla.MaySupervise) {
+	if reader.Role(w.now).Serves() {
 		return lines(w.posts(reader), w.listsOf(reader))
 	}
 	text := w.say("ready.text")
@@ -112,7 +112,7 @@ func (w *words) posts(reader *storage.Contact) string {
 	var roles []mahalla.Role
 	places := map[mahalla.Role][]mahalla.TerritoryID{}
 	for _, m := range reader.Memberships {
-		if !m.At(w.now) || !m.Role.Has(mahalla.MayAnswer) && !m.Role.Has(mahalla.MaySupervise) {
+		if !m.At(w.now) || !m.Role.Serves() {
 			continue
 		}
 		if places[m.Role] == nil {
@@ -157,6 +157,12 @@ func (w *words) listsOf(reader *storage.Contact) string {
 	if reader.Has(mahalla.MaySupervise, w.now) {
 		list = append(list, w.say("ready.awaited"))
 	}
+	if reader.Has(mahalla.MaySit, w.now) {
+		list = append(list, w.say("ready.meetings"))
+	}
+	if reader.Has(mahalla.MayConvene, w.now) {
+		list = append(list, w.say("ready.convene"))
+	}
 	return lines(list...)
 }
 
@@ -178,7 +184,7 @@ func (d *Desk) drawJoin(w *words, reader *storage.Contact, args map[string]strin
 			role, place = mahalla.Role(args["role"]), mahalla.TerritoryID(id) // of the invitation just taken
 		}
 		text := w.say("join.taken", "role", HTML(w.role(role)), "place", HTML(w.place(place)))
-		if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) || reader.Proven(w.now) {
+		if !role.Serves() || reader.Proven(w.now) {
 			text += "\n\n" + w.ready(reader) // nothing else is asked
 		}
 		return mahalla.Screen{Text: text}, nil

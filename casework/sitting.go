@@ -12,6 +12,12 @@ type sitting func(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, ab
 // sittings are the screens of commissions. Their kinds are about no case.
 func sittings() map[mahalla.NoticeKind]sitting {
 	return map[mahalla.NoticeKind]sitting{
+		CardMeeting:       (*Desk).drawMeeting,
+		CardConvene:       (*Desk).drawConvene,
+		CardMeetings:      (*Desk).drawMeetings,
+		NoticeMeetingPin:  (*Desk).drawMeetingPin,
+		NoticeICS:         drawCalendar,
+		NoticeSeriesDraft: drawSeriesDraft,
 		mahalla.CardItem:  (*Desk).drawItem,
 		mahalla.CardParty: (*Desk).drawParty,
 	}

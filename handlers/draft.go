@@ -29,6 +29,9 @@ func (h *Handlers) message(q *bot.Request) error {
 		if done, err := h.reply(q); done || err != nil {
 			return err
 		}
+		if done, err := h.replyMeeting(q); done || err != nil {
+			return err
+		}
 	}
 	if done, err := h.answers(q); done || err != nil {
 		return err

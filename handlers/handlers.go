@@ -25,6 +25,7 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerCommands(r)
 	h.registerButtons(r)
 	h.registerSteps(r)
+	h.registerCommissions(r)
 	h.registerGroups(r)
 	r.On(bot.KindMessage, h.awake(h.message))
 	r.On(bot.KindEdited, h.awake(h.edited))
@@ -45,7 +46,6 @@ func (h *Handlers) registerCommands(r *bot.Router) {
 		"raqam": h.typedPhone, "menham": h.typedMeToo, "boshqa": h.typedOther, "chiqish": h.typedUnjoin,
 		"oqish": h.typedRead, "keyin": h.typedPutOff, "tozala": h.typedWipe,
 		"nomidan": h.typedBehalf, "xabar": h.onlyInGroups, "guruh": h.onlyInGroups, "mahallam": h.mahallam,
-		"kun": h.agenda, "murosa": h.typedParty, "kechroq": h.typedSnooze, "kelmasin": h.typedHush,
 	} {
 		r.Command(name, h.awake(handler))
 	}
@@ -82,9 +82,6 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 		casework.PressAbsence: h.pressAbsence, casework.PressSubstitute: h.pressSubstitute, casework.PressStandIn: h.pressStandIn,
 		casework.PressReturn: h.pressReturn, casework.PressHandOn: h.pressHandOn, casework.PressHandAll: h.pressHandAll,
 		casework.PressBehalf: h.pressBehalf, casework.PressForget: h.pressForget,
-		casework.PressAgenda: h.pressAgenda, casework.PressItem: h.pressItem, casework.PressParty: h.pressParty,
-		casework.PressSnooze: h.pressSnooze, casework.PressHush: h.pressHush,
-		casework.PressReminders: h.pressReminders, casework.PressCompose: h.pressCompose,
 		casework.PressRead: h.pressRead, casework.PressPutOff: h.pressPutOff, casework.PressWipe: h.pressWipe,
 	} {
 		r.Button(verb, h.awake(handler))
@@ -102,7 +99,9 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowReject: h.hearReject,
 		casework.FlowGate:   h.hearGate, casework.FlowParty: h.hearParty,
 		casework.FlowTransfer: h.hearTransfer, casework.FlowAbsence: h.hearAbsence,
-		casework.FlowCompose: h.hearCompose,
+		casework.FlowConvene: h.hearConvene, casework.FlowMeetingOther: h.hearOther,
+		casework.FlowMeetingMove: h.hearMove, casework.FlowMeetingCancel: h.hearCause,
+		casework.FlowCompose: h.hearCompose, casework.FlowSeries: h.hearSeries,
 	} {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
@@ -211,7 +210,7 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 			return err
 		}
 		q.Contact.Dialogue.Question = nil
-		if question.Flow == casework.FlowPromise || question.Flow == casework.FlowTransfer || question.Flow == casework.FlowAbsence || question.Flow == casework.FlowParty || question.Flow == casework.FlowGate || q.Event.Contact != nil { // a date or a number says nothing by itself
+		if question.Flow == casework.FlowPromise || question.Flow == casework.FlowTransfer || question.Flow == casework.FlowAbsence || question.Flow == casework.FlowParty || question.Flow == casework.FlowGate || asksMeeting(question) || q.Event.Contact != nil { // a date or a number says nothing by itself
 			if refusal.Reason == "stale" && q.Event.Contact == nil {
 				refusal = mahalla.Refuse(mahalla.Conflict, "promise_gone")
 			}
@@ -337,11 +336,19 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	switch q.Event.Press.Verb {
 	case casework.PressReminders, casework.PressCompose:
 		return h.showReminders(q, false, "list", "yes")
+	case casework.PressSeries:
+		return h.showSeries(q, false)
 	case casework.PressSnooze, casework.PressHush:
 		return nil
 	}
+	if kind, ok := itemCards[q.Event.Press.Verb]; ok {
+		return h.showCase(q, kind, pressedCase(q), false, nil)
+	}
 	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {
 		return h.show(q, kind, true)
+	}
+	if meetingVerbs[q.Event.Press.Verb] {
+		return h.freshenMeeting(q)
 	}
 	c, err := casework.Standing(q.Tx, q.Contact, pressedCase(q))
 	if err != nil || h.desk.MayRead(q.Contact, c, q.Now) != nil {

@@ -145,6 +145,11 @@ func (p *play) act(t *testing.T, line string) error {
 		return p.restart()
 	case "links":
 		return p.forgetLinks()
+	case "public":
+		p.desk.Publish(rest)
+		return nil
+	case "agenda":
+		return p.agenda(strings.Fields(p.filled(rest)))
 	case "outage":
 		return p.outage(rest)
 	}
@@ -567,12 +572,17 @@ var partyLink = regexp.MustCompile(`p_[A-Za-z0-9_-]{24}`)
 // alias is the random one of a reporter who is not named.
 var alias = regexp.MustCompile(`((?:Xabarchi|Хабарчи|Автор) )[2-9][A-Z][2-9]`)
 
-// masked gives random case numbers the names {A}, {B} …, and all aliases the same.
+// feedToken is the secret in the address of a calendar.
+var feedToken = regexp.MustCompile(`/[A-Za-z0-9_-]{43}\.ics`)
+
+// masked gives random case numbers the names {A}, {B} …, all aliases the same, and
+// hides the addresses of calendars.
 func (p *play) masked(line string) string {
 	line = partyLink.ReplaceAllStringFunc(line, func(payload string) string {
 		p.party = payload
 		return "{party}"
 	})
+	line = feedToken.ReplaceAllString(line, "/{T}.ics")
 	return caseNumber.ReplaceAllStringFunc(alias.ReplaceAllString(line, "${1}7F3"), func(number string) string {
 		if _, err := mahalla.ParseNumber(number); err != nil {
 			return number

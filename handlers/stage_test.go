@@ -238,7 +238,7 @@ func (s *stage) join(u *simulator.User, role mahalla.Role, code string) {
 	u.Start("i_" + token)
 	s.settle()
 	s.press(u, "✅")
-	if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {
+	if !role.Serves() {
 		return
 	}
 	u.Contact()

@@ -170,6 +170,12 @@ func (h *Handlers) cancel(q *bot.Request) error {
 		question := d.Question
 		d.Question = nil
 		switch {
+		case question.Flow == casework.FlowConvene:
+			return h.leaveDraft(q, mahalla.MeetingID(question.Case), true)
+		case question.Flow == casework.FlowMeetingMove:
+			if err := h.showCase(q, casework.CardConvene, question.Case, false, nil); err != nil {
+				return err
+			}
 		case question.Case != 0 && question.Flow == casework.FlowClose:
 			var refusal *mahalla.Error // the case may have gone on without the person
 			if err := h.refreshOfficer(q, question.Case); err != nil && !errors.As(err, &refusal) {

@@ -199,3 +199,6 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// Midnight is the beginning of the day of t.
+func (c *Calendar) Midnight(t time.Time) time.Time { return c.midnight(t, 0) }

@@ -118,6 +118,10 @@ type Meeting struct {
 	CancelledAt  time.Time
 	Cause        string // why it was cancelled; sealed
 	WakeAt       time.Time
+	Step         MeetingStep // of a draft: what is asked next
+	MovedFrom    time.Time   // when it was to be before it was moved last
+	MissedAt     time.Time   // the bot was away until it was over
+	NudgedAt     time.Time   // when those who are silent were asked again last
 	Participants []Participant
 	Agenda       []Hearing // in order
 }

@@ -63,6 +63,17 @@ func (p Person) Has(right Right, now time.Time) bool {
 	return false
 }
 
+// Serves tells whether any role of the person at that moment is one of those that
+// have to be reached.
+func (p Person) Serves(now time.Time) bool {
+	for _, m := range p.Memberships {
+		if m.At(now) && m.Role.Serves() {
+			return true
+		}
+	}
+	return false
+}
+
 // Answering lists where, and as what, the person answers at that moment.
 func (p Person) Answering(now time.Time) Responsibilities {
 	var list Responsibilities

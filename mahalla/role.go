@@ -94,6 +94,10 @@ func (r Role) Has(right Right) bool {
 	return false
 }
 
+// Serves tells whether whoever holds the role has to be reached: such a person
+// gives the own number and presses the test card when joining.
+func (r Role) Serves() bool { return r.Has(MayAnswer) || r.Has(MaySupervise) || r.Has(MaySit) }
+
 // Seats are the kinds of territory at which the role is usually held. Elsewhere
 // it counts as well, for the place and everything below it: that is more often a
 // slip than meant.

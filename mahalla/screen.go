@@ -9,6 +9,7 @@ type Screen struct {
 	Unkey   bool                   // takes the keys of an earlier message away
 	Media   []Media                // shown instead of text
 	Picture func() ([]byte, error) // PNG above the text; drawn only when it is sent
+	File    *Document              // above the text
 	Silent  bool
 	Protect bool      // the reader cannot forward it
 	Menu    []Command // sets the chat's list of commands; nothing is shown
@@ -18,6 +19,15 @@ type Screen struct {
 	Still   bool      // a card that is gone from the chat does not come back by itself
 	Alone   bool      // where a card comes anew, the message that stood for it is taken away
 	Wipe    []int64   // messages of the chat that are taken away; what cannot be says Text instead
+}
+
+// Document is a file that goes with the words of a screen. It is made when it is
+// sent, outside any transaction, so Make may hold only what was read before.
+type Document struct {
+	Name    string // with the ending that fits MIME; phones go by it
+	MIME    string
+	Make    func() ([]byte, error)
+	Missing string // HTML beneath the text where the file could not be made
 }
 
 // Button is a choice. Its data is made where it is sent.

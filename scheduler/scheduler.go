@@ -132,8 +132,16 @@ func (s *Scheduler) others(ctx context.Context) (int, error) {
 	if err != nil {
 		return timers + absences, err
 	}
+	meetings, err := s.meetings(ctx)
+	if err != nil {
+		return timers + absences + meetings, err
+	}
+	series, err := s.series(ctx)
+	if err != nil {
+		return timers + absences + series, err
+	}
 	dialogues, err := s.dialogues(ctx)
-	return timers + absences + dialogues, err
+	return timers + absences + meetings + dialogues, err
 }
 
 // Refresh lets the desk read the reference data anew when it has changed.

@@ -69,6 +69,14 @@ func (tx *Tx) CaseOfMessage(chat, message int64) (mahalla.CaseID, error) {
 	return c, err
 }
 
+// MeetingOfMessage tells which meeting a message in a chat is about; 0 when none.
+func (tx *Tx) MeetingOfMessage(chat, message int64) (mahalla.MeetingID, error) {
+	var m mahalla.MeetingID
+	err := tx.read("SELECT meetings.id FROM messages JOIN meetings ON meetings.id = case_id WHERE chat_id = $1 AND message_id = $2",
+		func(rows pgx.Rows) error { return rows.Scan(&m) }, chat, message)
+	return m, err
+}
+
 // OpenCard is a living message whose case is open, or was until a while ago.
 type OpenCard struct {
 	Kind mahalla.NoticeKind

@@ -28,6 +28,7 @@ func TestAMeetingAndItsItemsAreReadAsTheyWereWritten(t *testing.T) {
 	meeting := &mahalla.Meeting{ID: mahalla.MeetingID(id()), Commission: c.Place, Status: mahalla.MeetingCalled, At: at, Minutes: 60,
 		Place: secret + "2", Pin: "41.1,64.1", Language: mahalla.Ru, Sequence: 2, Quorum: 3, MadeBy: w.officer.ID,
 		MadeAt: at.AddDate(0, 0, -7), CalledAt: at.AddDate(0, 0, -6), WakeAt: at.AddDate(0, 0, -1),
+		MovedFrom: at.AddDate(0, 0, -2), MissedAt: at.AddDate(0, 0, 1), NudgedAt: at.AddDate(0, 0, -3),
 		Participants: []mahalla.Participant{
 			{Person: w.officer.ID, Seat: mahalla.SeatSecretary, Conflicts: []mahalla.ItemID{item.ID}, RSVP: mahalla.RSVPOther, Sequence: 2,
 				Proposed: at.Add(time.Hour), AnsweredAt: at.AddDate(0, 0, -5)},

@@ -21,8 +21,7 @@ type Contact struct {
 // Proven tells whether an officer has already sent the own number and pressed
 // the test card.
 func (c *Contact) Proven(now time.Time) bool {
-	serves := c.Has(mahalla.MayAnswer, now) || c.Has(mahalla.MaySupervise, now)
-	return serves && c.HasPhone && c.Reach == mahalla.Reachable
+	return c.Serves(now) && c.HasPhone && c.Reach == mahalla.Reachable
 }
 
 // Recipient is where messages to the contact go: the private chat.

@@ -10,6 +10,7 @@ import (
 	"image/color"
 	_ "image/jpeg" // photos are read as either
 	"image/png"
+	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -61,6 +62,9 @@ var fileKinds = map[string]fileKind{
 	"sticker":    {"Sticker", "CAACAgIAAxkB", "stickers", ".webp", "", 512, 512},
 }
 
+// endings tell what a document is: Telegram goes by the name of the file.
+var endings = map[string]string{".pdf": "application/pdf", ".ics": "text/calendar", ".csv": "text/csv", ".txt": "text/plain"}
+
 // photoSizes are the widths and heights that every photo comes in.
 var photoSizes = [][2]int{{90, 68}, {320, 240}, {800, 600}}
 
@@ -71,6 +75,9 @@ func (s *Server) store(kind, name string, duration int, data []byte) *storedFile
 		k := fileKinds[kind]
 		f := s.storeOne(kind, k.width, k.height, data)
 		f.name, f.duration, f.mime = name, duration, k.mime
+		if known := endings[path.Ext(name)]; kind == "document" && known != "" {
+			f.mime = known
+		}
 		return f
 	}
 	var sizes []*storedFile
@@ -164,6 +171,18 @@ func (s *Server) fileOf(kind string, item mediaItem) (*storedFile, *refusal) {
 		f = f.sizes[len(f.sizes)-1]
 	}
 	return f, nil
+}
+
+// openable writes the headers by which a browser shows a PDF and keeps any other
+// document under its name.
+func (f *storedFile) openable(h http.Header) {
+	how := "attachment"
+	if f.mime == "application/pdf" {
+		how = "inline"
+	}
+	h.Set("Content-Type", f.mime)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": f.name}))
 }
 
 func (s *Server) getFile(c *call) (any, *refusal) {

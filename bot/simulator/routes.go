@@ -123,8 +123,12 @@ func (s *Server) servePicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := f.bytes()
-	w.Header().Set("Content-Type", http.DetectContentType(body))
-	w.Header().Set("Content-Security-Policy", "sandbox")
+	if f.kind == "document" && f.data != nil && f.mime != "" {
+		f.openable(w.Header())
+	} else {
+		w.Header().Set("Content-Type", http.DetectContentType(body))
+		w.Header().Set("Content-Security-Policy", "sandbox")
+	}
 	respond(w, body)
 }
 

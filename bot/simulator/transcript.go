@@ -109,7 +109,10 @@ func (h happening) writeMessage(b *strings.Builder) {
 		fmt.Fprintf(b, " (%s)", strings.Join(marks, ", "))
 	}
 	b.WriteString(": ")
-	if h.content.kind != "text" {
+	switch f := h.content.file; {
+	case f != nil && h.who == "bot" && f.kind == "document":
+		fmt.Fprintf(b, "<document %s> ", f.name)
+	case h.content.kind != "text":
 		fmt.Fprintf(b, "<%s> ", h.content.kind)
 	}
 	b.WriteString(strings.ReplaceAll(h.content.text.text, "\n", "\n    "))

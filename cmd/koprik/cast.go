@@ -24,6 +24,8 @@ type cast struct {
 	People []actor  `json:"people"`
 	Phones []string `json:"phones"` // that lie on the table to begin with, by key
 	Groups []group  `json:"groups"`
+
+	Dispute dispute `json:"dispute"`
 }
 
 // actor is one of the demo's invented people.
@@ -97,6 +99,9 @@ func (d *demo) cast(h *house) error {
 			return fmt.Errorf("%s: %w", g.Key, err)
 		}
 	}
+	if err := s.quarrel(d.stage.Dispute); err != nil {
+		return fmt.Errorf("the dispute: %w", err)
+	}
 	return d.settleIn()
 }
 
@@ -158,7 +163,7 @@ func (s *casting) accept(u *simulator.User, role mahalla.Role, first bool) error
 	if err := s.press(u, "✅"); err != nil || !first {
 		return err
 	}
-	if !role.Has(mahalla.MayAnswer) && !role.Has(mahalla.MaySupervise) {
+	if !role.Serves() {
 		return nil
 	}
 	u.Contact()

@@ -29,6 +29,7 @@ Environment:
   TELEGRAM_API_URL  https://api.telegram.org, or a server of your own
   TELEGRAM_MODE     poll or webhook
   WEBHOOK_URL       public address, with TELEGRAM_MODE=webhook
+  PUBLIC_URL        https address at which phones fetch calendars (empty: nowhere)
   WEBHOOK_SECRET    16 to 256 of A-Z a-z 0-9 _ -
   DATABASE_URL      postgres://… (empty: a PostgreSQL of its own below DATA_DIR)
   REDIS_URL         redis://… (empty: one inside the process, for a pilot)

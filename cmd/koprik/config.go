@@ -29,6 +29,7 @@ type config struct {
 	RedisURL      string     `env:"REDIS_URL"`
 	DataDir       string     `env:"DATA_DIR" envDefault:"./data"`
 	KeyFile       string     `env:"KEY_FILE"`
+	PublicURL     string     `env:"PUBLIC_URL"`
 	HTTPAddr      string     `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080"`
 	LogLevel      slog.Level `env:"LOG_LEVEL" envDefault:"info"`
 	NoLimits      bool       `env:"TELEGRAM_NO_LIMITS"`
@@ -126,6 +127,9 @@ func (c config) check() error {
 	if err := c.checkWebhook(); err != nil {
 		return err
 	}
+	if c.PublicURL != "" && (!bare(c.PublicURL) || !address(c.PublicURL, "https") && !nearby(c.PublicURL)) {
+		return &configError{"PUBLIC_URL", "is not an https address", "https://koprik.example.uz"}
+	}
 	if c.DatabaseURL != "" && !address(c.DatabaseURL, "postgres", "postgresql") {
 		return &configError{"DATABASE_URL", "is not an address of PostgreSQL", "postgres://koprik@localhost:5432/koprik"}
 	}
@@ -220,6 +224,13 @@ func address(s string, schemes ...string) bool {
 func bare(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && u.Host != "" && u.User == nil && u.RawQuery == ""
+}
+
+// nearby tells whether an address is one of this machine: only there may secrets
+// travel in the clear.
+func nearby(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "http" && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
 func secret(s string) bool {

@@ -121,6 +121,8 @@ func TestAWrongSettingStopsTheStartWithOneLineThatNamesIt(t *testing.T) {
 		{"a data directory that is a file", []string{"DATA_DIR=" + file}, []string{"DATA_DIR names a directory that cannot be made: a file stands in its way", "for example DATA_DIR=./data"}},
 		{"a key file that is none of ours", []string{"KEY_FILE=" + file, "DATABASE_URL=" + database}, []string{"KEY_FILE", "for example KEY_FILE="}},
 		{"a key file that is a directory", []string{"KEY_FILE=" + filepath.Dir(file), "DATABASE_URL=" + database}, []string{"KEY_FILE names a file that cannot be read or made: it is a directory", "for example KEY_FILE="}},
+		{"a public address in the clear", []string{"PUBLIC_URL=http://koprik.example.uz"}, []string{"PUBLIC_URL is not an https address", "for example PUBLIC_URL=https://koprik.example.uz"}},
+		{"a public address with a question", []string{"PUBLIC_URL=https://koprik.example.uz?x=" + secretPassword}, []string{"PUBLIC_URL is not an https address", "for example"}},
 		{"an address without a port", []string{"HTTP_ADDR=127.0.0.1"}, []string{"HTTP_ADDR has no port", "for example HTTP_ADDR=127.0.0.1:8080"}},
 		{"an address with a port that is none", []string{"HTTP_ADDR=127.0.0.1:70000"}, []string{"HTTP_ADDR has no port from 1 to 65535", "for example HTTP_ADDR=127.0.0.1:8080"}},
 		{"an address that is in use", []string{"HTTP_ADDR=" + taken.Addr().String(), "DATABASE_URL=" + database}, []string{"HTTP_ADDR cannot be listened on", "for example HTTP_ADDR="}},

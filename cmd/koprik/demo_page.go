@@ -20,6 +20,7 @@ func (d *demo) routes() http.Handler {
 	mux.HandleFunc("GET /demo/info", d.info)
 	mux.HandleFunc("GET /demo/cases", told(d, d.cases))
 	mux.HandleFunc("GET /demo/people", told(d, d.people))
+	mux.HandleFunc("GET /demo/meetings", told(d, d.meetings))
 	mux.HandleFunc("GET /demo/bot", func(w http.ResponseWriter, _ *http.Request) { reply(w, d.keeper.state()) })
 	mux.HandleFunc("GET /demo/map", d.districtMap)
 	mux.HandleFunc("POST /demo/kill", d.kill)
@@ -122,6 +123,12 @@ func (d *demo) cases(_ *house, tx *storage.Tx) ([]storage.History, error) {
 		list = []storage.History{}
 	}
 	return list, err
+}
+
+// meetings counts what became of the commission's meetings.
+func (d *demo) meetings(_ *house, tx *storage.Tx) (map[string]int, error) {
+	called, coming, err := tx.MeetingsCalled()
+	return map[string]int{"called": called, "coming": coming}, err
 }
 
 // people are the languages in which the bot speaks to each.

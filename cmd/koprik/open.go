@@ -229,6 +229,7 @@ func (h *house) openDesk(ctx context.Context) error {
 		return err
 	}
 	h.desk = casework.NewDesk(catalogue, stems, h.acks)
+	h.desk.Publish(h.config.PublicURL)
 	return h.db.InTx(ctx, func(tx *storage.Tx) error {
 		if !h.beside {
 			if err := tx.Seed(h.now()); err != nil {

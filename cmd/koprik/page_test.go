@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -155,6 +156,7 @@ func (v *visitor) until(expression string) {
 		}
 		_, _ = chromedp.Run(ctx, chromedp.Sleep(50*time.Millisecond)) // a break that the context ends
 	}
+	v.shoot("failed")
 	v.t.Fatalf("never true: %s", expression)
 }
 
@@ -181,4 +183,54 @@ func (v *visitor) write(phone, text string) {
 func (v *visitor) reads(phone, text string) {
 	v.t.Helper()
 	v.until(fmt.Sprintf(`[...document.querySelectorAll('[data-testid="phone-%s"] [data-from="bot"]')].some((m) => m.textContent.includes(%q))`, phone, strings.TrimSpace(text)))
+}
+
+// TestPageOfTheDemoCallsAMeeting calls a meeting of the commission on the matter
+// that is ready, lets a member answer and take it into the calendar, and pushes the
+// clock until it is reminded of.
+func TestPageOfTheDemoCallsAMeeting(t *testing.T) {
+	v := browse(t, demonstrate(t).at)
+
+	v.tap(`[data-testid="switch-neighbour"]`)
+	v.tap(`[data-testid="choose-secretary"]`)
+	v.write("secretary", "/majlis 05.12 10:00")
+	v.write("secretary", "Mahalla idorasi, 2-xona")
+	v.reads("secretary", "Kun tartibi")
+	v.press("secretary", "⏩")
+	v.reads("secretary", "Kimlar taklif qilinadi")
+	v.press("secretary", "⏩")
+	v.press("secretary", "✅ Taklif yuborish")
+	v.until(ticked("convened"))
+	v.tap(`[data-testid="switch-senior"]`)
+	v.tap(`[data-testid="choose-social"]`)
+	v.press("social", "✅ Приду")
+	v.until(ticked("coming"))
+	v.write("social", "/ics")
+	v.reads("social", "vstrecha-2026-12-05.ics")
+	v.shoot("called")
+	for range 10 {
+		v.tap(`[data-testid="clock-1d"]`)
+	}
+	v.reads("social", "⏰")
+	v.shoot("reminded")
+	v.mustBeCorrect()
+}
+
+// shoot keeps a picture of the page where the environment wants one, for somebody
+// to look at.
+func (v *visitor) shoot(name string) {
+	v.t.Helper()
+	folder := os.Getenv("PAGE_PICTURES")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+		v.t.Fatal(err)
+	}
 }

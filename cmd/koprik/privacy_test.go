@@ -69,7 +69,7 @@ func TestNothingPersonalStandsInLogsMetricsStoresOrButtons(t *testing.T) {
 	long(t)
 	b := birds{}
 	w := newTown(t) // with a PostgreSQL of its own, whose words are in the bot's log
-	w.env["REDIS_URL"], w.env["LOG_LEVEL"] = storagetest.Redis(t), "debug"
+	w.env["REDIS_URL"], w.env["LOG_LEVEL"], w.env["PUBLIC_URL"] = storagetest.Redis(t), "debug", "https://bot.example.uz"
 	w.settled()
 	w.done("import", "boundaries", demoBoundaries)
 	p := w.run()
@@ -81,6 +81,7 @@ func TestNothingPersonalStandsInLogsMetricsStoresOrButtons(t *testing.T) {
 	w.join(gone, "inspector", "DEMO-1012")
 	w.talk(b, resident, inspector)
 	w.gathered(b, resident)
+	w.subscribed(b, resident, p.at)
 	w.refused(b, resident, inspector)
 	w.faulty(b, resident)
 	w.unreachable(b, resident, gone)
@@ -184,6 +185,29 @@ func (w *town) pinned(b birds, u *simulator.User) {
 	u.Location(41.022517, 64.070029)
 	w.settle()
 	w.mustSee(u, "📍 xaritada")
+}
+
+// subscribed gives somebody a private calendar and fetches it, also by addresses
+// that lead nowhere. Its secret is a canary.
+func (w *town) subscribed(b birds, u *simulator.User, at string) {
+	w.t.Helper()
+	u.Text("/taqvim")
+	w.settle()
+	list := u.Messages()
+	_, rest, _ := strings.Cut(list[len(list)-1].Text, "https://bot.example.uz/calendar/")
+	token, _, _ := strings.Cut(rest, ".ics")
+	if len(token) != 43 {
+		w.t.Fatalf("no address of a calendar: %q", list[len(list)-1].Text)
+	}
+	b["address of a calendar"] = strings.ToLower(token)
+	if status, file := fetch(at, "/calendar/"+token+".ics"); status != 200 || !strings.HasPrefix(file, "BEGIN:VCALENDAR") || len(b.search(file)) > 0 {
+		w.t.Errorf("the calendar: got %d %q", status, file)
+	}
+	for _, wrong := range []string{strings.ToLower(token), "x"} {
+		if status, _ := fetch(at, "/calendar/"+wrong+".ics"); status != 404 {
+			w.t.Errorf("another calendar: got %d", status)
+		}
+	}
 }
 
 // gathered lets an activist report for a neighbour, and take words out of a group

@@ -131,6 +131,7 @@ func (s *service) run(ctx context.Context) error {
 	s.at = listener.Addr().String()
 	server := web.Server(web.Handler(web.Options{
 		Ready: s.ready, Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Webhook: s.webhookHandler(), Path: s.config.webhookPath(),
+		Calendar: s.calendars(), Now: time.Now,
 	}))
 	defer func() { _ = server.Close() }()
 	err = s.work(ctx, func() error {

@@ -1,5 +1,5 @@
 // Package web serves HTTP: whether the program lives and is ready, its metrics,
-// and Telegram's webhook. It shows nothing personal.
+// Telegram's webhook, and the private calendars of people, which name nobody.
 package web
 
 import (
@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"koprik/casework"
 )
 
 // Options are what the server shows.
@@ -15,6 +17,11 @@ type Options struct {
 	Metrics http.Handler
 	Webhook http.Handler // nil when updates are polled
 	Path    string       // of the webhook
+
+	// Calendar is what an address leads to; nil when nobody has it. Without it no
+	// calendar is served.
+	Calendar func(ctx context.Context, token string) ([]byte, error)
+	Now      func() time.Time
 }
 
 // NotReady is an error of Options.Ready that says in one word what is missing;
@@ -52,6 +59,9 @@ func Handler(o Options) http.Handler {
 	mux.Handle("GET /metrics", o.Metrics)
 	if o.Webhook != nil {
 		mux.Handle(o.Path, o.Webhook)
+	}
+	if o.Calendar != nil {
+		mux.Handle("GET "+casework.CalendarPath, newFeeds(o))
 	}
 	return mux
 }

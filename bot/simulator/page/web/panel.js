@@ -36,6 +36,7 @@ export class Panel {
     setInterval(() => this.tick(), 500);
     byId('clock-10m').addEventListener('click', () => this.wind({ advance: '10m' }));
     byId('clock-1h').addEventListener('click', () => this.wind({ advance: '1h' }));
+    byId('clock-1d').addEventListener('click', () => this.wind({ advance: '24h' }));
     byId('clock-morning').addEventListener('click', () => this.wind({ to: nextMorning(this.now) }));
     document.querySelector('#clock .row').hidden = !!this.desk.config.guest;
     byId('clock-fixed').hidden = !this.desk.config.guest;

@@ -21,6 +21,8 @@ const steps = [
   { key: 'judged', who: 'resident', done: happened('judged'), point: ['✅'] },
   { key: 'language', who: 'resident', done: (s) => s.changed, point: ['Русский', 'commands'] },
   { key: 'pin', who: 'elder', done: (s) => s.pinned, point: ['#tab-map[aria-selected=false]', '#map .chart'] },
+  { key: 'convened', who: 'secretary', done: (s) => s.called > s.calledBefore, point: ['✅ Taklif', '⏩', '📍', '🗓:first', 'input'] },
+  { key: 'coming', who: 'social', done: (s) => s.coming > s.comingBefore, point: ['✅'] },
   { key: 'killed', done: (s) => s.survived, point: ['#tab-faults[aria-selected=false]', '[data-testid=fault-kill]'] },
 ];
 
@@ -28,6 +30,7 @@ export class Tour {
   constructor(desk) {
     this.desk = desk;
     this.cases = [];
+    this.meetings = { called: 0, coming: 0 };
     this.ticked = new Set();
   }
 
@@ -38,6 +41,7 @@ export class Tour {
     let kept = null;
     try { kept = JSON.parse(remembered.get('tour')); } catch { /* none, then */ }
     this.cases = (await get('/demo/cases').catch(() => null)) ?? [];
+    this.meetings = (await get('/demo/meetings').catch(() => null)) ?? this.meetings;
     this.desk.spoken((await get('/demo/people').catch(() => null)) ?? {});
     if (kept?.begun === this.desk.info.begun) this.start(kept);
     else this.again();
@@ -49,7 +53,7 @@ export class Tour {
     const pins = this.pins().map((m) => m.id);
     this.start({
       begun: this.desk.info.begun, left: false, cases: this.cases.map((item) => item.number), speaks: this.desk.speaks,
-      kills: this.desk.panel.faults.bot?.kills.at(-1)?.at ?? '', pin: Math.max(0, ...pins),
+      meetings: this.meetings, kills: this.desk.panel.faults.bot?.kills.at(-1)?.at ?? '', pin: Math.max(0, ...pins),
     });
   }
 
@@ -78,8 +82,9 @@ export class Tour {
   }
 
   // heard takes over the histories of the cases.
-  heard(cases) {
+  async heard(cases) {
     this.cases = cases;
+    if (this.possible) this.meetings = (await get('/demo/meetings').catch(() => null)) ?? this.meetings;
     this.look();
   }
 
@@ -102,6 +107,8 @@ export class Tour {
       fresh,
       changed: Object.keys(speaks).some((key) => this.from.speaks[key] && speaks[key] !== this.from.speaks[key]),
       pinned: this.pins().some((m) => m.id > this.from.pin),
+      called: this.meetings.called, calledBefore: this.from.meetings?.called ?? 0,
+      coming: this.meetings.coming, comingBefore: this.from.meetings?.coming ?? 0,
       survived: kills.some((k) => k.settled_ms && k.lost === 0),
     };
   }

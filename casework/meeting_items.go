@@ -1,0 +1,67 @@
+package casework
+
+import (
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// scheduleAll puts the items of a meeting that was called or moved, and written, on
+// its agenda.
+func (d *Desk) scheduleAll(tx *storage.Tx, held []heldItem, now time.Time) error {
+	for _, h := range held {
+		if err := d.schedule(tx, h.item, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unscheduleAll lets the items of a meeting that was cancelled wait for another one.
+func (d *Desk) unscheduleAll(tx *storage.Tx, held []heldItem, now time.Time) error {
+	for _, h := range held {
+		if h.item.State != mahalla.ItemScheduled {
+			continue
+		}
+		if err := d.unschedule(tx, h.item, "cancelled", now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveMeeting takes an item that is not to be heard off the agenda of a meeting
+// that was called, and lets its sides know that they need not come.
+func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, now time.Time) error {
+	gone := m.Leave(item)
+	if err := tx.SaveMeeting(m); err != nil {
+		return err
+	}
+	notices, err := d.toManage(tx, m, true, mahalla.LaneUrgent, now)
+	if err != nil {
+		return err
+	}
+	for _, p := range gone {
+		tx.CancelRemindersOf(int64(m.ID), p, "off_agenda")
+		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true})
+	}
+	for _, p := range m.Participants {
+		if p.Seat != mahalla.SeatParty && p.Person != m.MadeBy {
+			notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p.Person, Lane: mahalla.LaneReminder})
+		}
+	}
+	return d.tellMeeting(tx, m.ID, now, notices...)
+}
+
+// conflicted marks those who sit and have a share in an item of the agenda.
+func conflicted(m *mahalla.Meeting, held []heldItem) {
+	for _, h := range held {
+		for i := range m.Participants {
+			p := &m.Participants[i]
+			if p.Seat.Counts() && !p.InConflict(h.item.ID) && h.item.Bears(h.c, p.Person) {
+				p.Conflicts = append(p.Conflicts, h.item.ID)
+			}
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package mahalla
+
+import (
+	"slices"
+	"time"
+)
+
+// Move gives a called meeting another time. Everybody is asked again, but for who
+// moves it; who had refused to come for a member is not.
+func (m *Meeting) Move(by PersonID, at time.Time, cal *Calendar, now time.Time) error {
+	if err := m.goesOn(now); err != nil {
+		return err
+	}
+	if at.Equal(m.At) {
+		return Refuse(Invalid, "meeting_same_time")
+	}
+	if _, err := WeighTime(at, m.Minutes, cal, now); err != nil {
+		return err
+	}
+	m.MovedFrom, m.At = m.At, at
+	m.NudgedAt = time.Time{}
+	m.Sequence++
+	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool { return p.Seat == SeatSubstitute && p.RSVP == RSVPNo })
+	for i := range m.Participants {
+		p := &m.Participants[i]
+		p.RSVP, p.Proposed, p.AnsweredAt = "", time.Time{}, time.Time{}
+	}
+	m.comes(by, now)
+	m.WakeAt = m.NextWake(cal, now)
+	return nil
+}
+
+// Cancel calls a meeting off, for a cause that those who sit are told.
+func (m *Meeting) Cancel(cause string, now time.Time) error {
+	if err := m.goesOn(now); err != nil {
+		return err
+	}
+	if !Tells(cause) {
+		return Refuse(Invalid, "meeting_cause")
+	}
+	m.Status, m.CancelledAt, m.Cause, m.WakeAt = MeetingCancelled, now, cause, time.Time{}
+	m.Sequence++
+	return nil
+}
+
+// Drop throws a draft away.
+func (m *Meeting) Drop(now time.Time) error {
+	if err := m.Editing(); err != nil {
+		return err
+	}
+	m.Status, m.Step, m.CancelledAt, m.WakeAt = MeetingCancelled, "", now, time.Time{}
+	return nil
+}
+
+// Leave takes an item off the agenda of a called meeting, and its sides with it,
+// and tells who those were.
+func (m *Meeting) Leave(item ItemID) []PersonID {
+	m.Agenda = slices.DeleteFunc(m.Agenda, func(h Hearing) bool { return h.Item == item })
+	var gone []PersonID
+	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool {
+		if p.Item == item {
+			gone = append(gone, p.Person)
+		}
+		return p.Item == item
+	})
+	for i := range m.Participants {
+		p := &m.Participants[i]
+		p.Conflicts = slices.DeleteFunc(slices.Clone(p.Conflicts), func(other ItemID) bool { return other == item })
+	}
+	return gone
+}
+
+// eve is when it is looked whether enough will come: in the evening before.
+const eve = 18 * time.Hour
+
+// NextWake is when a called meeting wants attention after a moment: the evening
+// before it, its beginning, its end; zero is never.
+func (m *Meeting) NextWake(cal *Calendar, after time.Time) time.Time {
+	if m.Status != MeetingCalled {
+		return time.Time{}
+	}
+	for _, at := range []time.Time{cal.midnight(m.At, -1).Add(eve), m.At, m.End()} {
+		if at.After(after) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// MeetingNews is what has come to pass for a meeting by itself.
+type MeetingNews string
+
+// The news of meetings.
+const (
+	MeetingQuiet    MeetingNews = ""          // nothing that anybody is told
+	MeetingShort    MeetingNews = "short"     // the evening before, too few have said that they come
+	MeetingBegins   MeetingNews = "begins"    // it is time
+	MeetingEnds     MeetingNews = "ends"      // its time is over
+	MeetingMissed   MeetingNews = "missed"    // it was over before the bot, which was away, could say anything
+	MeetingForgot   MeetingNews = "forgotten" // a draft was left lying
+	forgottenAfter              = OfferAfter
+	latestShortNews             = 2 * time.Hour // before the meeting: then nobody is found any more
+)
+
+// Tick lets happen what is due.
+func (m *Meeting) Tick(cal *Calendar, now time.Time) MeetingNews {
+	due := m.WakeAt
+	if due.IsZero() || now.Before(due) {
+		return MeetingQuiet
+	}
+	if m.Status == MeetingDraft {
+		m.WakeAt = time.Time{}
+		return MeetingForgot
+	}
+	m.WakeAt = m.NextWake(cal, now)
+	switch {
+	case m.Status != MeetingCalled:
+		return MeetingQuiet
+	case !now.Before(m.End()) && due.Before(m.End()):
+		m.MissedAt = now
+		return MeetingMissed
+	case !now.Before(m.End()):
+		return MeetingEnds
+	case !now.Before(m.At):
+		return MeetingBegins
+	case !m.Expected(0).Met() && now.Before(m.At.Add(-latestShortNews)):
+		return MeetingShort
+	}
+	return MeetingQuiet
+}
+
+// Touch notes that somebody has worked on a draft, which is offered again when it
+// is left lying.
+func (m *Meeting) Touch(now time.Time) {
+	if m.Status == MeetingDraft {
+		m.WakeAt = now.Add(forgottenAfter)
+	}
+}

@@ -1,0 +1,149 @@
+package storage
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
+)
+
+// Seats lists who sits in a commission at a moment: the chair first, then the
+// secretary, then the members by name. Who holds several of its roles sits in the
+// most senior one.
+func (tx *Tx) Seats(commission mahalla.TerritoryID, now time.Time) ([]mahalla.Seated, error) {
+	var list []mahalla.Seated
+	err := tx.read(`
+		SELECT person_id, role, reach, name FROM memberships JOIN people ON people.id = person_id
+		WHERE territory_id = $1 AND role IN ('commission_member', 'commission_secretary', 'commission_chair')
+			AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)
+		ORDER BY person_id`, func(rows pgx.Rows) error {
+		var s mahalla.Seated
+		var name []byte
+		if err := rows.Scan(&s.Person, &s.Role, &s.Reach, &name); err != nil {
+			return err
+		}
+		plain, err := tx.db.seals.open("people", "name", rowID(s.Person), name)
+		s.Name = string(plain)
+		if i := len(list) - 1; i >= 0 && list[i].Person == s.Person {
+			if s.Role.Seniority() > list[i].Role.Seniority() {
+				list[i].Role = s.Role
+			}
+			return err
+		}
+		list = append(list, s)
+		return err
+	}, commission, now)
+	slices.SortStableFunc(list, func(a, b mahalla.Seated) int {
+		return cmp.Or(b.Role.Seniority()-a.Role.Seniority(), cmp.Compare(a.Name, b.Name))
+	})
+	return list, err
+}
+
+// OwnPhone opens the number that a person who serves has given; empty when there
+// is none.
+func (tx *Tx) OwnPhone(p mahalla.PersonID) (string, error) {
+	var phone string
+	err := tx.read("SELECT phone FROM people WHERE id = $1", func(rows pgx.Rows) error {
+		var sealed []byte
+		if err := rows.Scan(&sealed); err != nil {
+			return err
+		}
+		plain, err := tx.db.seals.open("people", "phone", rowID(p), sealed)
+		phone = string(plain)
+		return err
+	}, p)
+	return phone, err
+}
+
+// DraftedBy is the meeting that a person began to put together last and has not
+// called yet; nil when there is none.
+func (tx *Tx) DraftedBy(p mahalla.PersonID) (*mahalla.Meeting, error) {
+	return tx.oneMeeting("SELECT "+meetingColumns+" FROM meetings WHERE made_by = $1 AND status = 'draft' ORDER BY made_at DESC, id DESC LIMIT 1", p)
+}
+
+// LastMeeting is the latest meeting to which a commission was called; nil when it
+// never was.
+func (tx *Tx) LastMeeting(commission mahalla.TerritoryID) (*mahalla.Meeting, error) {
+	return tx.oneMeeting("SELECT "+meetingColumns+` FROM meetings
+		WHERE commission_id = $1 AND status IN ('called', 'held', 'locked') ORDER BY at DESC, id DESC LIMIT 1`, commission)
+}
+
+func (tx *Tx) oneMeeting(sql string, args ...any) (*mahalla.Meeting, error) {
+	list, err := tx.meetings(sql, args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// CalledAround lists the called meetings to which any of some people is asked and
+// that begin in a time.
+func (tx *Tx) CalledAround(people []mahalla.PersonID, from, until time.Time) ([]*mahalla.Meeting, error) {
+	return tx.meetings("SELECT "+meetingColumns+` FROM meetings
+		WHERE id IN (SELECT meeting_id FROM participants WHERE person_id = ANY($1)) AND status = 'called' AND at >= $2 AND at < $3
+		ORDER BY at, id`, people, from, until)
+}
+
+// CalledWith lists the called meetings to which a person is asked and that begin
+// after a moment, in the order in which they may be locked.
+func (tx *Tx) CalledWith(p mahalla.PersonID, after time.Time) ([]mahalla.MeetingID, error) {
+	var list []mahalla.MeetingID
+	err := tx.read(`
+		SELECT meetings.id FROM meetings JOIN participants ON meeting_id = meetings.id
+		WHERE person_id = $1 AND status = 'called' AND at > $2 ORDER BY meetings.id`, func(rows pgx.Rows) error {
+		var id mahalla.MeetingID
+		err := rows.Scan(&id)
+		list = append(list, id)
+		return err
+	}, p, after)
+	return list, err
+}
+
+// CardHolders lists who has a living message of a kind about something.
+func (tx *Tx) CardHolders(kind mahalla.NoticeKind, about int64) ([]mahalla.PersonID, error) {
+	var list []mahalla.PersonID
+	err := tx.read("SELECT person_id FROM cards WHERE kind = $1 AND case_id = $2 ORDER BY person_id", func(rows pgx.Rows) error {
+		var p mahalla.PersonID
+		err := rows.Scan(&p)
+		list = append(list, p)
+		return err
+	}, kind, about)
+	return list, err
+}
+
+// Fetched lists whose phones have the calendar file of a meeting, as far as that is
+// still known.
+func (tx *Tx) Fetched(m mahalla.MeetingID) ([]mahalla.PersonID, error) {
+	var list []mahalla.PersonID
+	err := tx.read("SELECT DISTINCT person_id FROM outbox WHERE kind = 'ics' AND case_id = $1 AND state = 2 ORDER BY person_id", func(rows pgx.Rows) error {
+		var p mahalla.PersonID
+		err := rows.Scan(&p)
+		list = append(list, p)
+		return err
+	}, m)
+	return list, err
+}
+
+// MeetingCard is a living message about a meeting.
+type MeetingCard struct {
+	Kind    mahalla.NoticeKind
+	Meeting mahalla.MeetingID
+}
+
+// MeetingCards lists a person's living messages of meetings that are drafts, or
+// called and begin after a moment.
+func (tx *Tx) MeetingCards(p mahalla.PersonID, after time.Time) ([]MeetingCard, error) {
+	var list []MeetingCard
+	err := tx.read(`
+		SELECT kind, case_id FROM cards JOIN meetings ON meetings.id = case_id
+		WHERE person_id = $1 AND (status = 'draft' OR status = 'called' AND at > $2) ORDER BY at, case_id, kind`, func(rows pgx.Rows) error {
+		var c MeetingCard
+		err := rows.Scan(&c.Kind, &c.Meeting)
+		list = append(list, c)
+		return err
+	}, p, after)
+	return list, err
+}
