@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	filippo.io/age v1.3.2 // encrypts backups
 	codeberg.org/go-fonts/liberation v0.5.0 // letters of the weekly picture: Uzbek in both scripts, Russian
+	codeberg.org/go-pdf/fpdf v0.12.0 // writes the minutes of meetings; only text and lines
 	github.com/BurntSushi/toml v1.6.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/alicebob/miniredis/v2 v2.40.0 // the Redis inside the process, for pilots and the demo

@@ -60,6 +60,7 @@ var owners = map[string]string{
 	"gonum.org/v1/plot":             "casework", // draws the weekly picture
 	"codeberg.org/go-fonts":         "casework",
 	"github.com/arran4/golang-ical": "casework", // meetings for the calendars of phones
+	"codeberg.org/go-pdf":           "casework", // writes the minutes of meetings
 	"github.com/go-telegram/bot":    "bot",
 	"github.com/robfig/cron":        "casework", // reads what people type; the scheduler asks there
 	"github.com/alecthomas/kong":    "cmd",
@@ -133,6 +134,7 @@ func TestEveryGuardNotices(t *testing.T) {
 		{"pictures are casework's", "bot/x.go", `import _ "gonum.org/v1/plot/vg/vgimg"`, "bot/x.go: gonum.org/v1/plot/vg/vgimg belongs to casework"},
 		{"letters too", "bot/x.go", `import _ "codeberg.org/go-fonts/liberation/liberationsansbold"`, "bot/x.go: codeberg.org/go-fonts/liberation/liberationsansbold belongs to casework"},
 		{"so are calendar files", "handlers/web/x.go", `import _ "github.com/arran4/golang-ical"`, "handlers/web/x.go: github.com/arran4/golang-ical belongs to casework"},
+		{"documents too", "bot/x.go", `import _ "codeberg.org/go-pdf/fpdf"`, "bot/x.go: codeberg.org/go-pdf/fpdf belongs to casework"},
 		{"Telegram is the bot's", "handlers/x.go", `import _ "github.com/go-telegram/bot/models"`, "handlers/x.go: github.com/go-telegram/bot/models belongs to bot"},
 		{"cron expressions are casework's", "scheduler/x.go", `import _ "github.com/robfig/cron/v3"`, "scheduler/x.go: github.com/robfig/cron/v3 belongs to casework"},
 		{"the command line is the program's", "storage/x.go", `import _ "github.com/alecthomas/kong"`, "storage/x.go: github.com/alecthomas/kong belongs to cmd"},

@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"slices"
 	"strconv"
+	"time"
 
 	"koprik/mahalla"
 	"koprik/storage"
@@ -13,7 +15,7 @@ const CardAgenda mahalla.NoticeKind = "card.agenda"
 // drawAgenda is that list, five a page: what is ready and what still waits for a
 // gate, with the dates.
 func (d *Desk) drawAgenda(tx *storage.Tx, w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
-	places := convenes(reader, w)
+	places := convenes(reader, w.now)
 	if len(places) == 0 {
 		return mahalla.Screen{Text: w.say("agenda.over")}, nil
 	}
@@ -56,10 +58,10 @@ func (d *Desk) drawAgenda(tx *storage.Tx, w *words, reader *storage.Contact, arg
 }
 
 // convenes are the places whose commissions a person convenes.
-func convenes(who *storage.Contact, w *words) []mahalla.TerritoryID {
+func convenes(who *storage.Contact, now time.Time) []mahalla.TerritoryID {
 	var places []mahalla.TerritoryID
 	for _, m := range who.Memberships {
-		if m.At(w.now) && m.Role.Has(mahalla.MayConvene) {
+		if m.At(now) && m.Role.Has(mahalla.MayConvene) && !slices.Contains(places, m.Territory) {
 			places = append(places, m.Territory)
 		}
 	}

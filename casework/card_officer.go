@@ -30,6 +30,7 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		given,
 		w.offered(v),
 		w.givenTo(tx, v),
+		w.heardLine(v),
 		w.say("officer.place", "place", HTML(w.place(c.Place))),
 		w.who(v),
 		w.behalf(v),
@@ -59,7 +60,7 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		if err := d.toCommission(tx, w, v, &s); err != nil {
 			return s, err
 		}
-		if c.Owner == v.Reader.ID && c.Promised.IsZero() && !c.Claimed() {
+		if c.Owner == v.Reader.ID && c.Promised.IsZero() && !c.Claimed() && w.agreedRow(v) == nil {
 			s.Text = lines(s.Text, w.say("officer.promise_hint"))
 		}
 	}
@@ -201,7 +202,9 @@ func (d *Desk) officerRows(w *words, v storage.View) [][]mahalla.Button {
 	if slices.Contains(choices, mahalla.VerbAccept) {
 		return d.newRows(w, v, choices)
 	}
-	if slices.Contains(choices, mahalla.VerbPromise) && c.Promised.IsZero() {
+	if agreed := w.agreedRow(v); agreed != nil {
+		grid = append(grid, agreed)
+	} else if slices.Contains(choices, mahalla.VerbPromise) && c.Promised.IsZero() {
 		grid = append(grid, w.promises(c)...)
 	}
 	if slices.Contains(choices, mahalla.VerbClose) {

@@ -17,6 +17,7 @@ func (d *Desk) drawReporter(w *words, v storage.View, args map[string]string) ma
 		bold(title),
 		w.reporterStatus(v),
 		w.reporterLater(v),
+		w.heardLine(v),
 		w.phoneGiven(v),
 		w.aliasLine(c),
 		w.erasedLine(c),

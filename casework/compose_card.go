@@ -34,8 +34,8 @@ func reminderPress(subject int64, arg, text string, style mahalla.Style) mahalla
 	return mahalla.Button{Label: text, Style: style, Press: mahalla.Press{Verb: PressReminders, Subject: subject, Arg: arg}}
 }
 
-// mostListed is how many reminders a page of the list has.
-const mostListed = 5
+// mostReminders is how many reminders a page of the list has.
+const mostReminders = 5
 
 // drawReminderList lists what a head lets come again, and what the reader gets
 // without asking and may stop.
@@ -68,9 +68,9 @@ func (d *Desk) listOwn(w *words, list []storage.Recurring, args map[string]strin
 	if len(list) == 0 {
 		s.Text = lines(s.Text, w.say("custom.none"))
 	}
-	page, pages := pageIn(args["page"], len(list), mostListed)
+	page, pages := pageIn(args["page"], len(list), mostReminders)
 	var numbers []mahalla.Button
-	for i := page * mostListed; i < min(len(list), (page+1)*mostListed); i++ {
+	for i := page * mostReminders; i < min(len(list), (page+1)*mostReminders); i++ {
 		r := list[i]
 		mark := "🔔"
 		if r.State == storage.RecurringPaused {

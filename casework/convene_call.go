@@ -28,6 +28,9 @@ func (d *Desk) CallMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 		return nil, err
 	}
 	conflicted(m, held)
+	if err := d.review(tx, m, now); err != nil {
+		return nil, err
+	}
 	if q := who.Dialogue.Question; q != nil && q.Flow == FlowConvene && q.Case == aboutMeeting(id) {
 		who.Dialogue.Question = nil
 	}

@@ -131,12 +131,16 @@ func (d *Desk) askAgenda(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 	if err != nil {
 		return err
 	}
+	left, err := d.leftOver(tx, m.Commission, w.now)
+	if err != nil {
+		return err
+	}
 	if len(ready) == 0 {
-		s.Text = lines(s.Text, w.say("convene.nothing_ready"))
+		s.Text = lines(s.Text, w.say("convene.nothing_ready"), w.leftOver(left))
 		s.Rows = [][]mahalla.Button{w.turnDraft(m, mahalla.StepAgenda, mahalla.StepPeople, 0, 1), w.dropRow(m)}
 		return nil
 	}
-	s.Text = lines(s.Text, w.say("convene.ask_agenda", "n", len(m.Agenda)))
+	s.Text = lines(s.Text, w.say("convene.ask_agenda", "n", len(m.Agenda)), w.leftOver(left))
 	pages := (len(ready) + pageItems - 1) / pageItems
 	page = max(0, min(page, pages-1))
 	var buttons []mahalla.Button

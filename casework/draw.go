@@ -97,6 +97,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.drawReminders(tx, w, reader, m.Args)
 	case CardMine, CardWork, CardAwaited, CardOverdue:
 		return d.drawList(tx, w, m.Kind, reader, m.Args)
+	case CardDecisions:
+		return d.drawDecisions(tx, w, reader, m.Args)
 	case CardDuty:
 		return d.drawDuty(tx, w, reader, m.Args)
 	case CardMahallam:
@@ -251,6 +253,11 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if s.Text = w.say("notice.reopened", "number", number); m.Kind == mahalla.NoticeObjected {
 			s.Text = w.say("notice.objected", "number", number)
 		}
+	case mahalla.NoticeHeard:
+		if c.Round != m.Round || !c.Open() {
+			return s, ErrPointless
+		}
+		s.Text = w.say("notice.heard."+m.Args["outcome"], "number", number)
 	case mahalla.NoticeUnreachable:
 		id, err := strconv.ParseInt(m.Args["person"], 10, 64)
 		if err != nil {

@@ -35,15 +35,12 @@ func (d *Desk) drawMeetingReminder(tx *storage.Tx, w *words, reader *storage.Con
 	return s, nil
 }
 
-// drawFollowUp words a reminder of what a commission has decided. There is no
-// decision of which it could be.
-func (d *Desk) drawFollowUp(*storage.Tx, *words, *storage.Contact, mahalla.Reminder) (mahalla.Screen, error) {
-	return mahalla.Screen{}, ErrPointless
-}
-
 // secretaryOf is who is told that a reminder of a meeting or a decision was
 // missed; 0 is nobody.
 func (d *Desk) secretaryOf(tx *storage.Tx, r mahalla.Reminder) (mahalla.PersonID, error) {
+	if r.FollowUp() {
+		return d.clerkOfDecision(tx, r)
+	}
 	m, err := tx.Meeting(mahalla.MeetingID(r.About))
 	if err != nil || m == nil {
 		return 0, err
@@ -58,6 +55,9 @@ func (d *Desk) secretaryOf(tx *storage.Tx, r mahalla.Reminder) (mahalla.PersonID
 // missedLine names what a missed reminder was about, for its secretary; empty
 // where there is no more to say than its kind.
 func (d *Desk) missedLine(tx *storage.Tx, w *words, r mahalla.Reminder) (string, error) {
+	if r.FollowUp() {
+		return d.missedFollowUp(tx, w, r)
+	}
 	m, err := tx.Meeting(mahalla.MeetingID(r.About))
 	if err != nil || m == nil || m.At.IsZero() {
 		return "", err

@@ -20,6 +20,8 @@ var commands = []struct {
 	{"kechikkan", mahalla.MaySupervise},
 	{"navbat", mahalla.MayAnswer},
 	{"yoqman", mahalla.MayAnswer},
+	{"bayonnoma", mahalla.MayConvene},
+	{"qarorlar", mahalla.MaySit},
 	{"eslatma", mahalla.MaySupervise},
 	{"mahallam", mahalla.MaySpeak},
 	{"majlis", mahalla.MayConvene},

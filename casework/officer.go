@@ -34,6 +34,9 @@ func (d *Desk) Close(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, ro
 		return nil, err
 	}
 	said = d.ready(c, with, said)
+	if err := agreedIndeed(tx, c, said); err != nil {
+		return nil, err
+	}
 	if with == mahalla.False {
 		return d.claimFalse(tx, who, c, said, now)
 	}

@@ -20,6 +20,14 @@ func sittings() map[mahalla.NoticeKind]sitting {
 		NoticeSeriesDraft: drawSeriesDraft,
 		mahalla.CardItem:  (*Desk).drawItem,
 		mahalla.CardParty: (*Desk).drawParty,
+		CardHeld:          (*Desk).drawHeld,
+		CardDecision:      (*Desk).drawDecision,
+		NoticeSided:       (*Desk).drawSided,
+		NoticeSit:         (*Desk).drawSitSay,
+		NoticePaper:       (*Desk).drawPaper,
+		NoticeAsks: func(d *Desk, _ *storage.Tx, w *words, _ *storage.Contact, _ int64, args map[string]string) (mahalla.Screen, error) {
+			return d.drawSay(w, args)
+		},
 	}
 }
 

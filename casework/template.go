@@ -17,6 +17,9 @@ const (
 
 // Told is the ready sentence that a button's argument names.
 func (d *Desk) Told(c *mahalla.Case, arg string) (mahalla.Closing, Said, bool) {
+	if arg == mahalla.ByAgreement {
+		return mahalla.Solved, Said{Template: mahalla.TemplateAgreed}, true
+	}
 	with, number, _ := strings.Cut(arg, "_")
 	n, _ := strconv.Atoi(number) // anything else is no number of a sentence
 	t, ok := mahalla.TemplateOf(mahalla.Closing(with), d.Reference().Categories[c.Category], n)
@@ -25,6 +28,10 @@ func (d *Desk) Told(c *mahalla.Case, arg string) (mahalla.Closing, Said, bool) {
 
 // ready is what was said, a ready sentence in the place of its number.
 func (d *Desk) ready(c *mahalla.Case, with mahalla.Closing, said Said) Said {
+	if with == mahalla.Solved && d.isWord("word.agreed", said.Words) {
+		said.Words, said.Template = "", mahalla.TemplateAgreed
+		return said
+	}
 	n, err := strconv.Atoi(strings.TrimSpace(said.Words))
 	if err != nil || len(said.Media) > 0 {
 		return said
@@ -38,7 +45,7 @@ func (d *Desk) ready(c *mahalla.Case, with mahalla.Closing, said Said) Said {
 // shows refuses a result without a picture where the category wants one, unless
 // it says that there is none.
 func (d *Desk) shows(c *mahalla.Case, with mahalla.Closing, said Said) error {
-	if !d.Reference().Categories[c.Category].WantsEvidence(with) || mahalla.Shows(said.Media) || said.NoPhoto && said.Template == "" {
+	if !d.Reference().Categories[c.Category].WantsEvidence(with) || mahalla.Shows(said.Media) || said.Template == mahalla.TemplateAgreed || said.NoPhoto && said.Template == "" {
 		return nil
 	}
 	for _, lang := range mahalla.Languages() {

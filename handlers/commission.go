@@ -13,6 +13,8 @@ func (h *Handlers) registerCommissions(r *bot.Router) {
 		"majlis": h.typedConvene, "majlislar": h.meetings, "muntazam": h.typedSeries,
 		"boraman": h.typedComing, "borolmayman": h.typedNotComing, "boshqavaqt": h.typedOtherTime,
 		"ornimga": h.typedMeetingSubstitute, "manfaat": h.typedConflict,
+		"bayonnoma": h.typedHeld, "keldi": h.typedCame, "kelmadi": h.typedAbsent, "tomon": h.typedSide, "natija": h.typedEnd, "yakun": h.typedFinish,
+		"qaror": h.typedDecide, "qarorsiz": h.typedUnmake, "qarorlar": h.typedDecisions, "bajarildi": h.typedDone, "muddat": h.typedLater,
 		"ics": h.typedICS, "taqvim": h.typedFeed,
 		"kechroq": h.typedSnooze, "kelmasin": h.typedHush,
 	} {

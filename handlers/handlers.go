@@ -86,6 +86,9 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 	} {
 		r.Button(verb, h.awake(handler))
 	}
+	for verb, handler := range h.heldButtons() {
+		r.Button(verb, h.awake(handler))
+	}
 }
 
 func (h *Handlers) registerSteps(r *bot.Router) {
@@ -103,6 +106,9 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowMeetingMove: h.hearMove, casework.FlowMeetingCancel: h.hearCause,
 		casework.FlowCompose: h.hearCompose, casework.FlowSeries: h.hearSeries,
 	} {
+		r.Step(flow, h.awake(h.answering(handler)))
+	}
+	for flow, handler := range h.heldSteps() {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
 }
@@ -210,6 +216,9 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 			return err
 		}
 		q.Contact.Dialogue.Question = nil
+		if heldFlow(question.Flow) {
+			return h.refuse(q, refusal)
+		}
 		if question.Flow == casework.FlowPromise || question.Flow == casework.FlowTransfer || question.Flow == casework.FlowAbsence || question.Flow == casework.FlowParty || question.Flow == casework.FlowGate || asksMeeting(question) || q.Event.Contact != nil { // a date or a number says nothing by itself
 			if refusal.Reason == "stale" && q.Event.Contact == nil {
 				refusal = mahalla.Refuse(mahalla.Conflict, "promise_gone")
@@ -332,6 +341,9 @@ func (h *Handlers) freshen(q *bot.Request) error {
 	}
 	if kind, ok := itemCards[q.Event.Press.Verb]; ok {
 		return h.showCase(q, kind, pressedCase(q), false, nil)
+	}
+	if _, ok := h.heldButtons()[q.Event.Press.Verb]; ok {
+		return h.freshenHeld(q)
 	}
 	switch q.Event.Press.Verb {
 	case casework.PressReminders, casework.PressCompose:

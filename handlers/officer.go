@@ -305,6 +305,8 @@ func (h *Handlers) pressList(q *bot.Request) error {
 		kind = casework.CardDuty
 	case "agenda":
 		kind, right = casework.CardAgenda, mahalla.MayConvene
+	case "decisions":
+		kind = casework.CardDecisions
 	case "mahallam":
 		kind, right = casework.CardMahallam, mahalla.MaySpeak
 	}

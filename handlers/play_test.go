@@ -141,6 +141,8 @@ func (p *play) act(t *testing.T, line string) error {
 		p.telegram.Repeat(p.telegram.LastUpdateID())
 		p.settle()
 		return nil
+	case "meeting":
+		return p.seated(rest)
 	case "restart":
 		return p.restart()
 	case "links":

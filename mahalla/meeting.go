@@ -92,6 +92,7 @@ type Hearing struct {
 	Item    ItemID
 	Outcome HearingOutcome
 	Note    string // sealed
+	Came    []int  // the sides that came, in order
 }
 
 // Meeting is a sitting of a commission.

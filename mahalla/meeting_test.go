@@ -18,7 +18,7 @@ func meetCalendar() *Calendar {
 }
 
 // sat is who sits in the commission of the tests: 1 is the chair, 2 the secretary.
-func sat() []Seated {
+func theSeated() []Seated {
 	return []Seated{{Person: 1, Role: CommissionChair}, {Person: 2, Role: CommissionSecretary}, {Person: 3, Role: CommissionMember},
 		{Person: 4, Role: CommissionMember}, {Person: 5, Role: CommissionMember}}
 }
@@ -27,7 +27,7 @@ func sat() []Seated {
 // are 11 and 12, and 13 and the member 5.
 func calledMeeting(t *testing.T) *Meeting {
 	t.Helper()
-	m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60, Language: UzLatn}, sat(), meetNow)
+	m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60, Language: UzLatn}, theSeated(), meetNow)
 	items := []*Item{
 		{ID: 21, Commission: 100, State: ItemReady, Parties: []Party{{Side: 1, Person: 11}, {Side: 2, Person: 12}}},
 		{ID: 22, Commission: 100, State: ItemReady, Parties: []Party{{Side: 1, Person: 13}, {Side: 2, Person: 5}}},
@@ -232,7 +232,7 @@ func TestWhatADraftNeedsBeforeItIsCalled(t *testing.T) {
 		"meeting_called":    func(m *Meeting, _ []*Item) { m.Status = MeetingCalled },
 		"meeting_dropped":   func(m *Meeting, _ []*Item) { m.Status = MeetingCancelled },
 	} {
-		m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60}, sat(), meetNow)
+		m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60}, theSeated(), meetNow)
 		items := []*Item{{ID: 21, Commission: 100, State: ItemReady}}
 		m.At, m.Place, m.Step = meetNow.AddDate(0, 0, 7), "x", StepReady
 		change(m, items)
@@ -240,7 +240,7 @@ func TestWhatADraftNeedsBeforeItIsCalled(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60}, sat(), meetNow)
+	m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60}, theSeated(), meetNow)
 	m.At, m.Step, m.Place = meetNow.AddDate(0, 0, 7), StepClock, "x" // only the day is known
 	if got := reasonOf(m.Call(2, nil, meetCalendar(), meetNow)); got != "meeting_unready" {
 		t.Errorf("without a time of day: got %q", got)
@@ -500,7 +500,7 @@ func TestDeclaringAConflict(t *testing.T) {
 
 func TestTogglingWhatADraftHas(t *testing.T) {
 	t.Parallel()
-	m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60}, sat(), meetNow)
+	m := NewMeeting(7, 100, 2, Custom{Quorum: QuorumHalf, Minutes: 60}, theSeated(), meetNow)
 	if got := reasonOf(m.Toggle(&Item{ID: 1, Commission: 200, State: ItemReady})); got != "meeting_item_gone" {
 		t.Errorf("of another commission: got %q", got)
 	}
@@ -524,7 +524,7 @@ func TestTogglingWhatADraftHas(t *testing.T) {
 	if err := m.ToggleMember(Seated{Person: 3}); err != nil || m.Participant(3) != nil {
 		t.Errorf("a member: got %v", err)
 	}
-	m.Reseat(sat()[:2], Custom{Quorum: QuorumHalf})
+	m.Reseat(theSeated()[:2], Custom{Quorum: QuorumHalf})
 	if len(m.Participants) != 2 || m.Quorum != 2 {
 		t.Errorf("who sits no more: got %+v, quorum %d", m.Participants, m.Quorum)
 	}

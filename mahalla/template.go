@@ -23,6 +23,13 @@ var templated = map[Closing][]string{
 	Warned: {"order", "family"},
 }
 
+// TemplateAgreed is what is said of a case whose sides came to an agreement in a
+// commission; ByAgreement names it on a button.
+const (
+	TemplateAgreed Template = "solved.agreed.1"
+	ByAgreement    string   = "agreed"
+)
+
 // TemplateOf is the sentence of a number, from 1, for an outcome of a category.
 // What is secret has only common sentences, which say nothing of what it was.
 func TemplateOf(with Closing, of Category, n int) (Template, bool) {
@@ -38,7 +45,7 @@ func TemplateOf(with Closing, of Category, n int) (Template, bool) {
 
 // Templates lists every sentence that there is.
 func Templates() []Template {
-	var list []Template
+	list := []Template{TemplateAgreed}
 	for _, with := range Closings() {
 		for _, group := range append([]string{anyGroup}, templated[with]...) {
 			for n := 1; n <= TemplatesEach; n++ {

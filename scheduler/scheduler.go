@@ -122,26 +122,15 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 	return beats + others, err
 }
 
-// others wakes cases and dialogues.
-func (s *Scheduler) others(ctx context.Context) (int, error) {
-	timers, err := s.timers(ctx)
-	if err != nil {
-		return timers, err
+// others wakes cases, meetings and dialogues.
+func (s *Scheduler) others(ctx context.Context) (fired int, err error) {
+	for _, wake := range []func(context.Context) (int, error){s.timers, s.absences, s.meetings, s.sittings, s.series, s.dialogues} {
+		n, err := wake(ctx)
+		if fired += n; err != nil {
+			return fired, err
+		}
 	}
-	absences, err := s.absences(ctx)
-	if err != nil {
-		return timers + absences, err
-	}
-	meetings, err := s.meetings(ctx)
-	if err != nil {
-		return timers + absences + meetings, err
-	}
-	series, err := s.series(ctx)
-	if err != nil {
-		return timers + absences + series, err
-	}
-	dialogues, err := s.dialogues(ctx)
-	return timers + absences + meetings + dialogues, err
+	return fired, nil
 }
 
 // Refresh lets the desk read the reference data anew when it has changed.

@@ -50,7 +50,10 @@ func (tx *Tx) NextDue() (time.Time, error) {
 			(SELECT min(wake_at) FROM absences WHERE wake_at IS NOT NULL),
 			(SELECT min(wake_at) FROM meetings WHERE wake_at IS NOT NULL),
 			(SELECT min(look_at) FROM series WHERE ended_at IS NULL),
-			(SELECT min(wake_at) FROM dialogues WHERE wake_at IS NOT NULL))`,
+			(SELECT min(wake_at) FROM dialogues WHERE wake_at IS NOT NULL),
+			(SELECT min(meetings.at) FROM meetings LEFT JOIN sittings ON meeting_id = meetings.id AND sittings.at = meetings.at
+				WHERE status = 'called' AND meeting_id IS NULL),
+			(SELECT min(wake_at) FROM sittings WHERE wake_at IS NOT NULL))`,
 		func(rows pgx.Rows) error { return rows.Scan(&next) })
 	return value(next), err
 }

@@ -65,12 +65,12 @@ func (tx *Tx) meetings(sql string, args ...any) ([]*mahalla.Meeting, error) {
 	if err != nil {
 		return nil, err
 	}
-	return list, tx.read("SELECT meeting_id, item_id, outcome, note FROM hearings WHERE meeting_id = ANY($1) ORDER BY meeting_id, ordinal",
+	return list, tx.read("SELECT meeting_id, item_id, outcome, note, came FROM hearings WHERE meeting_id = ANY($1) ORDER BY meeting_id, ordinal",
 		func(rows pgx.Rows) error {
 			var id mahalla.MeetingID
 			var h mahalla.Hearing
 			var note []byte
-			if err := rows.Scan(&id, &h.Item, &h.Outcome, &note); err != nil {
+			if err := rows.Scan(&id, &h.Item, &h.Outcome, &note, &h.Came); err != nil {
 				return err
 			}
 			plain, err := tx.db.seals.open("hearings", "note", hearingRow(id, h.Item), note)
@@ -161,9 +161,9 @@ func (tx *Tx) saveAgenda(m *mahalla.Meeting) error {
 		if err != nil {
 			return err
 		}
-		tx.write(`INSERT INTO hearings (meeting_id, item_id, ordinal, outcome, note) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (meeting_id, item_id) DO UPDATE SET ordinal = excluded.ordinal, outcome = excluded.outcome, note = excluded.note`,
-			m.ID, h.Item, i+1, h.Outcome, note)
+		tx.write(`INSERT INTO hearings (meeting_id, item_id, ordinal, outcome, note, came) VALUES ($1, $2, $3, $4, $5, coalesce($6::smallint[], '{}'))
+			ON CONFLICT (meeting_id, item_id) DO UPDATE SET ordinal = excluded.ordinal, outcome = excluded.outcome, note = excluded.note, came = excluded.came`,
+			m.ID, h.Item, i+1, h.Outcome, note, h.Came)
 	}
 	return nil
 }

@@ -120,6 +120,7 @@ type View struct {
 	Knock         mahalla.Knock
 	Behalf        mahalla.Behalf // empty where the reporter speaks for himself
 	Item          *mahalla.Item  // of an agenda, where one is under way
+	Heard         Heard          // in a commission
 }
 
 const reportsOfCase = `
@@ -142,6 +143,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 		{shownPhone, []any{c}, func(rows pgx.Rows) error { return tx.scanPhone(rows, &v) }},
 		{behalfOf, []any{c}, func(rows pgx.Rows) error { return tx.scanBehalf(rows, &v) }},
 		{knockOf, []any{c}, func(rows pgx.Rows) error { return scanKnock(rows, &v.Knock) }},
+		{heardOf, []any{c, reader}, func(rows pgx.Rows) error { return scanHeard(rows, &v.Heard) }},
 		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
 			[]any{reader}, func(rows pgx.Rows) (err error) {
 				v.Reader, err = tx.scanContact(rows)
