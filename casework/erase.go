@@ -124,7 +124,7 @@ func (d *Desk) Depart(tx *storage.Tx, r storage.Recipient, now time.Time) (unnam
 	if waits, err := tx.Waits(r.Chat); err != nil || waits {
 		return nil, err
 	}
-	tx.Vanish(r)
+	tx.Vanish(r, now)
 	return nil, nil
 }
 

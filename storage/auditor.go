@@ -46,7 +46,9 @@ func (db *DB) Audit(ctx context.Context, acks *Acks, now time.Time) (Findings, e
 				AND NOT EXISTS (SELECT FROM cards WHERE cards.case_id = waiting.id AND kind IN ('card.officer', 'card.head'))`,
 				[]any{now.Add(-untoldAfter), mostAudited}, scanInto(&f.Untold)},
 			{"SELECT count(*) FROM cases WHERE next_beat_at < $1", []any{now.Add(-lateAfter)}, scanInto(&f.Late)},
-			{"SELECT count(*) FROM timers WHERE due_at < $1", []any{now.Add(-lateAfter)}, scanInto(&f.Unfired)},
+			{`SELECT (SELECT count(*) FROM timers WHERE due_at < $1)
+				+ (SELECT count(*) FROM reminders WHERE state = 'waiting' AND fire_at < $1 AND until_at < $1)
+				+ (SELECT count(*) FROM meetings WHERE wake_at < $1)`, []any{now.Add(-lateAfter)}, scanInto(&f.Unfired)},
 			{`SELECT (SELECT count(*) FROM inbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval)
 				+ (SELECT count(*) FROM outbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval AND holder = 0)`,
 				[]any{stuckAfter}, scanInto(&f.Stuck)},

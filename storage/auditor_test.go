@@ -27,6 +27,10 @@ func TestTheAuditorNamesWhatMustNotBe(t *testing.T) {
 		{"a timer that nobody has fired", func(w *world, acks *storage.Acks, c *mahalla.Case) {
 			w.exec("INSERT INTO timers (case_id, kind, due_at) VALUES ($1, 'offer', $2)", c.ID, now.Add(-time.Minute))
 		}, storage.Findings{Unfired: 1}},
+		{"a reminder of which nobody knows what became", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec(`INSERT INTO reminders (id, kind, about_id, person_id, due_at, until_at, fire_at)
+				VALUES (1, 'custom', 1, $1, $2, $3, $2)`, w.officer.ID, now.Add(-time.Hour), now.Add(-time.Minute))
+		}, storage.Findings{Unfired: 1}},
 		{"an update that nobody takes up", func(w *world, acks *storage.Acks, c *mahalla.Case) {
 			w.exec("INSERT INTO inbox_chats (chat_id, waiting, ready_at) VALUES (77, 1, clock_timestamp() - interval '2 minutes')")
 		}, storage.Findings{Stuck: 1}},

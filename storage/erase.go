@@ -18,7 +18,20 @@ func (tx *Tx) EraseWords(c *mahalla.Case) {
 	tx.write("DELETE FROM behalves WHERE case_id = $1", c.ID)
 	tx.write("DELETE FROM shown_phones WHERE case_id = $1", c.ID)
 	tx.write("DELETE FROM knocks WHERE case_id = $1", c.ID)
+	tx.eraseSitting(c.ID)
 	tx.write("UPDATE cases SET erased_at = $2 WHERE id = $1", c.ID, day(c.ErasedAt))
+}
+
+// eraseSitting deletes who the sides of a case were before a commission, and what
+// was noted and decided about it, confirmed minutes included: who heard it, when
+// and with what outcome stays.
+func (tx *Tx) eraseSitting(c mahalla.CaseID) {
+	const items = "(SELECT id FROM agenda_items WHERE case_id = $1)"
+	tx.write("UPDATE parties SET name = NULL, phone = NULL, token_hash = NULL, token_until = NULL WHERE item_id IN "+items, c)
+	tx.write("SELECT set_config('koprik.resealing', 'on', true)")
+	tx.write("UPDATE hearings SET note = NULL WHERE note IS NOT NULL AND item_id IN "+items, c)
+	tx.write("UPDATE decisions SET words = '', name = substr(name, 1, 0) WHERE words <> '' AND item_id IN "+items, c)
+	tx.write("SELECT set_config('koprik.resealing', 'off', true)")
 }
 
 const endedWithWords = ` status IN ('closed', 'withdrawn') AND (erased_at IS NULL OR erased_at < coalesce(closed_at, withdrawn_at)) `
@@ -68,6 +81,7 @@ func (tx *Tx) Leave(p mahalla.PersonID, now time.Time) {
 	tx.write(`UPDATE people SET name = NULL, phone = NULL, phone_mac = NULL, home_id = NULL, consented_at = NULL, leaving_at = $2
 		WHERE id = $1`, p, day(now))
 	tx.write("DELETE FROM consents WHERE person_id = $1", p)
+	tx.write("DELETE FROM feeds WHERE person_id = $1", p)
 }
 
 // Leavers lists people who have asked to be forgotten, after one, in the order of
@@ -94,7 +108,7 @@ func (tx *Tx) Waits(chat int64) (waits bool, err error) {
 // Vanish takes the account off a person and deletes every row that names the chat.
 // The row stays for what names it: as somebody nobody can find. Who comes back is
 // somebody new. The caller holds the chat, for which nothing waits.
-func (tx *Tx) Vanish(r Recipient) {
+func (tx *Tx) Vanish(r Recipient, now time.Time) {
 	tx.write(`UPDATE reports SET words = NULL FROM cases
 		WHERE reports.person_id = $1 AND cases.id = case_id AND cases.reporter_id <> $1 AND status IN ('closed', 'withdrawn')`, r.Person)
 	tx.write("DELETE FROM joins WHERE person_id = $1", r.Person)
@@ -102,6 +116,9 @@ func (tx *Tx) Vanish(r Recipient) {
 	tx.write("DELETE FROM dialogues WHERE person_id = $1", r.Person)
 	tx.write("DELETE FROM consents WHERE person_id = $1", r.Person)
 	tx.write("DELETE FROM cards WHERE person_id = $1", r.Person)
+	tx.write("DELETE FROM feeds WHERE person_id = $1", r.Person)
+	tx.write("DELETE FROM reminder_stops WHERE person_id = $1", r.Person)
+	tx.write("UPDATE reminders SET state = 'cancelled', cause = 'gone', finished_at = $2 WHERE person_id = $1 AND state = 'waiting'", r.Person, now)
 	tx.write("DELETE FROM outbox WHERE person_id = $1 OR chat_id = $2 AND state >= 2", r.Person, r.Chat)
 	tx.write("DELETE FROM messages WHERE chat_id = $1", r.Chat)
 	tx.write("DELETE FROM albums WHERE chat_id = $1", r.Chat)
