@@ -83,9 +83,11 @@ func (g *testGround) drawn() []string {
 	return codes
 }
 
+// refresh lets the desk read the reference data anew as the program does: in a
+// transaction that may write, for reminders are foreseen anew.
 func (g *testGround) refresh() {
 	g.Helper()
-	err := g.db.Read(g.Context(), func(tx *storage.Tx) error {
+	err := g.db.InTx(g.Context(), func(tx *storage.Tx) error {
 		_, err := g.desk.Refresh(tx, importDay)
 		return err
 	})

@@ -83,7 +83,11 @@ func (d *Desk) listOwn(w *words, list []storage.Recurring, args map[string]strin
 	if len(numbers) > 0 {
 		s.Rows = append(s.Rows, numbers)
 	}
-	row := []mahalla.Button{reminderPress(0, "new", w.say("custom.new"), mahalla.Primary)}
+	var style mahalla.Style
+	if len(list) == 0 {
+		style = mahalla.Primary // there is nothing else to do
+	}
+	row := []mahalla.Button{reminderPress(0, "new", w.say("custom.new"), style)}
 	if page > 0 {
 		row = append(row, reminderPress(0, "p"+strconv.Itoa(page-1), w.say("list.previous"), ""))
 	}
@@ -149,10 +153,8 @@ func (d *Desk) drawRecurring(tx *storage.Tx, w *words, r *storage.Recurring, sur
 	if r.State == storage.RecurringPaused {
 		turn = reminderPress(r.ID, ResumeReminder, w.say("custom.resume"), mahalla.Success)
 	}
-	s.Rows = [][]mahalla.Button{
-		{turn, reminderPress(r.ID, "edit", w.say("custom.edit"), "")},
-		{reminderPress(r.ID, "stop", w.say("custom.stop"), mahalla.Danger), reminderPress(0, "list", w.say("custom.list"), "")},
-	}
+	s.Rows = primaryFirst([]mahalla.Button{turn, reminderPress(r.ID, "edit", w.say("custom.edit"), ""),
+		reminderPress(r.ID, "stop", w.say("custom.stop"), mahalla.Danger), reminderPress(0, "list", w.say("custom.list"), "")})
 	return nil
 }
 
@@ -249,7 +251,7 @@ func (d *Desk) whereRows(w *words, reader *storage.Contact, c *composed, press f
 	var list []mahalla.Button
 	nodes := d.supervised(reader, w.now)
 	for _, id := range nodes {
-		list = append(list, press("where_"+strconv.FormatInt(int64(id), 10), label("🗺 "+html.UnescapeString(w.placeShort(id))), mahalla.Primary))
+		list = append(list, press("where_"+strconv.FormatInt(int64(id), 10), label("🗺 "+html.UnescapeString(w.placeShort(id))), ""))
 	}
 	for _, id := range d.below(nodes) {
 		if t := d.Reference().Territories[id]; !t.Retired && !slices.Contains(nodes, id) {

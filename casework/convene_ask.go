@@ -68,7 +68,7 @@ func (d *Desk) chooseRecord(tx *storage.Tx, w *words, m *mahalla.Meeting, whose 
 	}
 	s.Text = lines(s.Text, w.say("convene.what_answered", "name", personName(name)))
 	s.Rows = [][]mahalla.Button{
-		{meetingPress(m, PressMeetRecord, "y-"+whose, w.say("convene.comes"), mahalla.Success), meetingPress(m, PressMeetRecord, "n-"+whose, w.say("convene.comes_not"), "")},
+		{meetingPress(m, PressMeetRecord, "y-"+whose, w.say("convene.comes"), ""), meetingPress(m, PressMeetRecord, "n-"+whose, w.say("convene.comes_not"), "")},
 		{meetingPress(m, PressMeetBack, "", w.say("button.back"), "")},
 	}
 	return nil

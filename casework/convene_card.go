@@ -269,23 +269,17 @@ func (w *words) managing(m *mahalla.Meeting) [][]mahalla.Button {
 	if slices.ContainsFunc(m.Participants, func(p mahalla.Participant) bool { return p.RSVP == "" }) {
 		last = append(last, meetingPress(m, PressMeetRecord, "", w.say("convene.record"), ""))
 	}
-	silent := len(m.Silent()) > 0
-	var grid [][]mahalla.Button
-	switch {
-	case silent && !m.Expected(0).Met():
+	if !m.Expected(0).Met() {
 		nudge.Style = mahalla.Primary
-		grid = [][]mahalla.Button{{nudge}, {substitute, move}}
-	case silent:
-		grid = [][]mahalla.Button{{nudge, substitute}, {move}}
-	default:
-		grid = [][]mahalla.Button{{substitute, move}}
 	}
-	if len(m.Unsure()) == 0 {
-		grid[len(grid)-1] = []mahalla.Button{move}
-		if silent {
-			grid = [][]mahalla.Button{{nudge, move}}
-		}
+	var first []mahalla.Button
+	if len(m.Silent()) > 0 {
+		first = append(first, nudge)
 	}
+	if len(m.Unsure()) > 0 {
+		first = append(first, substitute)
+	}
+	grid := primaryFirst(append(first, move))
 	var take []mahalla.Button
 	for _, p := range proposed(m)[:min(len(proposed(m)), mostProposals)] {
 		take = append(take, meetingPress(m, PressMeetMove, MoveArg(p.Proposed), w.say("convene.take", "when", brief(p.Proposed)), ""))

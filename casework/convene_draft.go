@@ -114,8 +114,10 @@ func (d *Desk) askPlace(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla
 	return nil
 }
 
-// turnDraft is the last row of a list of the draft: its pages, and on.
-func (w *words) turnDraft(m *mahalla.Meeting, step, next mahalla.MeetingStep, page, pages int) []mahalla.Button {
+// listDraft are the rows of a list of the draft: on, what may be chosen, and last
+// its pages with the way out.
+func (w *words) listDraft(m *mahalla.Meeting, choices []mahalla.Button, step, next mahalla.MeetingStep, page, pages int) [][]mahalla.Button {
+	grid := append([][]mahalla.Button{{meetingPress(m, PressMeetStep, string(next), w.say("convene.go_on"), mahalla.Primary)}}, rows(choices)...)
 	var row []mahalla.Button
 	if page > 0 {
 		row = append(row, meetingPress(m, PressMeetStep, string(step)+"_"+strconv.Itoa(page-1), w.say("list.previous"), ""))
@@ -123,7 +125,7 @@ func (w *words) turnDraft(m *mahalla.Meeting, step, next mahalla.MeetingStep, pa
 	if page < pages-1 {
 		row = append(row, meetingPress(m, PressMeetStep, string(step)+"_"+strconv.Itoa(page+1), w.say("list.next"), ""))
 	}
-	return append(row, meetingPress(m, PressMeetStep, string(next), w.say("convene.go_on"), mahalla.Primary))
+	return append(grid, append(row, w.dropRow(m)...))
 }
 
 func (d *Desk) askAgenda(tx *storage.Tx, w *words, m *mahalla.Meeting, page int, s *mahalla.Screen) error {
@@ -137,7 +139,7 @@ func (d *Desk) askAgenda(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 	}
 	if len(ready) == 0 {
 		s.Text = lines(s.Text, w.say("convene.nothing_ready"), w.leftOver(left))
-		s.Rows = [][]mahalla.Button{w.turnDraft(m, mahalla.StepAgenda, mahalla.StepPeople, 0, 1), w.dropRow(m)}
+		s.Rows = w.listDraft(m, nil, mahalla.StepAgenda, mahalla.StepPeople, 0, 1)
 		return nil
 	}
 	s.Text = lines(s.Text, w.say("convene.ask_agenda", "n", len(m.Agenda)), w.leftOver(left))
@@ -158,7 +160,7 @@ func (d *Desk) askAgenda(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 		}
 		buttons = append(buttons, meetingPress(m, PressMeetItem, arg, w.say("list.open", "mark", mark, "number", l.Number.String()), ""))
 	}
-	s.Rows = append(rows(buttons), w.turnDraft(m, mahalla.StepAgenda, mahalla.StepPeople, page, pages), w.dropRow(m))
+	s.Rows = w.listDraft(m, buttons, mahalla.StepAgenda, mahalla.StepPeople, page, pages)
 	return nil
 }
 
@@ -192,7 +194,7 @@ func (d *Desk) askPeople(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 		}
 		buttons = append(buttons, meetingPress(m, PressMeetMember, arg, label(mark+" "+personName(p.Name)), ""))
 	}
-	s.Rows = append(rows(buttons), w.turnDraft(m, mahalla.StepPeople, mahalla.StepReady, page, pages), w.dropRow(m))
+	s.Rows = w.listDraft(m, buttons, mahalla.StepPeople, mahalla.StepReady, page, pages)
 	return nil
 }
 

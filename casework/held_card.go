@@ -365,11 +365,12 @@ func (w *words) outcomeRows(m *mahalla.Meeting, n int) [][]mahalla.Button {
 		if h.Outcome != with && m.MayEnd(h.Item, with) != nil {
 			continue
 		}
-		text, style := w.say("held.press."+string(with)), mahalla.Style("")
+		text := w.say("held.press." + string(with))
 		if h.Outcome == with {
-			style = mahalla.Success
+			_, name, _ := strings.Cut(text, " ") // the tick stands for its emoji
+			text = tick(true) + " " + name
 		}
-		list = append(list, heldPress(m, PressEnd, n, string(with), text, style))
+		list = append(list, heldPress(m, PressEnd, n, string(with), text, ""))
 	}
 	return rows(list)
 }

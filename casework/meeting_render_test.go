@@ -209,3 +209,26 @@ func TestRemindersOfMeetingsRender(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Where one message reminds of two meetings, none of its buttons is the one that
+// it is about.
+func TestTwoRemindersOfMeetingsInOneMessageRender(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	secretary, members := g.sitters()
+	drawn := g.drawn(func(tx *storage.Tx) (storage.Message, error) {
+		about := map[mahalla.ReminderKind]int64{mahalla.RemindMeeting1d: 1 << 43, mahalla.RemindMeeting2h: 1<<43 + 1}
+		for _, id := range about {
+			m := &mahalla.Meeting{ID: mahalla.MeetingID(id), Commission: g.district, Status: mahalla.MeetingCalled, At: day.AddDate(0, 0, int(id-1<<43)+1), Minutes: 60,
+				Place: wideName("Joy"), Language: mahalla.Ru, Quorum: 1, MadeBy: secretary.ID, MadeAt: day, CalledAt: day,
+				Participants: []mahalla.Participant{{Person: members[0].ID, Seat: mahalla.SeatMember}}}
+			if err := tx.SaveMeeting(m); err != nil {
+				return storage.Message{}, err
+			}
+		}
+		return g.given(tx, members[0], about, mahalla.RemindMeeting1d, mahalla.RemindMeeting2h)
+	})
+	if drawn != len(mahalla.Languages()) {
+		t.Errorf("drawn %d times", drawn)
+	}
+}

@@ -14,16 +14,24 @@ func primaryFirst(list []mahalla.Button) [][]mahalla.Button {
 	return rows(list)
 }
 
+// plain leaves rows as they are where no button is the one that the screen is
+// about.
+func plain(grid [][]mahalla.Button) [][]mahalla.Button {
+	for _, row := range grid {
+		for i := range row {
+			if primary(row[i]) {
+				row[i].Style = ""
+			}
+		}
+	}
+	return grid
+}
+
 // secondary are the buttons of some rows where something else is the primary one.
 func secondary(grid [][]mahalla.Button) []mahalla.Button {
 	var list []mahalla.Button
-	for _, row := range grid {
-		for _, b := range row {
-			if primary(b) {
-				b.Style = ""
-			}
-			list = append(list, b)
-		}
+	for _, row := range plain(grid) {
+		list = append(list, row...)
 	}
 	return list
 }

@@ -56,6 +56,7 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 	}
 	if len(shown) > 1 {
 		s.Text = lines(bold(w.count("remind.bundle", len(shown))), "", s.Text)
+		s.Rows = plain(s.Rows)
 	}
 	own := w.underReminders(shown, m.ID)
 	s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
