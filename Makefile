@@ -14,7 +14,7 @@ results := grep -v -e '^=== ' -e '^ *--- PASS'
 first := echo "make: compiling; the first time this takes some minutes"
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 15
 
 demo: build ## run the whole bot with a stand-in Telegram, on one page
 	@scripts/need.sh postgres

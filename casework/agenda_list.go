@@ -1,9 +1,7 @@
 package casework
 
 import (
-	"slices"
 	"strconv"
-	"time"
 
 	"koprik/mahalla"
 	"koprik/storage"
@@ -15,7 +13,7 @@ const CardAgenda mahalla.NoticeKind = "card.agenda"
 // drawAgenda is that list, five a page: what is ready and what still waits for a
 // gate, with the dates.
 func (d *Desk) drawAgenda(tx *storage.Tx, w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
-	places := convenes(reader, w.now)
+	places := Convenes(reader, w.now)
 	if len(places) == 0 {
 		return mahalla.Screen{Text: w.say("agenda.over")}, nil
 	}
@@ -55,17 +53,6 @@ func (d *Desk) drawAgenda(tx *storage.Tx, w *words, reader *storage.Contact, arg
 		s.Rows = append(s.Rows, w.turn("agenda", page, pages))
 	}
 	return s, nil
-}
-
-// convenes are the places whose commissions a person convenes.
-func convenes(who *storage.Contact, now time.Time) []mahalla.TerritoryID {
-	var places []mahalla.TerritoryID
-	for _, m := range who.Memberships {
-		if m.At(now) && m.Role.Has(mahalla.MayConvene) && !slices.Contains(places, m.Territory) {
-			places = append(places, m.Territory)
-		}
-	}
-	return places
 }
 
 // itemMark is the sign of where an item stands; it never stands without words.

@@ -237,7 +237,7 @@ func (d *Desk) MayAskDay(tx *storage.Tx, who *storage.Contact, id mahalla.Decisi
 
 // DecisionOn is the n-th open decision of a person's list, counted from one.
 func (d *Desk) DecisionOn(tx *storage.Tx, who *storage.Contact, n int, now time.Time) (mahalla.DecisionID, error) {
-	list, _, err := tx.OpenDecisions(who.ID, convenes(who, now), max(0, n-1), 1)
+	list, _, err := tx.OpenDecisions(who.ID, Convenes(who, now), max(0, n-1), 1)
 	if err != nil {
 		return 0, err
 	}

@@ -149,7 +149,7 @@ func (w *words) decisionDue(one *mahalla.Decision) string {
 // reader convenes.
 func (d *Desk) drawDecisions(tx *storage.Tx, w *words, reader *storage.Contact, args map[string]string) (mahalla.Screen, error) {
 	page, _ := strconv.Atoi(args["page"]) // the first when it is missing
-	places := convenes(reader, w.now)
+	places := Convenes(reader, w.now)
 	list, total, err := tx.OpenDecisions(reader.ID, places, page*perPage, perPage)
 	if last := max(0, (total-1)/perPage); err == nil && page > last {
 		page = last

@@ -56,7 +56,7 @@ const mostSittings = 9
 // n-th of those under way, the latest first, or else the last one whose minutes
 // are confirmed.
 func (d *Desk) SittingNow(tx *storage.Tx, who *storage.Contact, n int, now time.Time) (*mahalla.Meeting, error) {
-	places := convenes(who, now)
+	places := Convenes(who, now)
 	if len(places) == 0 {
 		return nil, mahalla.Refuse(mahalla.Forbidden, "not_secretary")
 	}

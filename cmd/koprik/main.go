@@ -30,6 +30,7 @@ type commands struct {
 	Route       routeCommand       `cmd:"" help:"Print who would be told of a report, and the ladder with times; exit code 1 where nobody would."`
 	Digest      digestCommand      `cmd:"" help:"Print when the digests come, or let one come at another time of the day."`
 	Anonymous   anonymousCommand   `cmd:"" help:"Print or set for how long it is known, sealed, who reported without a name."`
+	Commission  commissionCommand  `cmd:"" help:"Print or set what a commission does the same way each time: its name, quorum, place."`
 	Doctor      doctorCommand      `cmd:"" help:"Check everything the bot stands on: databases, keys, Telegram, clock, people, disk."`
 	Keys        keysCommand        `cmd:"" help:"Rotate the keys that seal what people say."`
 	Audit       auditCommand       `cmd:"" help:"Prove that the history is as it was written; who saw and changed a case."`
