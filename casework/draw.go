@@ -57,7 +57,7 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	}
 	switch m.Kind {
 	case NoticeSay:
-		return mahalla.Screen{Text: w.help(reader)}, nil
+		return d.help(tx, w, reader)
 	case CardWelcome:
 		return d.drawWelcome(w, reader, m.Args), nil
 	case CardDraft:
@@ -334,29 +334,4 @@ func (d *Desk) drawSay(w *words, args map[string]string) (mahalla.Screen, error)
 		return mahalla.Screen{Text: copyable(locales.Escape(args["text"]))}, nil
 	}
 	return mahalla.Screen{Text: w.say(key, pairs...), Unkey: unkeying(key)}, nil
-}
-
-// help shows what everybody can do, who the person is, and what the person's
-// roles can do.
-func (w *words) help(reader *storage.Contact) string {
-	text := lines(w.say("help.resident", "numbers", HTML(w.emergencies())), w.posts(reader))
-	if reader.Has(mahalla.MayAnswer, w.now) {
-		text = lines(text, w.say("help.officer"))
-	}
-	if reader.Has(mahalla.MaySupervise, w.now) && reader.Has(mahalla.MayAnswer, w.now) {
-		text = lines(text, w.say("help.supervisor"))
-	}
-	if reader.Has(mahalla.MayAdminister, w.now) {
-		text = lines(text, w.say("help.administrator"))
-	}
-	if reader.Has(mahalla.MaySpeak, w.now) {
-		text = lines(text, w.say("help.activist"))
-	}
-	if reader.Has(mahalla.MaySit, w.now) {
-		text = lines(text, w.say("help.commission"))
-	}
-	if reader.Has(mahalla.MayConvene, w.now) {
-		text = lines(text, w.say("help.convene"), w.say("help.convener"))
-	}
-	return text
 }

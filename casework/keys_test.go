@@ -96,7 +96,7 @@ func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s",
-		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840", "n": "2"}
+		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840", "n": "2", "present": "1", "quorum": "3", "name": "quorum"}
 	for reason, names := range refusals(t) {
 		var pairs []string
 		for _, name := range names {
@@ -230,13 +230,38 @@ func families(g *gallery) map[string][]string {
 		of["audience"] = append(of["audience"], string(a))
 	}
 	of["recur.holiday"] = []string{"stays", string(mahalla.HolidayBefore), string(mahalla.HolidayAfter), string(mahalla.HolidaySkip)}
+	sittingFamilies(of)
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")
 	return of
 }
 
-// notKeys look like keys of texts and are something else.
-var notKeys = []string{"ask.phone"}
+// sittingFamilies adds the families of what happens at a sitting and after it.
+func sittingFamilies(of map[string][]string) {
+	for _, with := range mahalla.HearingOutcomes() {
+		for _, family := range []string{"held.outcome", "held.press", "notice.heard", "sided"} {
+			of[family] = append(of[family], string(with))
+		}
+	}
+	for _, seat := range []mahalla.Seat{mahalla.SeatChair, mahalla.SeatSecretary, mahalla.SeatMember, mahalla.SeatSubstitute, mahalla.SeatParty, mahalla.SeatMediator} {
+		of["held.seat"] = append(of["held.seat"], string(seat))
+	}
+	of["paper.sign"] = []string{string(mahalla.SeatChair), string(mahalla.SeatSecretary)}
+	of["held"] = []string{"side_absent_press", "side_present_press"}
+	for _, news := range []mahalla.SittingNews{mahalla.SittingUnwritten, mahalla.SittingLapsed, mahalla.SittingUnsigned, mahalla.SittingAlone} {
+		of["sitting"] = append(of["sitting"], string(news))
+	}
+	for _, act := range []MinutesAct{ActList, ActPaper, ActSend, ActSign, ActReturn, ActCorrect} {
+		of["word.minutes"] = append(of["word.minutes"], string(act))
+	}
+	for n := range mahalla.UsualSeries(mahalla.Date{}) {
+		of["series"] = append(of["series"], fmt.Sprintf("usual_%d", n))
+	}
+}
+
+// notKeys look like keys of texts and are something else: a question, and kinds
+// of notices and dialogues.
+var notKeys = []string{"ask.phone", "sitting.say", "sitting.ask", "series.draft"}
 
 // spare are the texts that nothing shows yet.
 var spare = []string{"bot.name", "button.cancel", "draft.category", "error.place_unknown", "officer.voice", "til.done"}

@@ -16,12 +16,21 @@ import (
 // of docs/commands.md that say what they can do. The play help_roles shows that
 // they do read these.
 var helpOf = map[string]struct{ keys, sections []string }{
-	"a resident":       {[]string{"help.resident"}, []string{"Everybody"}},
-	"an activist":      {[]string{"help.resident", "help.activist"}, []string{"Everybody", "Activists and mahalla chairs"}},
-	"an officer":       {[]string{"help.resident", "help.officer"}, []string{"Everybody", "Officers"}},
-	"a supervisor":     {[]string{"help.resident", "help.officer", "help.supervisor"}, []string{"Everybody", "Officers", "Senior inspectors and heads"}},
-	"an administrator": {[]string{"help.resident", "help.administrator"}, []string{"Everybody", "Administrators"}},
+	"a resident":               {everybodys, []string{"Everybody"}},
+	"a side":                   {with("help.invited"), []string{"Everybody", "Whoever is invited to a meeting"}},
+	"an activist":              {with("help.activist"), []string{"Everybody", "Activists and mahalla chairs"}},
+	"an officer":               {with("help.officer"), []string{"Everybody", "Officers"}},
+	"a supervisor":             {with("help.officer", "help.supervisor"), []string{"Everybody", "Officers", "Senior inspectors and heads"}},
+	"an administrator":         {with("help.administrator"), []string{"Everybody", "Administrators"}},
+	"a member of a commission": {with("help.invited", "help.commission"), []string{"Everybody", "Whoever is invited to a meeting", "Members of commissions"}},
+	"a secretary": {with("help.invited", "help.commission", "help.convene"),
+		[]string{"Everybody", "Whoever is invited to a meeting", "Members of commissions", "Secretaries and chairs of commissions"}},
 }
+
+// everybodys are the parts that everybody reads.
+var everybodys = []string{"help.resident", "help.typed"}
+
+func with(keys ...string) []string { return slices.Concat(everybodys, keys) }
 
 // unhelped are commands that need no help: it is how one came there, or asked by
 // the very message to which it answers.
