@@ -38,7 +38,7 @@ func (d *Desk) Convene(tx *storage.Tx, who *storage.Contact, commission mahalla.
 		return nil, false, mahalla.Refuse(mahalla.Forbidden, "not_secretary")
 	}
 	tx.LockContact(who.ID) // of two at once one begins
-	m, err := tx.DraftedBy(who.ID)
+	m, err := tx.DraftedBy(who.ID, commission)
 	if err != nil {
 		return nil, false, err
 	}

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
 	"koprik/mahalla"
@@ -11,14 +12,15 @@ import (
 // whoever convenes where that one has no account.
 func (d *Desk) planFollowUps(tx *storage.Tx, m *mahalla.Meeting, one *mahalla.Decision, now time.Time) error {
 	clerk, err := d.clerk(tx, m, now)
-	if err != nil || clerk == 0 {
+	if err != nil {
 		return err
 	}
 	to := one.Person
 	if to == 0 {
 		to = clerk
 	}
-	return tx.PlanReminders(mahalla.FollowUpReminders(int64(one.ID), one.Due, to, clerk, d.Calendar(), now))
+	list := mahalla.FollowUpReminders(int64(one.ID), one.Due, to, clerk, d.Calendar(), now)
+	return tx.PlanReminders(slices.DeleteFunc(list, func(r mahalla.Reminder) bool { return r.To == 0 })) // nobody convenes at present
 }
 
 // forgetFollowUps takes them back, for a cause that is a code.

@@ -127,7 +127,7 @@ func (d *Desk) drawHeld(tx *storage.Tx, w *words, reader *storage.Contact, about
 		return mahalla.Screen{}, err
 	}
 	if v == nil {
-		return mahalla.Screen{}, ErrPointless
+		return d.leftBehind(tx, w, reader, CardHeld, about)
 	}
 	s := mahalla.Screen{Protect: true, Silent: d.Calendar().IsQuiet(w.now), Text: bold(w.say("held.title", "place", HTML(w.placeShort(v.m.Commission)), "when", w.when(v.m.At)))}
 	what, number, _ := strings.Cut(args[argShow], "_")
@@ -312,7 +312,7 @@ func (w *words) drawHearing(v *heldView, n int, s *mahalla.Screen) {
 			key = "held.side_present"
 		}
 		s.Text = lines(s.Text, w.say(key, "side", side, "name", v.sideName(h.Item, side)))
-		sides = append(sides, heldPress(m, PressSide, n, strconv.Itoa(side), w.say(key+"_press", "side", side), ""))
+		sides = append(sides, hearingPress(m, PressSide, n, strconv.Itoa(side), w.say(key+"_press", "side", side), ""))
 	}
 	s.Text = lines(s.Text, w.excluded(v, h.Item), w.quorum(m, h.Item), quote(h.Note, noteShown))
 	if made := w.countDecisions(v, h.Item); made > 0 {
@@ -324,9 +324,9 @@ func (w *words) drawHearing(v *heldView, n int, s *mahalla.Screen) {
 	}
 	var last []mahalla.Button
 	if m.MayDescribe(w.now) == nil {
-		last = append(last, heldPress(m, PressItemNote, n, "", w.say("held.note"), ""))
+		last = append(last, hearingPress(m, PressItemNote, n, "n", w.say("held.note"), ""))
 		if m.Decides(h.Item) {
-			last = append(last, heldPress(m, PressDecide, n, "", w.say("held.decide"), ""))
+			last = append(last, hearingPress(m, PressDecide, n, "n", w.say("held.decide"), ""))
 		}
 	}
 	s.Rows = append(s.Rows, append(last, heldPress(m, PressHeld, 0, "", w.say("button.back"), "")))
@@ -370,7 +370,7 @@ func (w *words) outcomeRows(m *mahalla.Meeting, n int) [][]mahalla.Button {
 			_, name, _ := strings.Cut(text, " ") // the tick stands for its emoji
 			text = tick(true) + " " + name
 		}
-		list = append(list, heldPress(m, PressEnd, n, string(with), text, ""))
+		list = append(list, hearingPress(m, PressEnd, n, string(with), text, ""))
 	}
 	return rows(list)
 }

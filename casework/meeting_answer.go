@@ -53,6 +53,11 @@ func (d *Desk) RecordAnswer(tx *storage.Tx, who *storage.Contact, id mahalla.Mee
 	if err := m.Record(person, comes, now); err != nil {
 		return err
 	}
+	if comes && m.Participant(person).Seat == mahalla.SeatSubstitute {
+		if err := d.remindOf(tx, m, []mahalla.PersonID{person}, now); err != nil {
+			return err
+		}
+	}
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
 	}

@@ -34,13 +34,30 @@ func (d *Desk) unscheduleAll(tx *storage.Tx, held []heldItem, now time.Time) err
 // leaveMeeting takes an item that is not to be heard off the agenda of a meeting
 // that was called, and lets its sides know that they need not come.
 func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, now time.Time) error {
-	gone := m.Leave(item)
+	var others []*mahalla.Item
+	for _, h := range m.Agenda {
+		other, err := tx.Item(h.Item)
+		if err != nil {
+			return err
+		}
+		if other != nil && other.ID != item {
+			others = append(others, other)
+		}
+	}
+	gone := m.Leave(item, others...)
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
 	}
 	notices, err := d.toManage(tx, m, true, mahalla.LaneUrgent, now)
 	if err != nil {
 		return err
+	}
+	writing, err := tx.CardHolders(CardHeld, int64(m.ID))
+	if err != nil {
+		return err
+	}
+	for _, p := range writing {
+		notices = append(notices, mahalla.Notice{Kind: CardHeld, To: p, Lane: mahalla.LaneAnswer})
 	}
 	for _, p := range gone {
 		tx.CancelRemindersOf(int64(m.ID), p, "off_agenda")

@@ -53,6 +53,37 @@ func (d *Desk) backAtMeetings(tx *storage.Tx, p mahalla.PersonID, now time.Time)
 	return d.reachAtMeetings(tx, p, false, now)
 }
 
+// leaveSeats lets somebody who has left go from the meetings to come: nothing
+// reminds of them, and the answer does not count.
+func (d *Desk) leaveSeats(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
+	ids, err := tx.CalledWith(p, now)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		m, err := tx.LockMeeting(id)
+		if err != nil {
+			return err
+		}
+		if m == nil || !m.Unseat(p, now) {
+			continue
+		}
+		if err := tx.SaveMeeting(m); err != nil {
+			return err
+		}
+		tx.CancelRemindersOf(int64(id), p, "left")
+		notices, err := d.toManage(tx, m, true, mahalla.LaneUrgent, now)
+		if err != nil {
+			return err
+		}
+		notices = slices.DeleteFunc(notices, func(n mahalla.Notice) bool { return n.To == p })
+		if err := d.tellMeeting(tx, id, now, notices...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (d *Desk) reachAtMeetings(tx *storage.Tx, person mahalla.PersonID, lost bool, now time.Time) error {
 	ids, err := tx.CalledWith(person, now)
 	if err != nil {

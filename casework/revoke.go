@@ -37,7 +37,14 @@ func (d *Desk) Revoke(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
 			return err
 		}
 	}
-	for _, card := range cards {
+	if err := d.leaveSeats(tx, p, now); err != nil {
+		return err
+	}
+	sitting, err := tx.SittingCards(p)
+	if err != nil {
+		return err
+	}
+	for _, card := range append(cards, sitting...) {
 		if err := tx.Send(who.Recipient(), mahalla.Notice{Kind: card.Kind, Lane: mahalla.LaneAnswer}, card.Case, now, time.Time{}); err != nil {
 			return err
 		}

@@ -13,6 +13,9 @@ import (
 // pressDecide begins a decision.
 func (h *Handlers) pressDecide(q *bot.Request) error {
 	m, err := h.desk.MayWrite(q.Tx, q.Contact, pressedMeeting(q), q.Now)
+	if err == nil && q.Event.Press.Round != 0 {
+		_, err = casework.PressedItem(m, q.Event.Press.Round, q.Event.Press.Arg)
+	}
 	if err == nil {
 		err = m.MayDescribe(q.Now)
 	}

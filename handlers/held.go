@@ -87,20 +87,39 @@ func (h *Handlers) pressCame(q *bot.Request) error {
 	return h.desk.Came(q.Tx, q.Contact, pressedMeeting(q), mahalla.PersonID(person), number(q.Event.Press.Round), q.Now)
 }
 
+// pressedItem holds the meeting of a button about an item, and gives what the button
+// says of it.
+func (h *Handlers) pressedItem(q *bot.Request) (*mahalla.Meeting, string, error) {
+	m, err := h.desk.MayWrite(q.Tx, q.Contact, pressedMeeting(q), q.Now)
+	if err != nil {
+		return nil, "", err
+	}
+	arg, err := casework.PressedItem(m, q.Event.Press.Round, q.Event.Press.Arg)
+	return m, arg, err
+}
+
 // pressSide marks a side of an item as present.
 func (h *Handlers) pressSide(q *bot.Request) error {
-	side, _ := strconv.Atoi(q.Event.Press.Arg) // anything else is no side
+	_, arg, err := h.pressedItem(q)
+	if err != nil {
+		return err
+	}
+	side, _ := strconv.Atoi(arg) // anything else is no side
 	return h.desk.Side(q.Tx, q.Contact, pressedMeeting(q), q.Event.Press.Round, side, q.Now)
 }
 
 // pressEnd writes down what came of an item.
 func (h *Handlers) pressEnd(q *bot.Request) error {
-	return h.desk.EndItem(q.Tx, q.Contact, pressedMeeting(q), q.Event.Press.Round, mahalla.HearingOutcome(q.Event.Press.Arg), q.Now)
+	_, arg, err := h.pressedItem(q)
+	if err != nil {
+		return err
+	}
+	return h.desk.EndItem(q.Tx, q.Contact, pressedMeeting(q), q.Event.Press.Round, mahalla.HearingOutcome(arg), q.Now)
 }
 
 // pressItemNote asks what is to be noted about an item.
 func (h *Handlers) pressItemNote(q *bot.Request) error {
-	m, err := h.desk.MayWrite(q.Tx, q.Contact, pressedMeeting(q), q.Now)
+	m, _, err := h.pressedItem(q)
 	if err == nil {
 		err = m.MayDescribe(q.Now)
 	}

@@ -159,7 +159,7 @@ func (h *Handlers) orderMeeting(q *bot.Request, order, rest string) error {
 		}
 		return h.manage(q, m, order, rest)
 	}
-	m, err := q.Tx.DraftedBy(q.Contact.ID)
+	m, err := q.Tx.DraftedBy(q.Contact.ID, 0)
 	if err != nil {
 		return err
 	}

@@ -110,6 +110,8 @@ func (d *Decision) Grant(by Person, yes bool, now time.Time) error {
 		return Refuse(Conflict, "decision_done", "at", moment(d.DoneAt))
 	case d.Asked.IsZero():
 		return Refuse(Conflict, "decision_asked_gone")
+	case yes && !now.Before(d.Asked.AddDate(0, 0, 1)): // nobody would be reminded of it
+		return Refuse(Invalid, "decision_past")
 	}
 	if yes {
 		d.Due = d.Asked

@@ -172,13 +172,14 @@ func (m *Meeting) Finish(now time.Time) error {
 	return nil
 }
 
-// NotHeld says that the meeting did not take place, and counts for nothing.
+// NotHeld says that the meeting did not take place, and counts for nothing: not
+// before it should have begun.
 func (m *Meeting) NotHeld(now time.Time) error {
 	if m.Status != MeetingCalled {
 		return m.MayHold(now)
 	}
-	if now.Before(m.At.Add(-SittingEarly)) {
-		return m.MayHold(now)
+	if now.Before(m.At) { // until then it is cancelled, and everybody is told
+		return Refuse(Conflict, "sitting_early", "at", moment(m.At))
 	}
 	m.Status, m.CancelledAt, m.WakeAt = MeetingCancelled, now, time.Time{}
 	return nil

@@ -6,7 +6,8 @@ import (
 )
 
 // Move gives a called meeting another time. Everybody is asked again, but for who
-// moves it; who had refused to come for a member is not.
+// moves it; who had refused to come for a member is not. Who had come already, and
+// what was written of the items, was of the sitting that is not going to be.
 func (m *Meeting) Move(by PersonID, at time.Time, cal *Calendar, now time.Time) error {
 	if err := m.goesOn(now); err != nil {
 		return err
@@ -23,7 +24,11 @@ func (m *Meeting) Move(by PersonID, at time.Time, cal *Calendar, now time.Time) 
 	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool { return p.Seat == SeatSubstitute && p.RSVP == RSVPNo })
 	for i := range m.Participants {
 		p := &m.Participants[i]
-		p.RSVP, p.Proposed, p.AnsweredAt = "", time.Time{}, time.Time{}
+		p.RSVP, p.Proposed, p.AnsweredAt, p.Presence = "", time.Time{}, time.Time{}, ""
+	}
+	m.Agenda = slices.Clone(m.Agenda)
+	for i := range m.Agenda {
+		m.Agenda[i].Outcome, m.Agenda[i].Came = "", nil
 	}
 	m.comes(by, now)
 	m.WakeAt = m.NextWake(cal, now)
@@ -53,9 +58,14 @@ func (m *Meeting) Drop(now time.Time) error {
 }
 
 // Leave takes an item off the agenda of a called meeting, and its sides with it,
-// and tells who those were.
-func (m *Meeting) Leave(item ItemID) []PersonID {
+// and tells who those were. Who is a side of one of the others, too, stays for that.
+func (m *Meeting) Leave(item ItemID, others ...*Item) []PersonID {
 	m.Agenda = slices.DeleteFunc(m.Agenda, func(h Hearing) bool { return h.Item == item })
+	for i := range m.Participants {
+		if p := &m.Participants[i]; p.Item == item {
+			p.stayFor(others)
+		}
+	}
 	var gone []PersonID
 	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool {
 		if p.Item == item {
@@ -68,6 +78,28 @@ func (m *Meeting) Leave(item ItemID) []PersonID {
 		p.Conflicts = slices.DeleteFunc(slices.Clone(p.Conflicts), func(other ItemID) bool { return other == item })
 	}
 	return gone
+}
+
+// stayFor lets a side come for one of some items.
+func (p *Participant) stayFor(items []*Item) {
+	for _, i := range items {
+		if side := i.PartyOf(p.Person); side != nil {
+			p.Item, p.Side = i.ID, side.Side
+			return
+		}
+	}
+}
+
+// Unseat lets somebody who does not sit in the commission any more go from a
+// meeting that was called, and tells whether that changes it. Who was asked to come
+// in the place of that one still is.
+func (m *Meeting) Unseat(person PersonID, now time.Time) bool {
+	p := m.Participant(person)
+	if p == nil || !p.Seat.Counts() || !m.Open(now) {
+		return false
+	}
+	m.Participants = slices.DeleteFunc(m.Participants, func(x Participant) bool { return x.Person == person })
+	return true
 }
 
 // eve is when it is looked whether enough will come: in the evening before.

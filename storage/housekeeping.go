@@ -51,7 +51,7 @@ func (tx *Tx) NextDue() (time.Time, error) {
 			(SELECT min(wake_at) FROM meetings WHERE wake_at IS NOT NULL),
 			(SELECT min(look_at) FROM series WHERE ended_at IS NULL),
 			(SELECT min(wake_at) FROM dialogues WHERE wake_at IS NOT NULL),
-			(SELECT min(meetings.at) FROM meetings LEFT JOIN sittings ON meeting_id = meetings.id AND sittings.at = meetings.at
+			(SELECT min(meetings.at) FROM meetings LEFT JOIN sittings ON meeting_id = meetings.id AND (sittings.at = meetings.at OR sittings.at = 'epoch')
 				WHERE status = 'called' AND meeting_id IS NULL),
 			(SELECT min(wake_at) FROM sittings WHERE wake_at IS NOT NULL))`,
 		func(rows pgx.Rows) error { return rows.Scan(&next) })

@@ -37,6 +37,21 @@ func (tx *Tx) CaseCards(p mahalla.PersonID) ([]CardOf, error) {
 	return list, err
 }
 
+// SittingCards lists the living cards of meetings and items in the chat of somebody
+// who serves in a commission.
+func (tx *Tx) SittingCards(p mahalla.PersonID) ([]CardOf, error) {
+	var list []CardOf
+	err := tx.read(`SELECT kind, case_id FROM cards
+		WHERE person_id = $1 AND kind IN ('card.convene', 'card.held', 'card.meeting') AND case_id <> 0 ORDER BY case_id, kind`,
+		func(rows pgx.Rows) error {
+			var c CardOf
+			err := rows.Scan(&c.Kind, &c.Case)
+			list = append(list, c)
+			return err
+		}, p)
+	return list, err
+}
+
 // Serving is a role that somebody has.
 type Serving struct {
 	Person    mahalla.PersonID

@@ -59,9 +59,10 @@ func (tx *Tx) OwnPhone(p mahalla.PersonID) (string, error) {
 }
 
 // DraftedBy is the meeting that a person began to put together last and has not
-// called yet; nil when there is none.
-func (tx *Tx) DraftedBy(p mahalla.PersonID) (*mahalla.Meeting, error) {
-	return tx.oneMeeting("SELECT "+meetingColumns+" FROM meetings WHERE made_by = $1 AND status = 'draft' ORDER BY made_at DESC, id DESC LIMIT 1", p)
+// called yet, of a commission or of any, which is 0; nil when there is none.
+func (tx *Tx) DraftedBy(p mahalla.PersonID, commission mahalla.TerritoryID) (*mahalla.Meeting, error) {
+	return tx.oneMeeting("SELECT "+meetingColumns+` FROM meetings
+		WHERE made_by = $1 AND status = 'draft' AND (commission_id = $2 OR $2 = 0) ORDER BY made_at DESC, id DESC LIMIT 1`, p, commission)
 }
 
 // LastMeeting is the latest meeting to which a commission was called; nil when it

@@ -54,7 +54,8 @@ func (tx *Tx) DueSittings(now time.Time, limit int) ([]mahalla.MeetingID, error)
 	var list []mahalla.MeetingID
 	err := tx.read(`
 		SELECT id FROM (
-			SELECT meetings.id, meetings.at FROM meetings LEFT JOIN sittings ON meeting_id = meetings.id AND sittings.at = meetings.at
+			SELECT meetings.id, meetings.at FROM meetings
+				LEFT JOIN sittings ON meeting_id = meetings.id AND (sittings.at = meetings.at OR sittings.at = 'epoch')
 			WHERE status = 'called' AND meetings.at <= $1 AND meeting_id IS NULL
 			UNION ALL
 			SELECT meeting_id, wake_at FROM sittings WHERE wake_at <= $1) AS due
@@ -67,10 +68,13 @@ func (tx *Tx) DueSittings(now time.Time, limit int) ([]mahalla.MeetingID, error)
 	return list, err
 }
 
-// PutOffSitting leaves a sitting that is due until later.
+// PutOffSitting leaves a sitting that is due until later. One that could not be
+// opened is noted as that of no meeting, so that it is still to be opened then.
 func (tx *Tx) PutOffSitting(id mahalla.MeetingID, now, later time.Time) {
-	tx.write(`INSERT INTO sittings (meeting_id, at, stage, wake_at) SELECT id, at, 'open', $3 FROM meetings WHERE id = $1 AND status = 'called'
-		ON CONFLICT (meeting_id) DO UPDATE SET wake_at = $3 WHERE sittings.wake_at <= $2`, id, now, later)
+	tx.write("UPDATE sittings SET wake_at = $3 WHERE meeting_id = $1 AND wake_at <= $2", id, now, later)
+	tx.write(`INSERT INTO sittings (meeting_id, at, stage, wake_at) SELECT id, 'epoch', 'open', $2 FROM meetings WHERE id = $1 AND status = 'called'
+		ON CONFLICT (meeting_id) DO UPDATE SET at = 'epoch', stage = 'open', wake_at = $2
+		WHERE sittings.at <> (SELECT at FROM meetings WHERE id = $1)`, id, later)
 }
 
 // SittingsOf lists the meetings of commissions that are being written down: begun or
