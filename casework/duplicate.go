@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -30,7 +32,7 @@ func (d *Desk) Duplicate(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID
 	urgency := d.Reference().Categories[c.Category].Urgency
 	given, taken, err := own.DuplicateOf(c, who.Person, urgency, d.policies, d.path(c.Place), now)
 	if err != nil {
-		return nil, err
+		return nil, d.orApart(tx, into, c.Number, err)
 	}
 	apart, err := tx.SaidApart(id)
 	if err == nil && apart {
@@ -48,6 +50,20 @@ func (d *Desk) Duplicate(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID
 	}
 	taken.Notices = duplicateMedia(taken.Notices, own, reports)
 	return c, d.apply(tx, c, taken, now)
+}
+
+// orApart names no way out that is closed: where the cases should be turned, but
+// the other reporter has called the own one another matter, that is the refusal.
+func (d *Desk) orApart(tx *storage.Tx, into mahalla.CaseID, number mahalla.Number, refused error) error {
+	var refusal *mahalla.Error
+	if !errors.As(refused, &refusal) || refusal.Reason != "duplicate_turned" {
+		return refused
+	}
+	apart, err := tx.SaidApart(into)
+	if err != nil || !apart {
+		return cmp.Or(err, refused)
+	}
+	return mahalla.Refuse(mahalla.Conflict, "duplicate_apart", "number", number.String())
 }
 
 // duplicateMedia tells each notice of what was said in a case that was given up

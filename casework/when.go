@@ -169,7 +169,7 @@ func (d *Desk) LanguageNamed(typed string) (mahalla.Language, bool) {
 	}
 	for _, lang := range mahalla.Languages() {
 		name, err := d.catalogue.Text(lang, "language."+string(lang), nil)
-		if err == nil && (strings.HasPrefix(strings.ToLower(name), typed) || strings.EqualFold(typed, string(lang))) {
+		if err == nil && (strings.HasPrefix(strings.ToLower(name), typed) || strings.HasPrefix(strings.ToLower(string(lang)), typed)) {
 			return lang, true
 		}
 	}

@@ -198,7 +198,7 @@ func TestALanguageAndAnOutcomeAreFoundByTheirNames(t *testing.T) {
 	t.Parallel()
 	d := plainDesk(t)
 	for typed, want := range map[string]mahalla.Language{
-		"o'zbekcha": mahalla.UzLatn, "Oʻzb": mahalla.UzLatn, "ўзбекча": mahalla.UzCyrl, "Рус": mahalla.Ru, "ru": mahalla.Ru, "uz-cyrl": mahalla.UzCyrl,
+		"o'zbekcha": mahalla.UzLatn, "Oʻzb": mahalla.UzLatn, "ўзбекча": mahalla.UzCyrl, "Рус": mahalla.Ru, "ru": mahalla.Ru, "uz": mahalla.UzLatn, "uz-cyrl": mahalla.UzCyrl,
 		"": "", "english": "",
 	} {
 		if got, ok := d.LanguageNamed(typed); got != want || ok != (want != "") {

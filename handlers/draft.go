@@ -39,10 +39,14 @@ func (h *Handlers) message(q *bot.Request) error {
 	return h.part(q)
 }
 
-// ended says that a report takes no more words.
-func ended(c *mahalla.Case) *mahalla.Error {
+// ended says to a person that a report takes no more words. Only who may send it
+// back is told how.
+func ended(c *mahalla.Case, who mahalla.PersonID) *mahalla.Error {
 	if c.Status == mahalla.Withdrawn {
 		return mahalla.Refuse(mahalla.Conflict, "reply_withdrawn")
+	}
+	if c.HasJoined(who) {
+		return mahalla.Refuse(mahalla.Conflict, "reply_closed_shared")
 	}
 	return mahalla.Refuse(mahalla.Conflict, "reply_closed")
 }
@@ -132,7 +136,7 @@ func (h *Handlers) editedLater(q *bot.Request, id mahalla.CaseID) error {
 	}
 	q.Event.Media = nil // the picture is there already
 	if !c.Takes() {
-		return h.instead(q, ended(c))
+		return h.instead(q, ended(c, q.Contact.ID))
 	}
 	return h.addOrBegin(q, c)
 }

@@ -77,7 +77,7 @@ func (h *Handlers) addOrBegin(q *bot.Request, c *mahalla.Case) error {
 	var refusal *mahalla.Error
 	err := h.add(q, c.ID, 0)
 	if c.MergedBy != 0 && errors.As(err, &refusal) && refusal.Code == mahalla.Conflict {
-		return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed"))
+		return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed_shared"))
 	}
 	return err
 }

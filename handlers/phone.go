@@ -23,7 +23,7 @@ func (h *Handlers) pressPhone(q *bot.Request) error {
 // typedPhone is the same in words: /raqam 4821-0937, of the newest open report
 // without a number, and /raqam yoq takes the own number back from all.
 func (h *Handlers) typedPhone(q *bot.Request) error {
-	if h.desk.No(locales.Clean(q.Event.Args)) {
+	if number, no := firstNumber(q.Event.Args); h.desk.No(locales.Clean(q.Event.Args)) || number != "" && h.desk.No(locales.Clean(no)) {
 		hidden, err := h.desk.HidePhone(q.Tx, q.Contact, q.Now)
 		if err != nil {
 			return err

@@ -95,7 +95,12 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 		return h.pressAdd(q)
 	}
 	answered(q, casework.FlowAddition, c.ID)
-	return h.orDraft(q, words, h.addSaid(q, c.ID, 0, typed(q, words)))
+	err = h.addSaid(q, c.ID, 0, typed(q, words))
+	var refusal *mahalla.Error
+	if shared := c.MergedBy != 0 || c.HasJoined(q.Contact.ID); shared && errors.As(err, &refusal) && refusal.Reason == "already_closed" {
+		err = mahalla.Refuse(mahalla.Conflict, "reply_closed_shared")
+	}
+	return h.orDraft(q, words, err)
 }
 
 // orDraft keeps the words of a command as a draft where the case cannot take

@@ -104,6 +104,9 @@ func (h *Handlers) typedLanguage(q *bot.Request) error {
 	if err := h.menu(q); err != nil {
 		return err
 	}
+	if err := h.reread(q, casework.CardWelcome, casework.CardJoin, casework.CardDraft); err != nil {
+		return err
+	}
 	return h.show(q, casework.CardTil, true)
 }
 
@@ -128,7 +131,20 @@ func (h *Handlers) pressLanguage(q *bot.Request) error {
 	if err := h.menu(q); err != nil {
 		return err
 	}
-	for _, kind := range []mahalla.NoticeKind{casework.CardWelcome, casework.CardTil, casework.CardJoin, casework.CardDraft} {
+	if err := h.reread(q, casework.CardWelcome, casework.CardTil, casework.CardJoin, casework.CardDraft); err != nil {
+		return err
+	}
+	name, err := h.desk.Word(lang, q.Now, "language."+string(lang))
+	if err != nil {
+		return err
+	}
+	return h.toast(q, "toast.language", "name", name)
+}
+
+// reread shows those of the person's own cards that are on the screen in the
+// language that was chosen.
+func (h *Handlers) reread(q *bot.Request, kinds ...mahalla.NoticeKind) error {
+	for _, kind := range kinds {
 		card, err := q.Tx.Card(q.Contact.ID, kind, 0)
 		if err != nil {
 			return err
@@ -140,11 +156,7 @@ func (h *Handlers) pressLanguage(q *bot.Request) error {
 			return err
 		}
 	}
-	name, err := h.desk.Word(lang, q.Now, "language."+string(lang))
-	if err != nil {
-		return err
-	}
-	return h.toast(q, "toast.language", "name", name)
+	return nil
 }
 
 // menu sets the chat's list of commands: by role and language.

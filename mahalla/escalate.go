@@ -43,7 +43,7 @@ func (c *Case) Escalate(g Ground, now time.Time) Outcome {
 // nudge reminds everybody who holds the card. Administrators hold none.
 func (c *Case) nudge(now time.Time, late bool, o *Outcome) {
 	for _, a := range c.Assignments {
-		if !a.Unreachable && a.Level < LevelAdministrator && c.GivenAway(a.Person) == 0 {
+		if c.answersTo(a) {
 			o.event(Event{Kind: EventNudged, At: now, About: a.Person, Late: late})
 			o.notice(Notice{Kind: NoticeNudge, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
 		}

@@ -174,7 +174,7 @@ func (c *Case) NudgeBy(by Person, g Ground, now time.Time) (Outcome, error) {
 	}
 	var o Outcome
 	for _, a := range c.Assignments {
-		if !a.Unreachable && a.Level < LevelAdministrator && a.Person != by.ID && c.GivenAway(a.Person) == 0 {
+		if a.Person != by.ID && c.answersTo(a) {
 			o.event(Event{Kind: EventNudged, At: now, By: by.ID, About: a.Person})
 			o.notice(Notice{Kind: NoticeNudge, To: a.Person, Round: c.Round, Lane: LaneEscalation, Ring: true})
 		}
@@ -190,9 +190,14 @@ func (c *Case) heldWithinReach(p PersonID) bool {
 	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person == p && !a.Unreachable })
 }
 
-// heldByOthers tells whether anybody else within reach holds the case.
+// heldByOthers tells whether anybody else holds the case whom a supervisor can
+// remind of it.
 func (c *Case) heldByOthers(p PersonID) bool {
-	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool {
-		return a.Person != p && !a.Unreachable && a.Level < LevelAdministrator
-	})
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person != p && c.answersTo(a) })
+}
+
+// answersTo tells whether an officer is within reach and may still take the case:
+// whoever was told before it was given to somebody else may not.
+func (c *Case) answersTo(a Assignment) bool {
+	return !a.Unreachable && a.Level < LevelAdministrator && c.GivenAway(a.Person) == 0
 }
