@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-page check faults faults-short bench build generate secrets
+.PHONY: help demo test test-page fuzz check faults faults-short bench build generate secrets
 
 staticcheck := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -29,6 +29,12 @@ test-page: ## run the tests of the demo page in Chromium
 	@scripts/need.sh go postgres redis chromium
 	go test -tags page ./bot/simulator/page $(TESTFLAGS)
 	go test -tags page -run Page ./cmd/koprik $(TESTFLAGS)
+
+fuzz: ## try all readers of what comes from outside with made-up input, 30 s each
+	@scripts/need.sh go postgres redis
+	@$(first)
+	scripts/fuzz.sh
+	go test -count 1 -run TestNothingNastyStopsADialogue ./handlers -nasty
 
 check: ## look for faults without running: format, vet, staticcheck, vulnerabilities
 	@scripts/need.sh go

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -183,7 +184,9 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		result, failure := understand("x", &http.Response{StatusCode: status}, []byte(body))
 		if failure == nil {
-			shrink(result)
+			if short := shrink(result); len(short) > 2*len(body)+64 || !json.Valid(short) {
+				t.Errorf("%q is shortened to %q", result, short)
+			}
 			return
 		}
 		if failure.Kind == "" || failure.Cause == "" || failure.Wait < 0 || failure.Wait > time.Hour {

@@ -140,15 +140,25 @@ func TestAWebhookWithoutASecretIsRefusedAtStart(t *testing.T) {
 func FuzzWebhook(f *testing.F) {
 	w := newWorld(f)
 	h := NewWebhook(w.intake, hookSecret)
+	waiting := func() (n int) {
+		if err := w.raw.QueryRow(context.Background(), "SELECT count(*) FROM inbox WHERE state = 0").Scan(&n); err != nil {
+			panic(err)
+		}
+		return n
+	}
 	f.Add([]byte(private(`"text":"x"`)))
 	f.Add([]byte(`{"update_id":1}`))
 	f.Add([]byte(`{"update_id":`))
 	f.Add([]byte(`{"update_id":1,"callback_query":{"id":"\u0000\ud800","from":{"id":-9223372036854775808}}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
+		before := waiting()
 		answer := httptest.NewRecorder()
 		h.ServeHTTP(answer, post(string(body)))
 		if answer.Code != 200 || answer.Body.Len() != 0 {
 			t.Errorf("got %d %q", answer.Code, answer.Body)
+		}
+		if _, ok := open(body); !ok && waiting() != before {
+			t.Errorf("garbage waits to be handled: %q", body)
 		}
 	})
 }

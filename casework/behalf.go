@@ -31,21 +31,22 @@ func (d *Desk) MaySpeak(who *storage.Contact, now time.Time) error {
 }
 
 // numberIn finds a telephone number in what was typed after a name.
-var numberIn = regexp.MustCompile(`\+?[0-9][0-9 ()-]{7,}[0-9]`)
+var numberIn = regexp.MustCompile(`\+?[0-9][0-9 ()-]{5,}[0-9]`)
 
 // Neighbour reads the name of a neighbour, with a number or without.
 func (d *Desk) Neighbour(typed string) (mahalla.Behalf, error) {
 	typed = oneLine(locales.Clean(typed))
 	b := mahalla.Behalf{Agreed: mahalla.AgreedNamed}
-	if number := numberIn.FindString(typed); number != "" {
-		typed = numberIn.ReplaceAllString(typed, "") // a second one is nobody's name either
-		for _, r := range number {
-			if r >= '0' && r <= '9' {
-				b.Phone += string(r)
-			}
+	typed = numberIn.ReplaceAllStringFunc(typed, func(number string) string {
+		phone := mahalla.PhoneOf(number)
+		if phone == "" {
+			return number
 		}
-		b.Phone = "+" + b.Phone
-	}
+		if b.Phone == "" {
+			b.Phone = phone
+		}
+		return "" // a second one is nobody's name either
+	})
 	b.Name = locales.Cut(strings.Trim(typed, " ,;:.-"), mostName)
 	letters := 0
 	for _, r := range b.Name {

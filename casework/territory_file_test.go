@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -325,10 +326,26 @@ func FuzzReadTerritoryFile(f *testing.F) {
 				t.Errorf("got sector %d in line %d", m.Sector, m.Line)
 			}
 		}
+		if !bytes.ContainsAny(raw, "\"\x85\v\f") { // a quoted cell may go over several lines
+			if n := fullLines(raw); len(file.Mahallas)+len(file.Bad)+file.Doubled != n {
+				t.Errorf("%d good, %d bad and %d doubled of %d lines", len(file.Mahallas), len(file.Bad), file.Doubled, n)
+			}
+		}
 		for _, n := range append(file.Bad, file.Remarks...) {
 			if n.Line < 2 || strings.ContainsAny(n.String(), "\x00\n\x1b") {
 				t.Errorf("got note %q", n)
 			}
 		}
 	})
+}
+
+// fullLines counts the lines of a file below its header that say something.
+func fullLines(raw []byte) (n int) {
+	text, _, _ := decode(raw)
+	for _, line := range strings.Split(text, "\n") {
+		if strings.TrimSpace(line) != "" {
+			n++
+		}
+	}
+	return n - 1
 }

@@ -12,6 +12,12 @@ import (
 // defaultHour is meant when a day is named without a time of day.
 const defaultHour = 18
 
+// The years that people mean.
+const (
+	firstYear = 1900
+	lastYear  = 2999
+)
+
 // When shows a moment in a language: "bugun 11:40".
 func (d *Desk) When(lang mahalla.Language, t, now time.Time) (string, error) {
 	w := d.speak(lang, now)
@@ -99,6 +105,9 @@ func parseDay(s string, now time.Time) (time.Time, bool) {
 		year := numbers[2]
 		if year >= 0 && year < 100 {
 			year += 2000
+		}
+		if year < firstYear || year > lastYear {
+			return time.Time{}, false
 		}
 		return dayOf(year, numbers[1], numbers[0], now.Location())
 	}

@@ -21,7 +21,7 @@ func at(t *testing.T, text string) time.Time {
 }
 
 // plainDesk is a desk without a database, for what needs words only.
-func plainDesk(t *testing.T) *Desk {
+func plainDesk(t testing.TB) *Desk {
 	t.Helper()
 	catalogue, err := locales.Load()
 	if err != nil {

@@ -2,11 +2,9 @@ package handlers
 
 import (
 	"strconv"
-	"strings"
 
 	"koprik/bot"
 	"koprik/casework"
-	"koprik/locales"
 	"koprik/mahalla"
 )
 
@@ -81,7 +79,11 @@ func (h *Handlers) hearPhone(q *bot.Request) error {
 	case !q.Event.Contact.Own:
 		return mahalla.Refuse(mahalla.Invalid, "phone_other")
 	}
-	if err := h.desk.Phone(q.Tx, q.Contact, digits(q.Event.Contact.Phone)); err != nil {
+	phone := mahalla.PhoneOf(q.Event.Contact.Phone)
+	if phone == "" {
+		return mahalla.Refuse(mahalla.Invalid, "phone_only")
+	}
+	if err := h.desk.Phone(q.Tx, q.Contact, phone); err != nil {
 		return err
 	}
 	if err := h.say(q, "join.phone_kept"); err != nil {
@@ -155,18 +157,6 @@ func (h *Handlers) joined(q *bot.Request) error {
 		}
 	}
 	return h.resumeDraft(q)
-}
-
-// digits keeps a telephone number in one form: +998901234567.
-func digits(phone string) string {
-	var b strings.Builder
-	b.WriteByte('+')
-	for _, r := range locales.Clean(phone) {
-		if r >= '0' && r <= '9' {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -84,8 +84,12 @@ func (h *Handlers) hearShare(q *bot.Request) error {
 	case !q.Event.Contact.Own:
 		return mahalla.Refuse(mahalla.Invalid, "phone_other")
 	}
+	phone := mahalla.PhoneOf(q.Event.Contact.Phone)
+	if phone == "" {
+		return mahalla.Refuse(mahalla.Invalid, "phone_other")
+	}
 	question := q.Contact.Dialogue.Question
-	c, err := h.desk.GivePhone(q.Tx, q.Contact, question.Case, digits(q.Event.Contact.Phone), q.Now)
+	c, err := h.desk.GivePhone(q.Tx, q.Contact, question.Case, phone, q.Now)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ type stage struct {
 	away      bool // the bot does not run
 	lost      int  // presses that Telegram dropped meanwhile
 	address   string
+	url       string // of the database
 }
 
 // newStage opens the bot in an empty database with the demo territory.
@@ -82,7 +83,8 @@ func (s *stage) must(err error) {
 func (s *stage) openStores() {
 	seals, err := storage.NewSeals()
 	s.must(err)
-	s.db, err = storage.Open(s.ctx, storage.Options{URL: storagetest.Postgres(s.t), Connections: 4}, seals)
+	s.url = storagetest.Postgres(s.t)
+	s.db, err = storage.Open(s.ctx, storage.Options{URL: s.url, Connections: 4}, seals)
 	s.must(err)
 	s.t.Cleanup(s.db.Close)
 	s.redis = storagetest.Redis(s.t)

@@ -2,6 +2,27 @@ package mahalla
 
 import "time"
 
+// The digits that a telephone number has, with its country.
+const (
+	leastDigits = 7
+	mostDigits  = 15
+)
+
+// PhoneOf brings a telephone number into its one form, +998901234567: the digits
+// of what was typed or sent. It is empty where they are too few or too many.
+func PhoneOf(typed string) string {
+	number := []byte{'+'}
+	for _, r := range typed {
+		if r >= '0' && r <= '9' {
+			number = append(number, byte(r))
+		}
+	}
+	if digits := len(number) - 1; digits < leastDigits || digits > mostDigits {
+		return ""
+	}
+	return string(number)
+}
+
 // ShowPhone records that the reporter shows the own number to whoever accepts
 // the case, for as long as it is open.
 func (c *Case) ShowPhone(by PersonID, now time.Time) (Outcome, error) {
