@@ -34,7 +34,7 @@ fuzz: ## try all readers of what comes from outside with made-up input, 30 s eac
 	@scripts/need.sh go postgres redis
 	@$(first)
 	scripts/fuzz.sh
-	go test -count 1 -run TestNothingNastyStopsADialogue ./handlers -nasty
+	go test -count 1 -timeout 30m -run TestNothingNastyStopsADialogue ./handlers -nasty
 
 check: ## look for faults without running: format, vet, staticcheck, vulnerabilities
 	@scripts/need.sh go
