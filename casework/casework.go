@@ -35,6 +35,7 @@ type Desk struct {
 	studio    studio
 	username  atomic.Pointer[string] // of the bot; nil while it is not known
 	public    string                 // where the Internet reaches the bot; empty: nowhere
+	sittings  map[mahalla.NoticeKind]sitting
 }
 
 // known is what the desk knows of the reference data.
@@ -51,7 +52,7 @@ type known struct {
 
 // NewDesk makes a desk. It knows no place before the first Refresh.
 func NewDesk(catalogue *locales.Catalogue, stems *locales.Stems, acks *storage.Acks) *Desk {
-	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), frauds: newFrauds(), acks: acks, policies: mahalla.DefaultPolicies()}
+	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), frauds: newFrauds(), acks: acks, policies: mahalla.DefaultPolicies(), sittings: sittings()}
 }
 
 // Refresh reads the reference data anew when it has changed, and tells whether

@@ -293,18 +293,8 @@ func (d *Desk) MemberNamed(tx *storage.Tx, commission mahalla.TerritoryID, typed
 }
 
 func seatNamed(seats []mahalla.Seated, typed string) (mahalla.PersonID, error) {
-	if n, ok := typedNumber(typed); ok && n <= len(seats) {
-		return seats[n-1].Person, nil
+	if i, ok := fromList(len(seats), func(i int) string { return seats[i].Name }, typed); ok {
+		return seats[i].Person, nil
 	}
-	var found []mahalla.PersonID
-	key := locales.Fold(typed)
-	for _, s := range seats {
-		if key != "" && hasWords(locales.Fold(s.Name), key) {
-			found = append(found, s.Person)
-		}
-	}
-	if len(found) != 1 {
-		return 0, mahalla.Refuse(mahalla.Invalid, "meeting_member_unknown")
-	}
-	return found[0], nil
+	return 0, mahalla.Refuse(mahalla.Invalid, "meeting_member_unknown")
 }

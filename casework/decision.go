@@ -57,7 +57,7 @@ type DecisionText struct {
 
 // Decide makes a decision of a meeting.
 func (d *Desk) Decide(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, text DecisionText, now time.Time) error {
-	m, err := d.mayConvene(tx, who, id, now)
+	m, err := d.lockConvened(tx, who, id, now)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (d *Desk) Undecide(tx *storage.Tx, who *storage.Contact, id mahalla.Decisio
 	if one == nil {
 		return mahalla.Refuse(mahalla.Conflict, "decision_not_found")
 	}
-	m, err := d.mayConvene(tx, who, one.Meeting, now)
+	m, err := d.lockConvened(tx, who, one.Meeting, now)
 	if err != nil {
 		return err
 	}

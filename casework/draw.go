@@ -33,7 +33,7 @@ func (d *Desk) Draw(tx *storage.Tx, m storage.Message, now time.Time) (mahalla.S
 }
 
 func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen, error) {
-	if draw, ok := sittings()[m.Kind]; ok {
+	if draw, ok := d.sittings[m.Kind]; ok {
 		return d.drawSitting(tx, w, m, draw)
 	}
 	if m.Case != 0 {

@@ -25,18 +25,24 @@ func (d *Desk) SetRetention(tx *storage.Tx, place mahalla.TerritoryID, days int)
 // WordsKept is what is set for a place; the nearest setting counts, and one that
 // cannot be read counts as none.
 func (d *Desk) WordsKept(place mahalla.TerritoryID) time.Duration {
+	return d.daysKept(place, retentionSetting, mahalla.LeastWordsKept, mahalla.WordsKept)
+}
+
+// daysKept is what a setting in days says for a place, at least so much: the nearest
+// that can be read, or else what is usual.
+func (d *Desk) daysKept(place mahalla.TerritoryID, key string, least, usual time.Duration) time.Duration {
 	r := d.Reference()
 	for _, node := range r.Path(place) {
 		for _, s := range r.Settings {
-			if s.Key != retentionSetting || s.Territory != node {
+			if s.Key != key || s.Territory != node {
 				continue
 			}
 			if days, err := strconv.Atoi(s.Value); err == nil {
-				return max(mahalla.LeastWordsKept, time.Duration(days)*24*time.Hour)
+				return max(least, time.Duration(days)*24*time.Hour)
 			}
 		}
 	}
-	return mahalla.WordsKept
+	return usual
 }
 
 // MayErase lists cases whose words may have been kept long enough, behind one.

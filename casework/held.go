@@ -39,9 +39,9 @@ const argShow = "show"
 // CameAll marks everybody as present.
 const CameAll = "all"
 
-// mayConvene reads a meeting of a commission that the person convenes; it holds
+// lockConvened reads a meeting of a commission that the person convenes; it holds
 // the meeting.
-func (d *Desk) mayConvene(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) (*mahalla.Meeting, error) {
+func (d *Desk) lockConvened(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) (*mahalla.Meeting, error) {
 	m, err := tx.LockMeeting(id)
 	if err == nil && (m == nil || !who.Over([]mahalla.TerritoryID{m.Commission}, mahalla.MayConvene, now)) {
 		err = mahalla.Refuse(mahalla.NotFound, "sitting_none")
@@ -76,7 +76,7 @@ func (d *Desk) SittingNow(tx *storage.Tx, who *storage.Contact, n int, now time.
 // change changes what is written down of a meeting while it may be, and brings
 // the cards up to date: that of the person shows what it showed.
 func (d *Desk) change(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, show string, now time.Time, rule func(*mahalla.Meeting) error) error {
-	m, err := d.mayConvene(tx, who, id, now)
+	m, err := d.lockConvened(tx, who, id, now)
 	if err != nil {
 		return err
 	}

@@ -16,29 +16,15 @@ func (d *Desk) FinishSitting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 	if err != nil {
 		return err
 	}
-	m, err := d.mayConvene(tx, who, id, now)
+	m, err := d.lockConvened(tx, who, id, now)
 	if err != nil {
 		return err
 	}
 	if err := m.Finish(now); err != nil {
 		return err
 	}
-	for _, h := range m.Agenda {
-		item, err := tx.LockItem(h.Item)
-		if err != nil {
-			return err
-		}
-		c := cases[h.Item]
-		if item == nil || c == nil || c.ID != item.Case {
-			return mahalla.Refuse(mahalla.Conflict, "sitting_item")
-		}
-		item.Heard(h.Outcome, now)
-		if err := tx.SaveItem(item); err != nil {
-			return err
-		}
-		if err := d.hear(tx, c, item, h.Outcome, who.ID, now); err != nil {
-			return err
-		}
+	if err := d.hearAgenda(tx, m, cases, who.ID, now); err != nil {
+		return err
 	}
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
@@ -94,6 +80,34 @@ func (d *Desk) lockCasesOf(tx *storage.Tx, id mahalla.MeetingID) (map[mahalla.It
 	return list, nil
 }
 
+// hearAgenda applies to the items of a meeting what came of them, nothing where it
+// was not held, and lets their cases and sides learn it. The caller holds the cases,
+// by their items, and the meeting.
+func (d *Desk) hearAgenda(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, by mahalla.PersonID, now time.Time) error {
+	for _, h := range m.Agenda {
+		item, err := tx.LockItem(h.Item)
+		if err != nil {
+			return err
+		}
+		c := cases[h.Item]
+		if item == nil || c == nil || c.ID != item.Case {
+			return mahalla.Refuse(mahalla.Conflict, "sitting_item")
+		}
+		with := h.Outcome
+		if m.Status != mahalla.MeetingHeld {
+			with = ""
+		}
+		item.Heard(with, now)
+		if err := tx.SaveItem(item); err != nil {
+			return err
+		}
+		if err := d.hear(tx, c, item, with, by, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // hear lets a case and the sides of its item learn what came of it.
 func (d *Desk) hear(tx *storage.Tx, c *mahalla.Case, item *mahalla.Item, with mahalla.HearingOutcome, by mahalla.PersonID, now time.Time) error {
 	ground, err := d.ground(tx, c.Place, now)
@@ -124,7 +138,7 @@ func (d *Desk) NotHeld(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingI
 	if err != nil {
 		return err
 	}
-	m, err := d.mayConvene(tx, who, id, now)
+	m, err := d.lockConvened(tx, who, id, now)
 	if err != nil {
 		return err
 	}
@@ -140,22 +154,8 @@ func (d *Desk) notHeld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.Ite
 	if err := m.NotHeld(now); err != nil {
 		return err
 	}
-	for _, h := range m.Agenda {
-		item, err := tx.LockItem(h.Item)
-		if err != nil {
-			return err
-		}
-		c := cases[h.Item]
-		if item == nil || c == nil || c.ID != item.Case {
-			return mahalla.Refuse(mahalla.Conflict, "sitting_item")
-		}
-		item.Heard("", now)
-		if err := tx.SaveItem(item); err != nil {
-			return err
-		}
-		if err := d.hear(tx, c, item, "", 0, now); err != nil {
-			return err
-		}
+	if err := d.hearAgenda(tx, m, cases, 0, now); err != nil {
+		return err
 	}
 	if err := tx.SaveMeeting(m); err != nil {
 		return err

@@ -34,7 +34,7 @@ const mostRemark = 1000
 // held reads a meeting that the person convenes, with what is written down of it,
 // and holds both.
 func (d *Desk) held(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) (*mahalla.Meeting, *mahalla.Sitting, error) {
-	m, err := d.mayConvene(tx, who, id, now)
+	m, err := d.lockConvened(tx, who, id, now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -194,7 +194,7 @@ func (d *Desk) CorrectMinutes(tx *storage.Tx, who *storage.Contact, id mahalla.M
 
 // SendPaper sends the person the document as it stands.
 func (d *Desk) SendPaper(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) error {
-	m, err := d.mayConvene(tx, who, id, now)
+	m, err := d.lockConvened(tx, who, id, now)
 	if err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func (d *Desk) SendPaper(tx *storage.Tx, who *storage.Contact, id mahalla.Meetin
 
 // MayWrite reads a meeting of a commission that the person convenes.
 func (d *Desk) MayWrite(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) (*mahalla.Meeting, error) {
-	return d.mayConvene(tx, who, id, now)
+	return d.lockConvened(tx, who, id, now)
 }
 
 // MayRemark reads a meeting whose minutes the person may give back.

@@ -42,14 +42,8 @@ const settingNames = "minutes_names"
 
 // fullNames tells whether the minutes of a commission name the sides in full.
 func (d *Desk) fullNames(commission mahalla.TerritoryID) bool {
-	for _, node := range d.Reference().Path(commission) {
-		for _, s := range d.Reference().Settings {
-			if s.Territory == node && s.Key == settingNames {
-				return s.Value == "full"
-			}
-		}
-	}
-	return false
+	names, _ := d.setting(commission, settingNames)
+	return names == "full"
 }
 
 // initials is a name by the first letters of its words: "K. A.".

@@ -245,20 +245,29 @@ func (d *Desk) Receiver(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, t
 
 // chosenOfficer finds one officer of a list by its number or the beginning of a name.
 func chosenOfficer(list []storage.Officer, typed string) (mahalla.PersonID, error) {
-	if n, ok := typedNumber(typed); ok && n <= len(list) {
-		return list[n-1].Person, nil
+	if i, ok := fromList(len(list), func(i int) string { return list[i].Name }, typed); ok {
+		return list[i].Person, nil
 	}
-	var found []mahalla.PersonID
-	key := locales.Fold(typed)
-	for _, o := range list {
-		if key != "" && hasWords(locales.Fold(o.Name), key) {
-			found = append(found, o.Person)
+	return 0, mahalla.Refuse(mahalla.Invalid, "officer_unknown")
+}
+
+// fromList finds the one of a numbered list that is meant: by its number, or by the
+// beginning of a name that no other has.
+func fromList(n int, name func(int) string, typed string) (int, bool) {
+	if number, ok := typedNumber(typed); ok && number <= n {
+		return number - 1, true
+	}
+	found, key := -1, locales.Fold(typed)
+	for i := range n {
+		if key == "" || !hasWords(locales.Fold(name(i)), key) {
+			continue
 		}
+		if found >= 0 {
+			return 0, false
+		}
+		found = i
 	}
-	if len(found) != 1 {
-		return 0, mahalla.Refuse(mahalla.Invalid, "officer_unknown")
-	}
-	return found[0], nil
+	return max(0, found), found >= 0
 }
 
 // offerTimeout ends an offer that nobody has answered in time.

@@ -25,18 +25,7 @@ func (d *Desk) SetLinkKept(tx *storage.Tx, place mahalla.TerritoryID, days int) 
 // LinkKept is what is set for a place; the nearest setting counts, and one that
 // cannot be read counts as none.
 func (d *Desk) LinkKept(place mahalla.TerritoryID) time.Duration {
-	r := d.Reference()
-	for _, node := range r.Path(place) {
-		for _, s := range r.Settings {
-			if s.Key != linkSetting || s.Territory != node {
-				continue
-			}
-			if days, err := strconv.Atoi(s.Value); err == nil {
-				return max(mahalla.LeastLinkKept, time.Duration(days)*24*time.Hour)
-			}
-		}
-	}
-	return mahalla.LinkKept
+	return d.daysKept(place, linkSetting, mahalla.LeastLinkKept, mahalla.LinkKept)
 }
 
 // MayUnlink lists cases whose link may be due to be dropped, after one.

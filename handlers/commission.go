@@ -35,4 +35,18 @@ func (h *Handlers) registerCommissions(r *bot.Router) {
 	} {
 		r.Button(verb, h.awake(handler))
 	}
+	for verb, handler := range h.heldButtons() {
+		r.Button(verb, h.awake(handler))
+	}
+	for flow, handler := range map[string]bot.Handler{
+		casework.FlowGate: h.hearGate, casework.FlowParty: h.hearParty,
+		casework.FlowConvene: h.hearConvene, casework.FlowMeetingOther: h.hearOther,
+		casework.FlowMeetingMove: h.hearMove, casework.FlowMeetingCancel: h.hearCause,
+		casework.FlowCompose: h.hearCompose, casework.FlowSeries: h.hearSeries,
+	} {
+		r.Step(flow, h.awake(h.answering(handler)))
+	}
+	for flow, handler := range h.heldSteps() {
+		r.Step(flow, h.awake(h.answering(handler)))
+	}
 }

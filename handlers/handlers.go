@@ -86,9 +86,6 @@ func (h *Handlers) registerButtons(r *bot.Router) {
 	} {
 		r.Button(verb, h.awake(handler))
 	}
-	for verb, handler := range h.heldButtons() {
-		r.Button(verb, h.awake(handler))
-	}
 }
 
 func (h *Handlers) registerSteps(r *bot.Router) {
@@ -99,16 +96,9 @@ func (h *Handlers) registerSteps(r *bot.Router) {
 		casework.FlowShare:  h.hearShare,
 		casework.FlowBehalf: h.hearBehalf,
 		casework.FlowAsk:    h.hearAsk, casework.FlowAnswer: h.hearAnswer, casework.FlowNote: h.hearNote,
-		casework.FlowReject: h.hearReject,
-		casework.FlowGate:   h.hearGate, casework.FlowParty: h.hearParty,
+		casework.FlowReject:   h.hearReject,
 		casework.FlowTransfer: h.hearTransfer, casework.FlowAbsence: h.hearAbsence,
-		casework.FlowConvene: h.hearConvene, casework.FlowMeetingOther: h.hearOther,
-		casework.FlowMeetingMove: h.hearMove, casework.FlowMeetingCancel: h.hearCause,
-		casework.FlowCompose: h.hearCompose, casework.FlowSeries: h.hearSeries,
 	} {
-		r.Step(flow, h.awake(h.answering(handler)))
-	}
-	for flow, handler := range h.heldSteps() {
 		r.Step(flow, h.awake(h.answering(handler)))
 	}
 }

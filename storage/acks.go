@@ -222,6 +222,26 @@ func (a *Acks) Next(ctx context.Context, c mahalla.CaseID) (time.Time, error) {
 	return time.UnixMilli(int64(score)), wrapRedis(err)
 }
 
+// Nexts is Next of many cases, in one question; one that is not on the clock is not
+// among them.
+func (a *Acks) Nexts(ctx context.Context, ids []mahalla.CaseID) (map[mahalla.CaseID]time.Time, error) {
+	next := make(map[mahalla.CaseID]time.Time, len(ids))
+	if len(ids) == 0 {
+		return next, nil
+	}
+	members := make([]string, len(ids))
+	for i, id := range ids {
+		members[i] = rowID(id)
+	}
+	scores, err := a.client.ZMScore(ctx, keyDue, members...).Result()
+	for i, score := range scores {
+		if score != 0 {
+			next[ids[i]] = time.UnixMilli(int64(score))
+		}
+	}
+	return next, wrapRedis(err)
+}
+
 // Whole tells whether the clock has been filled since Redis last lost its
 // memory.
 func (a *Acks) Whole(ctx context.Context) (bool, error) {

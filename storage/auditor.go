@@ -124,12 +124,13 @@ func (db *DB) differing(ctx context.Context, acks *Acks, among map[mahalla.CaseI
 	for _, w := range list {
 		want[w.Case] = w.Next
 	}
+	next, err := acks.Nexts(ctx, ids)
+	if err != nil {
+		return nil, nil // it went away meanwhile
+	}
 	found := map[mahalla.CaseID]bool{}
 	for _, id := range ids {
-		got, err := acks.Next(ctx, id)
-		if err != nil {
-			return nil, nil // it went away meanwhile
-		}
+		got := next[id]
 		if off := got.Sub(want[id].Truncate(time.Millisecond)); got.IsZero() != want[id].IsZero() || !got.IsZero() && (off < 0 || off > stuckAfter) {
 			found[id] = true
 		}

@@ -180,6 +180,7 @@ const frameSize = 64 << 10
 // an empty one at the end of each part.
 type frames struct{ to io.Writer }
 
+// Write writes a part, or a piece of one.
 func (f *frames) Write(p []byte) (int, error) {
 	for piece := range slices.Chunk(p, frameSize) {
 		if err := f.piece(piece); err != nil {
