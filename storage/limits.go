@@ -42,13 +42,30 @@ func (l *Limits) Take(ctx context.Context, n int) (granted int, wait time.Durati
 	defer l.mu.Unlock()
 	if !l.now().Before(l.away) {
 		limit := redis_rate.Limit{Rate: l.rate, Burst: limitBurst, Period: time.Second}
-		answer, err := l.redis.AllowAtMost(ctx, limitKey, limit, n)
+		granted, wait, err := l.ask(ctx, limit, n)
 		if err == nil {
-			return answer.Allowed, max(0, answer.RetryAfter)
+			return granted, wait
 		}
 		l.away = l.now().Add(awayFor)
 	}
 	return l.local(n)
+}
+
+// ask asks Redis for n, or else for one. AllowAtMost is not asked: it takes the
+// fraction of a message that is there beyond the whole ones and gives it to nobody,
+// which at Telegram's limit is every third message.
+func (l *Limits) ask(ctx context.Context, limit redis_rate.Limit, n int) (granted int, wait time.Duration, err error) {
+	for _, n := range []int{n, 1} {
+		answer, err := l.redis.AllowN(ctx, limitKey, limit, n)
+		if err != nil {
+			return 0, 0, err
+		}
+		if answer.Allowed > 0 {
+			return answer.Allowed, 0, nil
+		}
+		wait = max(0, answer.RetryAfter)
+	}
+	return 0, wait, nil
 }
 
 // local is a bucket that fills with this replica's share.

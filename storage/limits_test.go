@@ -56,6 +56,25 @@ func TestReplicasShareTheLimit(t *testing.T) {
 	}
 }
 
+// TestNoPermitIsLostBetweenTwoTakes asks at moments between which one message and a
+// half may go: the halves are not to be lost.
+func TestNoPermitIsLostBetweenTwoTakes(t *testing.T) {
+	t.Parallel()
+	const rate, bucket = 25, 4.0
+	limits := storage.NewLimits(redisOf(t), rate, func() int { return 1 }, time.Now)
+	total, allowed, before := 0, bucket, time.Now()
+	for range 30 {
+		n, _ := limits.Take(t.Context(), 4)
+		total += n
+		time.Sleep(1500 * time.Millisecond / rate)
+		allowed += min(bucket, rate*time.Since(before).Seconds()) // a longer stall fills no more than the bucket
+		before = time.Now()
+	}
+	if float64(total) < 0.9*allowed-bucket {
+		t.Errorf("granted: got %d of %.0f", total, allowed)
+	}
+}
+
 func TestWithoutRedisAReplicaKeepsToItsShare(t *testing.T) {
 	t.Parallel()
 	client := redisOf(t)
