@@ -70,7 +70,7 @@ type part struct {
 // throughput that is compared with it, round by round.
 var parts = []part{
 	{"a", throughput}, {"b", throughput}, {"c", reports}, {"d", reports}, {"e", claims}, {"f", clock}, {"g", program},
-	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback},
+	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback}, {"l", throughput},
 }
 
 // bench is one run.

@@ -17,9 +17,10 @@ const (
 	aimAtLatency = 0.8 // of what is served without latency
 )
 
-// throughput measures (a) and (b): round by round the statements alone, the
-// bot without and with latency, so that others' work on the machine meets all
-// of them alike. Of each the best round counts: the one that was disturbed least.
+// throughput measures (a), (b) and (l): round by round the statements alone, the
+// bot without and with latency and the plain program, so that others' work on the
+// machine meets all of them alike. Of each the best round counts: the one that was
+// disturbed least.
 func throughput(ctx context.Context, b *bench) error {
 	t, err := newRace(ctx, b)
 	if err != nil {
@@ -27,7 +28,7 @@ func throughput(ctx context.Context, b *bench) error {
 	}
 	defer t.close(ctx)
 	var ceilings, bare []lap
-	bot := map[time.Duration][]lap{}
+	bot, simple := map[time.Duration][]lap{}, map[time.Duration][]lap{}
 	profile, err := b.startProfile(ctx)
 	if err != nil {
 		return err
@@ -57,6 +58,16 @@ func throughput(ctx context.Context, b *bench) error {
 				return fmt.Errorf("bot: %w", err)
 			}
 		}
+		for _, latency := range latencies {
+			if !b.wants("l") {
+				continue
+			}
+			round, err := t.plain.round(ctx, t.plainShifts, latency)
+			if err != nil {
+				return fmt.Errorf("plain program: %w", err)
+			}
+			simple[latency] = append(simple[latency], round)
+		}
 	}
 	if err := profile.end(ctx); err != nil {
 		return err
@@ -65,10 +76,11 @@ func throughput(ctx context.Context, b *bench) error {
 		return err
 	}
 	t.print(ceilings, bare, bot)
+	t.printPlain(bot, simple)
 	return nil
 }
 
-// race is the bot and the loop, each in a database of its own with the same
+// race is the bot, the loop and the plain program, each in a database of its own with the same
 // people and the same load.
 type race struct {
 	*bench
@@ -79,6 +91,10 @@ type race struct {
 	shifts     *shifts
 	loop       *loop
 	loopShifts *shifts
+
+	plain       *plain
+	plainShifts *shifts
+
 	addresses  []string
 	perUpdate  statistics
 }
@@ -105,7 +121,10 @@ func newRace(ctx context.Context, b *bench) (*race, error) {
 	if err := t.openCrew(ctx, nil); err != nil { // in another database, without the counter
 		return nil, err
 	}
-	return t, t.openLoop(ctx)
+	if err := t.openLoop(ctx); err != nil {
+		return nil, err
+	}
+	return t, t.openPlain(ctx)
 }
 
 func (t *race) database(ctx context.Context) (string, error) {
@@ -242,6 +261,21 @@ func (t *race) openLoop(ctx context.Context) error {
 	return t.analyse(ctx, address)
 }
 
+func (t *race) openPlain(ctx context.Context) error {
+	if !t.wants("l") {
+		return nil
+	}
+	address, err := t.database(ctx)
+	if err != nil {
+		return err
+	}
+	t.plainShifts = newShifts(t.servers.town.residents, t.sizes.each)
+	if t.plain, err = newPlain(ctx, t.servers, address, t.plainShifts); err != nil {
+		return fmt.Errorf("plain program: %w", err)
+	}
+	return t.analyse(ctx, address)
+}
+
 // ceiling runs one round of statements.
 func (t *race) ceiling(ctx context.Context, reads bool) (lap, error) {
 	t.loop.reads = reads
@@ -259,6 +293,9 @@ func (t *race) close(ctx context.Context) {
 	t.stop()
 	t.crew.close()
 	t.loop.pool.Close()
+	if t.plain != nil {
+		t.plain.end()
+	}
 	for _, address := range t.addresses {
 		_ = t.servers.drop(ctx, address) // all of it goes at the end anyway
 	}
@@ -291,6 +328,21 @@ func (t *race) print(ceilings, bare []lap, bot map[time.Duration][]lap) {
 	share := slow.perSecond / plain.perSecond
 	out.result("b", "  as a share of those at 0 ms", fmt.Sprintf("%.2f", share), fmt.Sprintf("≥ %.1f", aimAtLatency), share >= aimAtLatency)
 	t.noteCost("b", slow, "bot with simulator")
+}
+
+// printPlain says how fast the plain program is, and what the bot is of it.
+func (t *race) printPlain(bot, simple map[time.Duration][]lap) {
+	for _, latency := range latencies {
+		if len(simple[latency]) == 0 {
+			continue
+		}
+		l := best(simple[latency])
+		t.table.note("l", fmt.Sprintf("a plain go-telegram/bot program, Telegram at %d ms, best of %d", latency.Milliseconds(), t.sizes.rounds), rate(l.perSecond))
+		t.noteCost("l", l, "program with simulator")
+		if len(bot[latency]) > 0 {
+			t.table.note("l", "  the bot as a share of it", fmt.Sprintf("%.2f", best(bot[latency]).perSecond/l.perSecond))
+		}
+	}
 }
 
 // noteCost says what an update cost in a round.
