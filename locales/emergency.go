@@ -125,14 +125,18 @@ func beginning(word string) int {
 	return n
 }
 
-// mayStand tells whether any word begins like the stem.
+// mayStand tells whether any word begins like the stem, or any phrase of its set
+// stands in the message.
 func (m *dangerSearch) mayStand(w wordStem) bool {
+	if w.set > 0 {
+		return slices.ContainsFunc(m.ofSet(w.set), func(l lengths) bool { return l != 0 })
+	}
 	for _, key := range w.keys {
 		if m.begins[beginning(key)] {
 			return true
 		}
 	}
-	return w.set > 0
+	return false
 }
 
 // lengths has bit n set where n words match.
@@ -145,6 +149,11 @@ type span struct{ from, to int }
 func (m *dangerSearch) finds(d *dangerStem) bool {
 	if len(m.words) == 0 {
 		return false
+	}
+	for _, p := range d.parts {
+		if !m.mayStand(p[0]) {
+			return false // as nearly always, and before anything is allocated
+		}
 	}
 	parts := make([][]span, len(d.parts))
 	for i, p := range d.parts {
@@ -207,9 +216,6 @@ func (m *dangerSearch) takenBack(d *dangerStem, hit span) bool {
 
 // spans lists where a phrase stands.
 func (m *dangerSearch) spans(p phrase) []span {
-	if !m.mayStand(p[0]) {
-		return nil
-	}
 	var list []span
 	for i := range m.words {
 		if end := m.end(i, p, maxBetween); end > 0 {
@@ -253,22 +259,28 @@ func (m *dangerSearch) at(i int, w wordStem) lengths {
 		}
 		return 0
 	}
-	known := m.known[w.set-1]
-	if known == nil {
-		known = make([]lengths, len(m.words))
-		for _, p := range m.stems.sets[w.set-1].phrases {
-			if !m.mayStand(p[0]) {
-				continue
-			}
-			for at := range known {
-				if end := m.end(at, p, 0); end > 0 {
-					known[at] |= 1 << min(end-at, 7)
-				}
+	return m.ofSet(w.set)[i]
+}
+
+// ofSet tells for every word how many from it on are a phrase of a set.
+func (m *dangerSearch) ofSet(set int) []lengths {
+	known := m.known[set-1]
+	if known != nil {
+		return known
+	}
+	known = make([]lengths, len(m.words))
+	m.known[set-1] = known
+	for _, p := range m.stems.sets[set-1].phrases {
+		if !m.mayStand(p[0]) {
+			continue
+		}
+		for at := range known {
+			if end := m.end(at, p, 0); end > 0 {
+				known[at] |= 1 << min(end-at, 7)
 			}
 		}
-		m.known[w.set-1] = known
 	}
-	return known[i]
+	return known
 }
 
 // begins reports whether word begins with the stem, or is it. No slip of the

@@ -15,6 +15,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -47,6 +48,7 @@ type trial struct {
 	full bool
 
 	// What it found.
+	mu                              sync.Mutex // of the sum
 	reports, lost, doubled, allowed int
 	late                            []time.Duration // escalations, against their beats
 	cards                           []time.Duration // from the tap that files to the officer's card
@@ -92,13 +94,16 @@ func TestFaults(t *testing.T) {
 	for _, x := range experiments() {
 		t.Run(x.name, func(t *testing.T) {
 			sum := &trial{}
-			for seed := range *faults.seeds {
-				t.Run(fmt.Sprint("seed", seed+1), func(t *testing.T) {
-					one := &trial{T: t, Rand: rand.New(rand.NewPCG(uint64(seed+1), 0)), full: *faults.full}
-					x.run(one)
-					sum.add(one)
-				})
-			}
+			t.Run("seeds", func(t *testing.T) { // which returns when all of them are through
+				for seed := range *faults.seeds {
+					t.Run(fmt.Sprint(seed+1), func(t *testing.T) {
+						t.Parallel() // they wait for most of the time; -parallel says how many at once
+						one := &trial{T: t, Rand: rand.New(rand.NewPCG(uint64(seed+1), 0)), full: *faults.full}
+						x.run(one)
+						sum.add(one)
+					})
+				}
+			})
 			held := "held"
 			if t.Failed() {
 				held = "BROKEN"
@@ -116,6 +121,8 @@ func TestFaults(t *testing.T) {
 }
 
 func (t *trial) add(one *trial) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.reports, t.lost, t.doubled, t.allowed = t.reports+one.reports, t.lost+one.lost, t.doubled+one.doubled, t.allowed+one.allowed
 	t.late, t.cards = append(t.late, one.late...), append(t.cards, one.cards...)
 	t.recovery = max(t.recovery, one.recovery)
