@@ -21,6 +21,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"koprik/bot"
 )
 
 // options are what the command line says.
@@ -70,7 +72,7 @@ type part struct {
 // throughput that is compared with it, round by round.
 var parts = []part{
 	{"a", throughput}, {"b", throughput}, {"c", reports}, {"d", reports}, {"e", claims}, {"f", clock}, {"g", program},
-	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback}, {"l", throughput},
+	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback}, {"l", throughput}, {"n", flood},
 }
 
 // bench is one run.
@@ -85,6 +87,7 @@ func main() {
 	if err != nil {
 		os.Exit(2)
 	}
+	bot.LetHeapGrow() // as the program does
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err = measure(ctx, o)
 	stop()

@@ -124,6 +124,7 @@ func (s *service) senderOptions(metrics *bot.Metrics) bot.SenderOptions {
 // run serves until the context ends, then stops in order: nothing new is taken
 // in, what is in hand is finished.
 func (s *service) run(ctx context.Context) error {
+	bot.LetHeapGrow()
 	listener, err := net.Listen("tcp", s.config.HTTPAddr)
 	if err != nil {
 		return s.config.inUse()
