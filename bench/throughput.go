@@ -95,8 +95,8 @@ type race struct {
 	plain       *plain
 	plainShifts *shifts
 
-	addresses  []string
-	perUpdate  statistics
+	addresses []string
+	perUpdate statistics
 }
 
 // statistics are what an update costs on the way to PostgreSQL, on the average.
