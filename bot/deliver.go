@@ -28,7 +28,7 @@ func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
 	r := result{Delivery: storage.Delivery{Message: m}}
 	d, card, err := s.prepare(ctx, m)
 	if err == nil {
-		r.Upto = d.upto
+		r.Upto, r.Report = d.upto, d.result
 		s.paint(&d, m)
 		s.compose(&d, m)
 		err = s.bring(ctx, &r, d, card)

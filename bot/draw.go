@@ -40,6 +40,7 @@ type drawing struct {
 	unkey   bool              // takes the keys of an earlier message away
 	menu    []mahalla.Command // sets the chat's commands and shows nothing
 	stay    bool              // a card changes where it stands though it rings
+	result  int64             // the report that it shows as a result; 0 is none
 	upto    int               // of an album, how many parts are dealt with then
 	still   bool              // a card that is gone from the chat does not come back
 	alone   bool              // the older message of a card goes when it comes anew
@@ -49,7 +50,7 @@ type drawing struct {
 // draw turns a screen into what Telegram takes, or says what is wrong with it:
 // a Failure that no repetition mends.
 func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
-	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, upto: s.Upto, still: s.Still, alone: s.Alone, wipe: s.Wipe}
+	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, result: s.Result, upto: s.Upto, still: s.Still, alone: s.Alone, wipe: s.Wipe}
 	if len(s.Menu) > 0 {
 		d.menu = s.Menu
 		return d, nil

@@ -7,8 +7,8 @@ import (
 )
 
 // wipe takes messages of a private chat away, the bot's and the person's own.
-// Telegram lets that be done for 48 hours; what is older says a text instead, if
-// it is the bot's. Messages that are gone already are passed over, so that it can
+// Telegram lets that be done for 48 hours; what is older says a text instead, or has
+// it beneath the picture, if it is the bot's. Messages that are gone already are passed over, so that it can
 // be tried again as a whole.
 func (c *Client) wipe(ctx context.Context, chat int64, messages []int64, instead string) error {
 	for _, id := range messages {
@@ -16,6 +16,10 @@ func (c *Client) wipe(ctx context.Context, chat int64, messages []int64, instead
 		f := FailureOf(err)
 		if f != nil && f.Kind == Refused && !f.Gone() {
 			_, err = c.tg.EditMessageText(ctx, &tg.EditMessageTextParams{ChatID: chat, MessageID: int(id), Text: instead})
+			f = FailureOf(err)
+		}
+		if f != nil && f.Kind == Refused && !f.Gone() { // a picture has no text
+			_, err = c.tg.EditMessageCaption(ctx, &tg.EditMessageCaptionParams{ChatID: chat, MessageID: int(id), Caption: instead})
 			f = FailureOf(err)
 		}
 		if f != nil && (f.Kind != Refused || f.Gone()) {

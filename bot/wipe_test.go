@@ -47,3 +47,36 @@ func TestMessagesAreTakenOffTheScreen(t *testing.T) {
 	}
 	w.correct()
 }
+
+func TestAPictureTooOldToBeTakenAwaySaysSoBeneath(t *testing.T) {
+	t.Parallel()
+	var wiped []int64
+	file := ""
+	w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) {
+		o.Render = func(_ *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+			if m.Kind == mahalla.NoticeWipe {
+				return mahalla.Screen{Text: "withdrawn", Wipe: wiped}, nil
+			}
+			return mahalla.Screen{Media: []mahalla.Media{{Kind: mahalla.Photo, File: file}}}, nil
+		}
+	})
+	u, to := w.person("a")
+	w.sim.SetLimits(false)
+	u.Photo("")
+	file = u.Messages()[len(u.Messages())-1].FileID
+	w.send(to, notice(""))
+	w.drain()
+	w.sim.Advance(49 * time.Hour)
+	w.send(to, notice(""))
+	w.drain()
+	for _, m := range u.Messages()[len(u.Messages())-2:] {
+		wiped = append([]int64{int64(m.ID)}, wiped...)
+	}
+	w.send(to, mahalla.Notice{Kind: mahalla.NoticeWipe})
+	w.drain()
+	list := u.Messages()
+	if old, young := list[len(list)-2], list[len(list)-1]; old.Kind != "photo" || old.Deleted || old.Text != "withdrawn" || !young.Deleted {
+		t.Errorf("got %+v and %+v", old, young)
+	}
+	w.correct()
+}

@@ -134,7 +134,7 @@ func (d *Desk) extendQuestion(c *mahalla.Case, r storage.Report, said Said) maha
 	if c.Status != mahalla.Waiting || c.Secrecy == mahalla.Secret { // the rest of an album that was begun with words
 		return o
 	}
-	o.Notices = append(o.Notices, mahalla.Notice{Kind: NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: albumArg(r.ID, true)})
+	o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: albumArg(r.ID, true)})
 	if said.Words != "" {
 		o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.CardQuestion, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent})
 	}

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"slices"
-	"strconv"
 
 	"koprik/mahalla"
 	"koprik/storage"
@@ -170,7 +169,7 @@ func (d *Desk) drawResult(w *words, v storage.View) (s mahalla.Screen) {
 	text := w.say("result.text", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)),
 		"closing", HTML(w.closing(c)), "level", HTML(w.roleOf(c, c.Owner)),
 		"when", w.when(c.ClosedAt), "duration", w.length(c.ClosedAt.Sub(c.FiledAt)))
-	s = mahalla.Screen{Protect: c.Secrecy == mahalla.Secret}
+	s = mahalla.Screen{Protect: c.Secrecy == mahalla.Secret, Result: resultShown(v)}
 	s.Text = lines(text, quote(w.result(v.Reports), 1500))
 	defer func() { s.Rows = w.withQuietRow(v, s.Rows) }()
 	switch {
@@ -178,11 +177,7 @@ func (d *Desk) drawResult(w *words, v storage.View) (s mahalla.Screen) {
 		s.Text = lines(s.Text, w.say("result.rated", "stars", c.Rating))
 	case c.Verdict == mahalla.VerdictSolved:
 		s.Text = lines(s.Text, w.say("result.rate"))
-		var row []mahalla.Button
-		for n := 1; n <= 5; n++ {
-			row = append(row, casePress(c, PressRate, strconv.Itoa(n), w.say("result.star", "n", n), ""))
-		}
-		s.Rows = [][]mahalla.Button{row}
+		s.Rows = [][]mahalla.Button{w.stars(c)}
 	case c.Verdict == mahalla.VerdictPartly || c.Verdict == mahalla.VerdictUnsolved:
 		s.Text = lines(s.Text, w.say("result.objected"))
 	case c.Verdict == mahalla.VerdictSilent && !slices.Contains(c.Choices(v.Reader.Person, d.path(c.Place), w.now), mahalla.VerbReopen):
@@ -192,10 +187,7 @@ func (d *Desk) drawResult(w *words, v storage.View) (s mahalla.Screen) {
 		s.Rows = [][]mahalla.Button{{casePress(c, PressReopen, "", w.say("reporter.reopen"), "")}}
 	default:
 		s.Text = lines(s.Text, w.objecting(c), bold(w.say("result.ask")))
-		s.Rows = [][]mahalla.Button{
-			{casePress(c, PressJudge, "solved", w.say("result.solved"), mahalla.Success)},
-			{casePress(c, PressJudge, "partly", w.say("result.partly"), ""), casePress(c, PressJudge, "unsolved", w.say("result.unsolved"), mahalla.Danger)},
-		}
+		s.Rows = w.verdicts(c)
 	}
 	return s
 }

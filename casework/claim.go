@@ -54,7 +54,7 @@ func confirmersFirst(c *mahalla.Case, notices []mahalla.Notice, pieces []map[str
 	for _, n := range notices {
 		if n.Ring && c.AskedToConfirm(n.To) && (n.Kind == mahalla.CardOfficer || n.Kind == mahalla.CardHead) {
 			for _, piece := range pieces {
-				list = append(list, mahalla.Notice{Kind: NoticeEvidence, To: n.To, Lane: n.Lane, Args: piece})
+				list = append(list, mahalla.Notice{Kind: mahalla.NoticeEvidence, To: n.To, Lane: n.Lane, Args: piece})
 			}
 		}
 		list = append(list, n)
@@ -189,7 +189,7 @@ func (w *words) claimNotice(m storage.Message, v storage.View) (string, error) {
 func extendClaim(c *mahalla.Case, r storage.Report) mahalla.Outcome {
 	var o mahalla.Outcome
 	for _, p := range c.Claim.Asked {
-		o.Notices = append(o.Notices, mahalla.Notice{Kind: NoticeEvidence, To: p, Lane: mahalla.LaneUrgent, Args: albumArg(r.ID, true)})
+		o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.NoticeEvidence, To: p, Lane: mahalla.LaneUrgent, Args: albumArg(r.ID, true)})
 	}
 	return o
 }

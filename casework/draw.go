@@ -29,6 +29,9 @@ func (d *Desk) Draw(tx *storage.Tx, m storage.Message, now time.Time) (mahalla.S
 		return mahalla.Screen{}, err
 	}
 	s.Silent = s.Silent || !m.Ring
+	if w.before(&s, m.Args); w.err != nil {
+		return mahalla.Screen{}, w.err
+	}
 	return s, nil
 }
 
@@ -59,14 +62,15 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	case NoticeSay:
 		return d.help(tx, w, reader)
 	case CardWelcome:
-		return d.drawWelcome(w, reader, m.Args), nil
+		s := d.drawWelcome(w, reader, m.Args)
+		return s, d.instead(tx, w, reader.Dialogue.Draft, &s)
 	case CardDraft:
 		if s, asks := d.drawVeil(w, reader.Dialogue.Draft, m.Args); asks {
 			return s, nil
 		}
 		s, err := d.drawDraft(w, reader, m.Args)
 		if err == nil && reader.Dialogue.Draft != nil {
-			err = d.offerAddition(tx, w, reader.Dialogue.Draft, &s)
+			err = errors.Join(d.offerAddition(tx, w, reader.Dialogue.Draft, &s), d.instead(tx, w, reader.Dialogue.Draft, &s))
 		}
 		return s, err
 	case CardJoin:
@@ -158,6 +162,8 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 				return d.drawDuplicate(tx, w, v)
 			}
 			return mahalla.Screen{}, ErrPointless // it goes with the other case
+		case mahalla.NoticeEvidence:
+			return drawEvidenceOf(tx, m, v.Case)
 		case mahalla.NoticeMedia, mahalla.NoticeAddition:
 			return mahalla.Screen{}, ErrPointless // they go with the other case
 		}
@@ -170,7 +176,7 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		}
 		return s, d.askSame(tx, w, v, &s)
 	case mahalla.CardJoined:
-		return d.drawJoined(w, v, m.Args)
+		return d.drawJoined(tx, w, v, m.Args)
 	case mahalla.CardOfficer:
 		return d.drawOfficer(tx, w, v, m.Args)
 	case mahalla.CardHead:
@@ -193,7 +199,10 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		return d.drawKnock(w, v, m)
 	case mahalla.NoticeWipe:
 		return d.drawWipe(tx, w, m)
-	case mahalla.NoticeMedia, NoticeEvidence:
+	case mahalla.NoticeMedia, mahalla.NoticeEvidence:
+		if undone(m, v) {
+			return mahalla.Screen{}, ErrPointless
+		}
 		return shownMedia(tx, m, v.Reports)
 	case NoticeSay:
 		return d.drawSay(w, m.Args)

@@ -49,10 +49,13 @@ func (d *Desk) drawDuplicate(tx *storage.Tx, w *words, v storage.View) (mahalla.
 		return mahalla.Screen{}, err
 	}
 	why := w.say("duplicate.text")
+	if into.Case.Status == mahalla.Closed {
+		why = w.say("duplicate.closed")
+	}
 	if into.Case.Speaks(v.Reader.ID) {
 		why = w.say("duplicate.own", "number", into.Case.Number.String())
 	}
-	s := mahalla.Screen{Text: lines(
+	s := mahalla.Screen{Result: resultShown(into), Text: lines(
 		bold(w.say("duplicate.title", "number", c.Number.String(), "category", HTML(w.neutral(c.Category)))),
 		why, w.joinedStatus(into), w.aliasLine(c))}
 	if n := additionsOf(v.Reports, v.Reader.ID); n > 0 && into.Case.Open() {
@@ -60,6 +63,7 @@ func (d *Desk) drawDuplicate(tx *storage.Tx, w *words, v storage.View) (mahalla.
 	}
 	s.Text = lines(s.Text, quote(wordsOf(v.Reports, v.Reader.ID), glance))
 	if !into.Case.Open() {
+		w.judging(&s, c, c, into.Case)
 		return s, nil
 	}
 	if numbers := d.Numbers(wordsOf(v.Reports, v.Reader.ID), c.Category); len(numbers) > 0 {

@@ -147,7 +147,7 @@ func (d *Desk) unseen(tx *storage.Tx, m storage.Message, v storage.View) (bool, 
 	}
 	held := m.Kind == mahalla.CardResult || m.Kind == mahalla.CardQuestion
 	switch {
-	case m.Kind == NoticeEvidence, held && m.Ring:
+	case m.Kind == mahalla.NoticeEvidence, held && m.Ring:
 		return true, nil
 	case held, !m.Ring && m.IsCard() && (m.Kind == mahalla.CardKnock || !v.Knock.Wiped.IsZero()):
 		card, err := tx.Card(m.Person, m.Kind, m.Case)
@@ -158,6 +158,9 @@ func (d *Desk) unseen(tx *storage.Tx, m storage.Message, v storage.View) (bool, 
 
 // drawWipe names the messages that are taken off the reporter's screen.
 func (d *Desk) drawWipe(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen, error) {
+	if m.Args[storage.ArgResult] != "" {
+		return w.withdrawResult(tx, m)
+	}
 	list, err := tx.MessagesAbout(m.Chat, m.Case)
 	if err == nil && len(list) == 0 {
 		err = ErrPointless

@@ -87,7 +87,7 @@ func (d *Desk) Refused(tx *storage.Tx, m storage.Message, parts []int, now time.
 		return d.undeliverable(tx, c, m.Person, now)
 	case mahalla.CardResult:
 		return d.refusedResult(tx, m, now)
-	case mahalla.NoticeMedia, NoticeEvidence:
+	case mahalla.NoticeMedia, mahalla.NoticeEvidence:
 		c, err := tx.Case(m.Case)
 		if err != nil {
 			return err

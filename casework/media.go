@@ -185,6 +185,9 @@ func shownMedia(tx *storage.Tx, m storage.Message, reports []storage.Report) (ma
 		}
 		s, err := groupScreen(groupsOf("", media, 0), 0)
 		s.Upto = shown + len(s.Media)
+		if r.Kind.OfResult() {
+			s.Result = r.ID
+		}
 		return s, err
 	}
 	r := reportNamed(reports, m.Args[argReport])
@@ -195,7 +198,11 @@ func shownMedia(tx *storage.Tx, m storage.Message, reports []storage.Report) (ma
 	case r.Kind == storage.KindReport:
 		return groupScreen(groupsOf(r.Words, r.Media, 0), i)
 	}
-	return groupScreen(groupsOf(r.Words, nil, 0), i)
+	s, err := groupScreen(groupsOf(r.Words, nil, 0), i)
+	if r.Kind.OfResult() {
+		s.Result = r.ID
+	}
+	return s, err
 }
 
 // groupScreen draws one group.

@@ -29,10 +29,9 @@ const digestNotice = "digest_"
 
 // Messages that answer a person in the chat.
 const (
-	NoticeSay      mahalla.NoticeKind = "say"       // a text by its key
-	NoticePhone    mahalla.NoticeKind = "ask.phone" // with the key that shares it
-	NoticeShare    mahalla.NoticeKind = "share"     // the same for a reporter
-	NoticeLocate   mahalla.NoticeKind = "locate"    // with the key that sends it
-	NoticeMenu     mahalla.NoticeKind = "menu"      // the chat's list of commands
-	NoticeEvidence mahalla.NoticeKind = "evidence"  // what an officer attached to a result
+	NoticeSay    mahalla.NoticeKind = "say"       // a text by its key
+	NoticePhone  mahalla.NoticeKind = "ask.phone" // with the key that shares it
+	NoticeShare  mahalla.NoticeKind = "share"     // the same for a reporter
+	NoticeLocate mahalla.NoticeKind = "locate"    // with the key that sends it
+	NoticeMenu   mahalla.NoticeKind = "menu"      // the chat's list of commands
 )

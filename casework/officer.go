@@ -84,7 +84,7 @@ func mediaFirst(notices []mahalla.Notice, kind mahalla.NoticeKind, pieces []map[
 	for _, n := range notices {
 		if n.Kind == kind {
 			for _, piece := range pieces {
-				list = append(list, mahalla.Notice{Kind: NoticeEvidence, To: n.To, Round: n.Round, Lane: n.Lane, Args: piece})
+				list = append(list, mahalla.Notice{Kind: mahalla.NoticeEvidence, To: n.To, Round: n.Round, Lane: n.Lane, Args: piece})
 			}
 		}
 		list = append(list, n)

@@ -446,7 +446,7 @@ func (g *gallery) about(c *mahalla.Case) (list []storage.Message) {
 			{argReport: id, argGroup: "0"}, {argReport: id, argGroup: "10"}, albumArg(firstReport+i, false), albumArg(firstReport+i, true),
 		} {
 			add(g.officer, mahalla.NoticeMedia, args)
-			add(g.resident, NoticeEvidence, args)
+			add(g.resident, mahalla.NoticeEvidence, args)
 		}
 		for _, to := range []int{1, 200, 4000} {
 			add(g.officer, mahalla.NoticeAddition, wordsArg(firstReport+i, 0, to))

@@ -280,7 +280,7 @@ func (d *Desk) extend(c *mahalla.Case, r storage.Report, said Said, now time.Tim
 	}
 	if result {
 		o := mahalla.Outcome{Notices: []mahalla.Notice{
-			{Kind: NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: late[0]}}}
+			{Kind: mahalla.NoticeEvidence, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent, Args: late[0]}}}
 		if said.Words != "" {
 			o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.CardResult, To: c.Reporter, Round: c.Round, Lane: mahalla.LaneUrgent})
 		}
@@ -305,6 +305,10 @@ func (d *Desk) SaidBefore(tx *storage.Tx, who mahalla.PersonID, c *mahalla.Case,
 
 // Judge records that the reporter is content.
 func (d *Desk) Judge(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
+	s, err := holdShared(tx, who, id, round)
+	if err != nil || s.own != nil {
+		return d.judgeShared(tx, s, err, now, func() (mahalla.Outcome, error) { return s.own.JudgeOn(s.into, who.ID, now) })
+	}
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Judge(who.ID, now) })
 }
 
@@ -316,12 +320,23 @@ func (d *Desk) Object(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, r
 
 // Rate records one to five stars.
 func (d *Desk) Rate(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round, stars int, now time.Time) (*mahalla.Case, error) {
+	s, err := holdShared(tx, who, id, round)
+	if err != nil || s.own != nil {
+		return d.judgeShared(tx, s, err, now, func() (mahalla.Outcome, error) { return s.own.RateOn(s.into, who.ID, stars, now) })
+	}
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) { return c.Rate(who.ID, stars, now) })
 }
 
 // Reopen sends a closed case back with the reporter's reason. A round other than
 // zero must be the present one.
 func (d *Desk) Reopen(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, verdict mahalla.Verdict, said Said, now time.Time) (*mahalla.Case, error) {
+	s, err := holdShared(tx, who, id, round)
+	if err != nil {
+		return nil, err
+	}
+	if s.own != nil {
+		return d.reopenShared(tx, who, s, verdict, said, now)
+	}
 	c, err := d.lockRound(tx, id, round)
 	if err != nil {
 		return nil, err

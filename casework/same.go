@@ -55,7 +55,7 @@ func belowChoice(other mahalla.Button, choices int, grid [][]mahalla.Button) [][
 // drawJoined is the card of somebody who joined a case: its status and the own
 // words, and nothing of anybody else who reports it. Who has taken that back has
 // the card of the own case instead.
-func (d *Desk) drawJoined(w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
+func (d *Desk) drawJoined(tx *storage.Tx, w *words, v storage.View, args map[string]string) (mahalla.Screen, error) {
 	c := v.Case
 	if own := args[argRevived]; own != "" && !c.HasJoined(v.Reader.ID) {
 		return mahalla.Screen{Text: w.say("joined.revived", "number", c.Number.String(), "own", own)}, nil
@@ -64,8 +64,15 @@ func (d *Desk) drawJoined(w *words, v storage.View, args map[string]string) (mah
 		return mahalla.Screen{}, ErrPointless
 	}
 	title := bold(w.say("joined.title", "number", c.Number.String(), "category", HTML(w.neutral(c.Category))))
-	s := mahalla.Screen{Text: lines(d.dangerLine(w, v), title, w.joinedStatus(v))}
+	s := mahalla.Screen{Text: lines(d.dangerLine(w, v), title, w.joinedStatus(v)), Result: resultShown(v)}
 	s.Text = lines(s.Text, quote(wordsOf(v.Reports, v.Reader.ID), glance))
+	if c.Status == mahalla.Closed {
+		own, err := ownOf(tx, v.Reader.ID, c)
+		if own != nil {
+			w.judging(&s, c, own, c)
+		}
+		return s, err
+	}
 	if c.Open() {
 		row := []mahalla.Button{casePress(c, PressAdd, "", w.say("reporter.add"), "")}
 		if c.MayUnjoin(v.Reader.ID, w.now) {
@@ -76,8 +83,8 @@ func (d *Desk) drawJoined(w *words, v storage.View, args map[string]string) (mah
 	return s, nil
 }
 
-// joinedStatus is where the case stands; the verdict is the reporter's alone, and so
-// is a question.
+// joinedStatus is where the case stands; the verdict of its reporter is that person's
+// alone, and so is a question.
 func (w *words) joinedStatus(v storage.View) string {
 	c := v.Case
 	if c.Status == mahalla.Closed {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"strconv"
 	"time"
 
 	"koprik/locales"
@@ -11,11 +12,51 @@ import (
 // PressUndo takes a closing back.
 const PressUndo = "undo"
 
-// Undo takes a closing back, a little after it.
+// Undo takes a closing back, a little after it. What has shown the result is taken off
+// the screens of those who read it.
 func (d *Desk) Undo(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
-		return c.Undo(who.Person, d.path(c.Place), now)
+		o, err := c.Undo(who.Person, d.path(c.Place), now)
+		if err != nil {
+			return o, err
+		}
+		reports, err := tx.Reports(c.ID)
+		if r := lastResult(reports); r != nil {
+			o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.NoticeWipe, To: c.Reporter, Lane: mahalla.LaneAnswer,
+				Args: map[string]string{storage.ArgResult: strconv.FormatInt(r.ID, 10)}})
+		}
+		return o, err
 	})
+}
+
+// lastResult is the newest result among reports; nil when there is none.
+func lastResult(reports []storage.Report) *storage.Report {
+	for i := len(reports) - 1; i >= 0; i-- {
+		if reports[i].Kind.OfResult() {
+			return &reports[i]
+		}
+	}
+	return nil
+}
+
+// resultShown is the result that a case shows whoever reported it; 0 while it is not
+// closed.
+func resultShown(v storage.View) int64 {
+	r := lastResult(v.Reports)
+	if r == nil || v.Case.Status != mahalla.Closed {
+		return 0
+	}
+	return r.ID
+}
+
+// undone tells whether a message would show what was attached to a result that does not
+// stand any more, to anybody but officers.
+func undone(m storage.Message, v storage.View) bool {
+	r := reportNamed(v.Reports, m.Args[argAlbum])
+	if r == nil {
+		r = reportNamed(v.Reports, m.Args[argReport])
+	}
+	return m.Kind == mahalla.NoticeEvidence && r != nil && r.Kind.OfResult() && v.Case.Speaks(m.Person) && resultShown(v) != r.ID
 }
 
 // undoable offers on the owner's card of a closed case to take the closing back.
@@ -68,4 +109,13 @@ func (d *Desk) drawUnclosed(tx *storage.Tx, w *words, v storage.View) (mahalla.S
 	}
 	title := w.say("case.title", "number", v.Case.Number.String(), "category", HTML(w.neutral(v.Case.Category)))
 	return mahalla.Screen{Text: lines(bold(title), w.say(key))}, err
+}
+
+// withdrawResult names the messages that have shown a result which was taken back.
+func (w *words) withdrawResult(tx *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+	list, err := tx.Showing(m)
+	if err == nil && len(list) == 0 {
+		err = ErrPointless
+	}
+	return mahalla.Screen{Text: w.say("result.withdrawn"), Wipe: list}, err
 }

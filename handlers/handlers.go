@@ -170,7 +170,7 @@ func gone(refusal *mahalla.Error) bool {
 // the case has not changed hands.
 func (h *Handlers) ask(q *bot.Request, flow string, c *mahalla.Case, data map[string]string) {
 	until := q.Now.Add(mahalla.QuestionLife)
-	if last := c.ClosedAt.Add(mahalla.ReopenWithin); flow == casework.FlowReopen && last.Before(until) {
+	if last := c.ClosedAt.Add(mahalla.ReopenWithin); flow == casework.FlowReopen && !c.ClosedAt.IsZero() && last.Before(until) {
 		until = last
 	}
 	q.Contact.Dialogue.Ask(mahalla.Question{Flow: flow, Case: c.ID, Round: c.Round, Data: data, Until: until})
@@ -222,18 +222,23 @@ func (h *Handlers) answering(handler bot.Handler) bot.Handler {
 	}
 }
 
-// instead says why words are not what they were meant for, and keeps them as a
-// part of a draft, whose card comes below that.
+// instead keeps words as a part of a draft, whose card says why they are not what
+// they were meant for.
 func (h *Handlers) instead(q *bot.Request, refusal *mahalla.Error) error {
-	if err := h.refuse(q, refusal); err != nil {
+	if err := h.desk.Stopped(q.Tx, q.Contact, refusal, q.Now); err != nil {
 		return err
 	}
 	if err := h.part(q); err != nil {
 		return err
 	}
+	draft := q.Contact.Dialogue.Draft
+	if draft == nil {
+		return h.refuse(q, refusal)
+	}
+	draft.Instead = refusal
 	q.React("") // enough was said
 	if !q.Contact.Consented {
-		return nil
+		return h.show(q, casework.CardWelcome, true)
 	}
 	return h.show(q, casework.CardDraft, true)
 }
@@ -361,7 +366,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 		return err
 	}
 	kind := h.desk.CardKind(q.Contact, c, q.Now)
-	if isJudgement(q.Event.Press.Verb) {
+	if isJudgement(q.Event.Press.Verb) && kind == mahalla.CardReporter && c.MergedInto == 0 {
 		kind = mahalla.CardResult
 	}
 	card, err := q.Tx.Card(q.Contact.ID, kind, c.ID)

@@ -212,7 +212,7 @@ func (h *Handlers) askReopening(q *bot.Request, id mahalla.CaseID, round int, ve
 	if round != 0 && round != c.Round {
 		return mahalla.Refuse(mahalla.Conflict, "stale")
 	}
-	if err := c.MayReopen(q.Contact.ID, q.Now); err != nil {
+	if err := casework.MayReopen(q.Tx, q.Contact, c, q.Now); err != nil {
 		return h.object(q, c, verdict, err)
 	}
 	h.ask(q, casework.FlowReopen, c, map[string]string{"verdict": string(verdict)})

@@ -38,6 +38,8 @@ func TestPeopleWhoReportTheSameNeverReadOfEachOther(t *testing.T) {
 	s.says(people[3], "/qoshimcha "+own+" Oʻzimniki, "+secret[3])
 	s.says(officer, "/qabul "+number, "/vada "+number+" 25.11 15:00", "/qabul "+own, "/yop "+own+" Borib koʻrildi")
 	s.says(officer, "/yop "+number+" Musiqa egasi ogohlantirildi")
+	s.says(people[1], "/qayta "+number+" Menda tinmadi, "+secret[1]) // has the own case again
+	s.says(officer, "/qabul "+newestNumber(people[1]), "/yop "+newestNumber(people[1])+" Yana borib koʻrildi")
 	s.says(people[0], "/qayta "+number+" Yana qoʻyishdi, "+secret[0])
 	for i, u := range people {
 		s.says(u, "/mening", "/karta "+number, "/karta "+own)

@@ -34,26 +34,35 @@ func (h *Handlers) start(q *bot.Request) error {
 			return err
 		}
 	}
+	first := "" // what is said before
 	if token, ok := strings.CutPrefix(payload, casework.PayloadHandover); ok {
 		if found, err := h.fetch(q, token); found || err != nil {
 			return err
 		}
-		if err := h.say(q, "quoted.gone"); err != nil {
-			return err
-		}
+		first = "quoted.gone"
 	}
 	if code, ok := strings.CutPrefix(payload, payloadMahalla); ok && !h.arrive(q, code) {
-		if err := h.say(q, "poster.unknown"); err != nil {
-			return err
-		}
+		first = "poster.unknown"
 	}
+	if first == "" {
+		return h.show(q, h.met(q), true)
+	}
+	if _, err := h.unkey(q); err != nil {
+		return err
+	}
+	return h.showCase(q, h.met(q), 0, true, map[string]string{casework.ArgFirst: first})
+}
+
+// met is what a person is shown who comes: what joining still lacks, the draft that was
+// begun, or the welcome.
+func (h *Handlers) met(q *bot.Request) mahalla.NoticeKind {
 	if kind, ok := h.desk.Resume(q.Contact, q.Now); ok {
-		return h.show(q, kind, true)
+		return kind
 	}
-	if draft := q.Contact.Dialogue.Draft; draft != nil && len(draft.Parts) > 0 && q.Contact.Consented {
-		return h.show(q, casework.CardDraft, true)
+	if q.Contact.Consented && begun(q) {
+		return casework.CardDraft
 	}
-	return h.show(q, casework.CardWelcome, true)
+	return casework.CardWelcome
 }
 
 // arrive remembers the mahalla of a poster, and tells whether its code is

@@ -124,7 +124,8 @@ type Draft struct {
 	Asks    []CaseID    `json:"asks,omitempty"`   // the card asks whether it belongs to one of these
 	Behalf  *Behalf     `json:"behalf,omitempty"` // for whom it is reported; nil: for oneself
 	Veil    Veil        `json:"veil,omitempty"`
-	Told    int         `json:"told,omitempty"` // so many of its parts may tell who the person is
+	Instead *Error      `json:"instead,omitempty"` // why its words are not what they were meant for; nil: they are
+	Told    int         `json:"told,omitempty"`    // so many of its parts may tell who the person is
 }
 
 // Limits of asking whether a new message belongs to an open case.

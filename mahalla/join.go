@@ -106,17 +106,17 @@ func (c *Case) joinsToSettle(now time.Time) []Timer {
 }
 
 // ToJoined adds what those who joined are told where the reporter is told
-// something: their own card, which the result rings.
+// something: their own card, which the result rings, with the evidence before it.
 func (c *Case) ToJoined(list []Notice) []Notice {
 	told, ring := c.tellsReporter(list)
-	if !told {
-		return list
-	}
-	list = slices.Clone(list)
+	all := slices.Clone(list)
 	for _, j := range c.Joined {
-		list = append(list, Notice{Kind: CardJoined, To: j.Person, Lane: LaneReminder, Ring: ring})
+		all = append(all, c.resultTo(list, j.Person)...)
+		if told {
+			all = append(all, Notice{Kind: CardJoined, To: j.Person, Lane: LaneReminder, Ring: ring})
+		}
 	}
-	return list
+	return all
 }
 
 // tellsReporter tells whether notices tell the reporter where the case stands, and
@@ -132,15 +132,19 @@ func (c *Case) tellsReporter(list []Notice) (told, result bool) {
 }
 
 // ToDuplicates is what the reporters of cases that were given up for this one are
-// told then: the own card of each, which the result rings. Where nothing has
-// happened to the case they are told nothing: that its reporter is back is no
+// told then: the own card of each, which the result rings, with the evidence before
+// it. Where nothing has happened to the case they are told nothing: that its reporter is back is no
 // business of theirs, and the moment would tell who it is.
 func (c *Case) ToDuplicates(o Outcome) []Notice {
-	told, ring := c.tellsReporter(o.Notices)
-	if !told || len(o.Events) == 0 || len(c.Duplicates) == 0 {
+	if len(c.Duplicates) == 0 {
 		return nil
 	}
-	return []Notice{{Kind: CardReporter, Lane: LaneReminder, Ring: ring}}
+	list := c.resultTo(o.Notices, 0)
+	told, ring := c.tellsReporter(o.Notices)
+	if told && slices.ContainsFunc(o.Events, func(e Event) bool { return e.Kind != EventReturned }) {
+		list = append(list, Notice{Kind: CardReporter, Lane: LaneReminder, Ring: ring})
+	}
+	return list
 }
 
 // above compares urgencies.

@@ -1,6 +1,7 @@
 package mahalla
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -110,16 +111,17 @@ func TestWhoJoinedMayAddAndNothingElse(t *testing.T) {
 func TestThoseWhoJoinedAreToldWhenTheReporterIs(t *testing.T) {
 	t.Parallel()
 	c := &Case{Reporter: 1, Status: Closed, Joined: []Joining{{Person: 8}, {Person: 9}}}
+	evidence := Notice{Kind: NoticeEvidence, To: 1, Args: map[string]string{"report": "5"}}
 	for name, of := range map[string]struct {
 		list  []Notice
 		more  int
 		rings bool
 	}{
-		"officers only":  {[]Notice{{Kind: CardOfficer, To: 2}}, 0, false},
-		"a status":       {[]Notice{{Kind: CardReporter, To: 1}}, 2, false},
-		"the result":     {[]Notice{{Kind: CardReporter, To: 1}, {Kind: CardResult, To: 1, Ring: true}}, 2, true},
-		"the judgement":  {[]Notice{{Kind: CardReporter, To: 1}, {Kind: CardResult, To: 1}}, 2, false},
-		"evidence alone": {[]Notice{{Kind: "evidence", To: 1}}, 0, false},
+		"officers only":     {[]Notice{{Kind: CardOfficer, To: 2}}, 0, false},
+		"a status":          {[]Notice{{Kind: CardReporter, To: 1}}, 2, false},
+		"the result":        {[]Notice{{Kind: CardReporter, To: 1}, {Kind: CardResult, To: 1, Ring: true}}, 2, true},
+		"the judgement":     {[]Notice{{Kind: CardReporter, To: 1}, {Kind: CardResult, To: 1}}, 2, false},
+		"for somebody else": {[]Notice{{Kind: NoticeEvidence, To: 3}}, 0, false},
 	} {
 		got := c.ToJoined(of.list)[len(of.list):]
 		if len(got) != of.more {
@@ -130,5 +132,15 @@ func TestThoseWhoJoinedAreToldWhenTheReporterIs(t *testing.T) {
 				t.Errorf("%s: got %+v", name, n)
 			}
 		}
+	}
+	list := []Notice{evidence, {Kind: CardReporter, To: 1}, {Kind: CardResult, To: 1, Ring: true}}
+	var got []string
+	for _, n := range c.ToJoined(list)[len(list):] {
+		got = append(got, fmt.Sprint(n.Kind, n.To, n.Args["report"]))
+	}
+	sameList(t, "with evidence", got, []string{"evidence85", "card.joined8", "evidence95", "card.joined9"})
+	c.Status = Accepted
+	if got := c.ToJoined([]Notice{evidence}); len(got) != 1 {
+		t.Errorf("evidence of a result that was taken back is shown: %v", got[1:])
 	}
 }

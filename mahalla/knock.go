@@ -96,7 +96,7 @@ func (c *Case) Hush(k Knock, o Outcome, now time.Time) (Knock, Outcome) {
 		if n.To == c.Reporter && n.Kind == NoticeWarned {
 			continue
 		}
-		if n.To == c.Reporter && n.Kind != CardKnock && !(c.Alias != "" && n.Kind.OfOfficers()) && (n.Ring || !strings.HasPrefix(string(n.Kind), "card.")) {
+		if n.To == c.Reporter && n.Kind != CardKnock && n.Kind != NoticeWipe && !(c.Alias != "" && n.Kind.OfOfficers()) && (n.Ring || !strings.HasPrefix(string(n.Kind), "card.")) {
 			held = true
 			if n.Kind != CardReporter {
 				continue

@@ -15,6 +15,7 @@ type Screen struct {
 	Menu    []Command // sets the chat's list of commands; nothing is shown
 	ReplyTo int64     // message of the chat below which it hangs; 0 is none
 	Stay    bool      // a card that rings changes where it stands after all
+	Result  int64     // the report whose words or pictures it shows as a result; 0 is none
 	Upto    int       // of an album, how many parts are dealt with once this is sent
 	Still   bool      // a card that is gone from the chat does not come back by itself
 	Alone   bool      // where a card comes anew, the message that stood for it is taken away

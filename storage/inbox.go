@@ -49,6 +49,7 @@ func (db *DB) StoreUpdates(ctx context.Context, updates []Update) (int, error) {
 				ready_at = CASE WHEN inbox_chats.waiting = 0 THEN excluded.ready_at ELSE inbox_chats.ready_at END
 		)
 		SELECT count(*) FROM arrived`, dedups, ids, chats, payloads).Scan(&fresh)
+	db.unwritten.tookUpdates(err)
 	if err != nil {
 		return 0, wrap(err)
 	}

@@ -30,6 +30,9 @@ func (k ReportKind) ByReporter() bool {
 	return k != KindResult && k != KindQuestion && k != KindNote && k != KindClaim && k != KindDuplicate
 }
 
+// OfResult tells whether the words are what the reporter reads as the result.
+func (k ReportKind) OfResult() bool { return k == KindResult || k == KindClaim }
+
 // Report is what somebody said about a case at one moment.
 type Report struct {
 	ID       int64

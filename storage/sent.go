@@ -26,6 +26,7 @@ type Delivery struct {
 	MessageID int64   // in the chat; of a card also when it was edited
 	Others    []int64 // the other parts of an album
 	Hash      []byte
+	Report    int64         // the result that it shows; 0 for none
 	Upto      int           // of an album, how many parts are shown or given up now
 	Wait      time.Duration // before the chat may be served again
 	Reason    string        // a code, never a text
@@ -122,6 +123,10 @@ func (tx *Tx) holdChats(chats []int64) {
 func (tx *Tx) remember(d Delivery) {
 	m := d.Message
 	if m.Kind == mahalla.NoticeWipe {
+		if m.Args[ArgResult] != "" {
+			tx.withdrawn(m)
+			return
+		}
 		tx.wiped(d)
 		return
 	}
@@ -132,9 +137,15 @@ func (tx *Tx) remember(d Delivery) {
 			m.Person, m.Kind, m.Row, d.MessageID, d.Hash)
 	}
 	if m.Row != 0 && d.MessageID != 0 {
-		tx.write(`INSERT INTO messages (chat_id, message_id, case_id)
-			SELECT $1, message, $3 FROM unnest($2::bigint[]) AS message ON CONFLICT DO NOTHING`,
-			m.Chat, append(d.Others, d.MessageID), m.Row)
+		report := d.Report
+		if m.Row < 0 && report != 0 {
+			report = tx.db.seals.mask("report", report)
+		}
+		tx.write(`INSERT INTO messages (chat_id, message_id, case_id, report_id)
+			SELECT $1, message, $3, $4 FROM unnest($2::bigint[]) AS message
+			ON CONFLICT (chat_id, message_id) DO UPDATE SET report_id = excluded.report_id
+			WHERE excluded.report_id <> 0 AND messages.report_id <> excluded.report_id`,
+			m.Chat, append(d.Others, d.MessageID), m.Row, report)
 	}
 }
 

@@ -33,6 +33,8 @@ type DB struct {
 
 	replica  atomic.Int32 // who we are to the other replicas; 0 is not known
 	replicas atomic.Int32 // how many there are
+
+	unwritten unwritten
 }
 
 // Options say how to reach the database.
@@ -40,6 +42,7 @@ type Options struct {
 	URL         string
 	Connections int // of workers and senders; 0 is a sensible number
 	Tracer      pgx.QueryTracer
+	Wall        func() time.Time // the real clock, for Writes
 }
 
 // Open connects to PostgreSQL and checks that it answers and is new enough.
@@ -56,7 +59,7 @@ func Open(ctx context.Context, o Options, seals *Seals) (*DB, error) {
 		work.Close()
 		return nil, err
 	}
-	db := &DB{work: work, intake: intake, seals: seals}
+	db := &DB{work: work, intake: intake, seals: seals, unwritten: unwritten{wall: o.Wall}}
 	var version int
 	err = work.QueryRow(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version)
 	if err == nil && version < 140000 {

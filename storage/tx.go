@@ -41,6 +41,7 @@ type Tx struct {
 func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := db.inTx(ctx, fn)
+		db.unwritten.tookWork(err)
 		if attempt < 5 && serialization(err) && ctx.Err() == nil {
 			continue
 		}

@@ -99,8 +99,10 @@ func diskFull(t *trial) {
 		filler := filepath.Join(dir, "filler")
 		fill(filler)
 		for end := time.Now().Add(pick(t, 30*time.Second, 5*time.Second)); time.Now().Before(end); {
-			if status(s.replicas[0].at, "/readyz") == http.StatusServiceUnavailable {
-				down++
+			for _, r := range s.replicas {
+				if status(r.at, "/readyz") == http.StatusServiceUnavailable {
+					down++
+				}
 			}
 			sleep(ctx, 200*time.Millisecond)
 		}
@@ -116,6 +118,9 @@ func diskFull(t *trial) {
 		}
 	})
 	t.remark("not ready was said %d times", down)
+	if down == 0 {
+		t.Error("PostgreSQL could write nothing, and every replica said that it was ready")
+	}
 	s.postgres.Kill()
 }
 

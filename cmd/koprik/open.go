@@ -96,7 +96,7 @@ func (h *house) matchSchema(ctx context.Context) error {
 }
 
 func (h *house) openDatabase(ctx context.Context) error {
-	db, err := storage.Open(ctx, storage.Options{URL: h.url}, h.seals)
+	db, err := storage.Open(ctx, storage.Options{URL: h.url, Wall: wall}, h.seals)
 	if err != nil {
 		return h.unreachable("DATABASE_URL", err)
 	}

@@ -306,6 +306,9 @@ func (s *service) ready(ctx context.Context) error {
 	if s.db.Ping(ctx) != nil {
 		return web.NotReady("database")
 	}
+	if !s.db.Writes() {
+		return web.NotReady("writes")
+	}
 	if s.poller != nil && lame(s.poller.Lame(), wall()) {
 		return web.NotReady("updates")
 	}
