@@ -101,6 +101,9 @@ func (d *Desk) drawVeil(w *words, draft *mahalla.Draft, args map[string]string) 
 	case draft.Veil == mahalla.VeilAsked:
 		s.Text, s.Silent = d.draftHead(w, draft, args)
 		s.Text = lines(s.Text, bold(w.say("anonymous.title")), w.say("anonymous.text"))
+		if len(draft.Parts) == 0 {
+			s.Text = lines(s.Text, w.say("anonymous.then"))
+		}
 		s.Rows = [][]mahalla.Button{
 			{veilButton(draft, veilYes, w.say("anonymous.yes"), mahalla.Primary)},
 			{veilButton(draft, veilBack, w.say("button.back"), "")},

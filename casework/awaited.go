@@ -9,8 +9,8 @@ import (
 	"koprik/storage"
 )
 
-// awaited lists who waits below a supervisor's territories, the longest first,
-// and how many they are: from Redis, and from PostgreSQL while Redis is away or
+// awaited lists who waits below a supervisor's territories, what is urgent first and
+// then the longest wait, and how many they are: from Redis, and from PostgreSQL while Redis is away or
 // has lost its memory. Nobody sees there the own report, nor a complaint about
 // the officer that he is.
 func (d *Desk) awaited(tx *storage.Tx, reader *storage.Contact, page int, now time.Time) ([]storage.CaseLine, int, error) {

@@ -229,7 +229,10 @@ func (w *words) ownButtons(c *mahalla.Case, choices []mahalla.Verb) []mahalla.Bu
 	if slices.Contains(choices, mahalla.VerbNote) {
 		list = append(list, casePress(c, PressNote, "", w.say("officer.note_press"), ""))
 	}
-	if slices.Contains(choices, mahalla.VerbDecline) {
+	switch {
+	case slices.Contains(choices, mahalla.VerbGive): // beside whom it is asked whether it is another mahalla's
+		list = append(list, casePress(c, PressGive, "", w.say("officer.give"), ""))
+	case slices.Contains(choices, mahalla.VerbDecline):
 		list = append(list, casePress(c, PressNotMine, "", w.say("officer.not_mine"), ""))
 	}
 	return list

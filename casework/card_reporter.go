@@ -132,13 +132,17 @@ func (w *words) sentTo(c *mahalla.Case) string {
 	return w.say("reporter.sent", "role", HTML(w.first(c)), "place", HTML(w.place(c.Place)))
 }
 
-// clock says when an answer is due, and when counting begins if not at once.
+// clock says when an answer is due, when counting begins if not at once, and that
+// the case goes up otherwise, where it does.
 func (w *words) clock(c *mahalla.Case) string {
-	due := w.when(c.Ladder.Due)
+	key, alone := "reporter.answer_by", "reporter.answer_by_alone"
 	if c.Ladder.Starts.After(w.now) {
-		return w.say("reporter.answer_later", "starts", w.when(c.Ladder.Starts), "due", due)
+		key, alone = "reporter.answer_later", "reporter.answer_later_alone"
 	}
-	return w.say("reporter.answer_by", "due", due)
+	if !c.Ladder.GoesUp() {
+		key = alone
+	}
+	return w.say(key, "starts", w.when(c.Ladder.Starts), "due", w.when(c.Ladder.Due))
 }
 
 func (w *words) reporterLater(v storage.View) string {

@@ -230,7 +230,8 @@ func (d *Desk) tellClock(tx *storage.Tx, c *mahalla.Case) {
 	if d.acks == nil {
 		return
 	}
-	awaited := storage.Awaited{Case: c.ID, Next: c.NextBeat(), Since: c.FiledAt, Path: d.known.Load().Path(c.Place)}
+	awaited := storage.Awaited{Case: c.ID, Next: c.NextBeat(), Since: c.FiledAt, Path: d.known.Load().Path(c.Place),
+		Urgent: mahalla.ClassOf(c.Urgency) == mahalla.Urgent}
 	tx.AfterCommit(func() {
 		storage.FailPoint("before_redis")
 		ctx, cancel := context.WithTimeout(context.Background(), redisPatience)

@@ -276,10 +276,7 @@ func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage
 		if err != nil {
 			return s, err
 		}
-		s.Text, s.ReplyTo = w.say("notice.unreachable", "number", number, "name", personName(name)), 0
-		if !c.OutOfReach() {
-			s.Text += " " + w.say("notice.passed_on")
-		}
+		s.Text, s.ReplyTo = d.unreachable(w, v, mahalla.PersonID(id), name), 0
 	case mahalla.NoticeStopped:
 		text, err := drawStopped(tx, w, c, m.Args)
 		if s.Text, s.ReplyTo = text, 0; err != nil {

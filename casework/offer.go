@@ -116,7 +116,7 @@ func (d *Desk) becomeHolder(tx *storage.Tx, p mahalla.PersonID, c *mahalla.Case)
 }
 
 // Give lets a supervisor give a case to an officer below: in answer to a dispute,
-// or because it waits.
+// or because it waits. One that the supervisor has taken is offered to the officer.
 func (d *Desk) Give(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, to mahalla.PersonID, now time.Time) (*mahalla.Case, error) {
 	c, err := d.lockRound(tx, id, round)
 	if err != nil {
@@ -172,7 +172,7 @@ func (d *Desk) MayDecline(who *storage.Contact, c *mahalla.Case, now time.Time) 
 }
 
 // MayGive tells whether a person may give a case to somebody now: who was asked to
-// decide, and who stands above the officers of a case that waits.
+// decide, and who stands above the officers of a case that waits or has taken it.
 func (d *Desk) MayGive(who *storage.Contact, c *mahalla.Case, now time.Time) error {
 	if f := c.OpenOffer(); c.AskedTo(who.ID) && f.Kind == mahalla.OfferArbiter {
 		return c.MayArbitrate(who.Person, d.path(c.Place), now)

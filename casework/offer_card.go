@@ -41,10 +41,12 @@ func (d *Desk) drawOffer(tx *storage.Tx, w *words, v storage.View, args map[stri
 	s := mahalla.Screen{Protect: true}
 	due := w.when(f.Due)
 	var ask string
-	switch f.Kind {
-	case mahalla.OfferArbiter:
+	switch {
+	case f.Below():
+		ask = w.say("offer.below", "name", personName(by), "due", due)
+	case f.Kind == mahalla.OfferArbiter:
 		ask = w.say("offer.decide", "name", personName(by), "due", due)
-	case mahalla.OfferAbsence:
+	case f.Kind == mahalla.OfferAbsence:
 		ask = w.say("offer.stand_in", "name", personName(by), "due", due)
 	default:
 		ask = w.say("offer.ask", "name", personName(by), "place", HTML(w.place(f.Place)), "due", due)
@@ -137,6 +139,8 @@ func (d *Desk) afterOffer(w *words, v storage.View, answer string) string {
 	}
 	number := c.Number.String()
 	switch {
+	case c.OfferedLastBelow() && d.MayGive(v.Reader, c, w.now) == nil:
+		return w.say("offer.then.below", "number", number)
 	case d.MayDecline(v.Reader, c, w.now) != nil && c.Owner == v.Reader.ID:
 		return w.say("offer.then.go_on", "number", number)
 	case d.MayDecline(v.Reader, c, w.now) != nil:
@@ -156,29 +160,20 @@ func (w *words) offered(v storage.View) string {
 	c := v.Case
 	f := c.OpenOffer()
 	switch {
-	case f == nil && c.Status == mahalla.New && c.GivenTo(v.Reader.ID):
+	case f == nil && c.Status == mahalla.New && c.LastGiven() != nil && c.LastGiven().To == v.Reader.ID:
 		return w.say("officer.given")
+	case f == nil && c.GivenBack(v.Reader.ID):
+		return w.say("officer.given_back")
 	case f == nil:
 		return ""
 	case f.Kind == mahalla.OfferArbiter:
 		return w.say("officer.disputed", "due", w.when(f.Due))
+	case f.Below():
+		return ""
 	case f.Place == 0:
 		return w.say("officer.offered_absence", "due", w.when(f.Due))
 	}
 	return w.say("officer.offered", "place", HTML(w.place(f.Place)), "due", w.when(f.Due))
-}
-
-// givenTo says on a supervisor's card to whom the case was given while that
-// officer has not accepted it.
-func (w *words) givenTo(tx *storage.Tx, v storage.View) string {
-	c := v.Case
-	f := c.LastGiven()
-	if f == nil || c.Status != mahalla.New || f.To == v.Reader.ID || f.By != v.Reader.ID && !c.Supervises(v.Reader.Person, w.desk.path(c.Place), w.now) {
-		return ""
-	}
-	name, err := tx.Name(f.To)
-	w.err = errors.Join(w.err, err)
-	return w.say("officer.given_to", "name", personName(name))
 }
 
 // givenAway says on the card of an officer who was told before to whom a supervisor
@@ -284,10 +279,13 @@ func (d *Desk) drawReceivers(tx *storage.Tx, w *words, v storage.View, args map[
 		return err
 	}
 	page, pages := pageIn(strings.TrimPrefix(args[argChoose], chooseGive+"_"), len(list), mostMahallas)
-	if len(list) == 0 {
-		s.Text = lines(s.Text, w.say("give.nobody"))
-	} else {
+	switch {
+	case len(list) > 0:
 		s.Text = lines(s.Text, w.say("give.whom"))
+	case c.Owner == v.Reader.ID:
+		s.Text = lines(s.Text, w.say("give.nobody_below"))
+	default:
+		s.Text = lines(s.Text, w.say("give.nobody"))
 	}
 	var buttons []mahalla.Button
 	for i, o := range list[page*mostMahallas : min(len(list), (page+1)*mostMahallas)] {
@@ -296,6 +294,10 @@ func (d *Desk) drawReceivers(tx *storage.Tx, w *words, v storage.View, args map[
 		buttons = append(buttons, casePress(c, PressGive, strconv.FormatInt(int64(o.Person), 10), label(strconv.Itoa(n)+". "+personName(o.Name)), ""))
 	}
 	s.Rows = append(rows(buttons), w.turnPages(c, PressGive, "p", page, pages))
+	if own := c.Owner == v.Reader.ID && page == 0; own && d.MayDecline(v.Reader, c, w.now) == nil {
+		last := len(s.Rows) - 1 // the card had no room for both
+		s.Rows[last] = append(s.Rows[last], casePress(c, PressNotMine, "", w.say("officer.not_mine"), ""))
+	}
 	return nil
 }
 

@@ -291,6 +291,15 @@ func (g *gallery) states() []caseState {
 			c.Offers = []mahalla.Offer{g.offer(mahalla.OfferGiven, g.senior, g.officer, mahalla.OfferDecided),
 				g.offer(mahalla.OfferAbsence, g.officer, g.senior, mahalla.OfferOpen)}
 		}},
+		{"accepted by the senior, offered below", func(c *mahalla.Case) {
+			accepted(g.senior)(c)
+			below := g.offer(mahalla.OfferElsewhere, g.senior, g.officer, mahalla.OfferOpen)
+			below.Place = 0
+			c.Offers = []mahalla.Offer{below}
+		}},
+		{"new, given to somebody who cannot be told", func(c *mahalla.Case) {
+			c.Offers = []mahalla.Offer{g.offer(mahalla.OfferGiven, g.senior, g.chair, mahalla.OfferOver)}
+		}},
 		{"closed, secret", func(c *mahalla.Case) {
 			closed(mahalla.Warned, "", 0)(c)
 			c.Category, c.Secrecy, c.Urgency = "domestic_violence", mahalla.Secret, mahalla.High

@@ -270,11 +270,18 @@ func (d *Desk) drawList(tx *storage.Tx, w *words, kind mahalla.NoticeKind, reade
 	return s, nil
 }
 
+// urgentMark stands before what is on the urgent clock, in lists of what nobody has
+// accepted.
+const urgentMark = "🚨"
+
 // caseLines lists cases under a title, with a button for each.
 func (w *words) caseLines(kind mahalla.NoticeKind, text string, list []storage.CaseLine) (string, [][]mahalla.Button) {
 	var buttons []mahalla.Button
 	for _, l := range list {
 		m := markOf(l.Status, l.Status == mahalla.New && !w.now.Before(l.Due) || !l.ResolveBy.IsZero() && !w.now.Before(l.ResolveBy))
+		if l.Urgent && (kind == CardAwaited || kind == CardOverdue) {
+			m = urgentMark + m
+		}
 		text = lines(text, w.line(kind, l, m))
 		buttons = append(buttons, mahalla.Button{
 			Label: w.say("list.open", "mark", m, "number", l.Number.String()),

@@ -71,9 +71,22 @@ func (h *Handlers) join(q *bot.Request) error {
 	return h.show(q, casework.NoticePhone, true)
 }
 
+// besidePhone keeps what somebody says who is asked for the number: it may be a
+// report, and who serves as an officer is a neighbour too. The number is still
+// wanted, and the key for it stays. A call for help is heard without this.
+func (h *Handlers) besidePhone(q *bot.Request) error {
+	if begun(q) {
+		return h.part(q)
+	}
+	return h.instead(q, mahalla.Refuse(mahalla.Invalid, "phone_beside"))
+}
+
 // hearPhone takes the officer's own number, and nobody else's.
 func (h *Handlers) hearPhone(q *bot.Request) error {
+	said := mahalla.Tells(q.Event.Text) || q.Event.Media != nil
 	switch {
+	case q.Event.Contact == nil && said && !h.desk.Danger(q.Event.Text):
+		return h.besidePhone(q)
 	case q.Event.Contact == nil:
 		return mahalla.Refuse(mahalla.Invalid, "phone_only")
 	case !q.Event.Contact.Own:

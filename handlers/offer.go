@@ -191,8 +191,12 @@ func (h *Handlers) pressGive(q *bot.Request) error {
 	if err != nil {
 		return mahalla.Refuse(mahalla.Invalid, "forged")
 	}
-	if _, err := h.desk.Give(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, mahalla.PersonID(to), q.Now); err != nil {
+	c, err := h.desk.Give(q.Tx, q.Contact, pressedCase(q), q.Event.Press.Round, mahalla.PersonID(to), q.Now)
+	if err != nil {
 		return err
+	}
+	if c.AskedTo(mahalla.PersonID(to)) {
+		return h.toast(q, "toast.offered")
 	}
 	return h.toast(q, "toast.given")
 }

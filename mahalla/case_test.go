@@ -549,9 +549,9 @@ func TestReopening(t *testing.T) {
 		if _, err := reopen(c, g, monday("11:00")); err != nil {
 			t.Fatal(err)
 		}
-		sameList(t, "beats", beats(c.Ladder), []string{"11:30 nudge", "11:50 nudge", "16:00 step 3"})
+		sameList(t, "beats", beats(c.Ladder), []string{"11:30 nudge", "11:50 nudge", "12:00 step 3"})
 		sameList(t, "nudge", rung(c.Escalate(g, monday("11:30"))), []string{"nudge 14"})
-		sameList(t, "step", rung(c.Escalate(g, monday("16:00"))), []string{"card.head 15"})
+		sameList(t, "step", rung(c.Escalate(g, monday("12:00"))), []string{"card.head 15"})
 	})
 }
 

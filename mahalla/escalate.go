@@ -175,7 +175,8 @@ func (c *Case) inReachAt(level Level) bool {
 
 // Undeliverable records that Telegram refused a person's card for good. When
 // nobody else at that level or above is within reach the next level is told at
-// once, and the senior inspector's turn comes sooner.
+// once, and the senior inspector's turn comes sooner. A case that was given to the
+// person is given no more.
 func (c *Case) Undeliverable(p PersonID, g Ground, now time.Time) Outcome {
 	g = c.fair(g)
 	var o Outcome
@@ -189,7 +190,7 @@ func (c *Case) Undeliverable(p PersonID, g Ground, now time.Time) Outcome {
 	if c.Status != New {
 		return o
 	}
-	if !c.inReach(c.Assignments[i].Level) {
+	if !c.giftLost(p, g, now, &o) && !c.inReach(c.Assignments[i].Level) {
 		c.hurry(g, now, &o)
 	}
 	if !silent {

@@ -39,16 +39,29 @@ func (c *Case) mayGive(to Person, g Ground, now time.Time) (Responsibility, erro
 	return r, nil
 }
 
-// MayGive tells whether a person stands above the officers of a case that waits.
+// MayGive tells whether a person stands above the officers of a case that waits, or
+// has taken it as such and asks nobody else by now.
 func (c *Case) MayGive(by Person, g Ground, now time.Time) error {
 	if !c.Supervises(by, g, now) {
 		return Refuse(Forbidden, "no_role")
 	}
-	return c.allow(VerbGive, now)
+	if err := c.allow(VerbGive, now); err != nil {
+		return err
+	}
+	switch f := c.OpenOffer(); {
+	case c.Owner == 0:
+		return nil
+	case c.Owner != by.ID:
+		return Refuse(Conflict, "already_accepted", "by", id(c.Owner), "at", moment(c.AcceptedAt))
+	case f != nil:
+		return Refuse(Conflict, "offer_open", "by", id(f.To))
+	}
+	return nil
 }
 
 // Give lets a supervisor tell one more officer of a case that waits. The clock
-// goes on, and whoever accepts first has it.
+// goes on, and whoever accepts first has it. A case that the supervisor has taken
+// is offered.
 func (c *Case) Give(by, to Person, g Ground, now time.Time) (Outcome, error) {
 	if err := c.MayGive(by, g, now); err != nil {
 		return Outcome{}, err
@@ -59,6 +72,9 @@ func (c *Case) Give(by, to Person, g Ground, now time.Time) (Outcome, error) {
 	r, err := c.mayGive(to, g, now)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if c.Owner == by.ID {
+		return c.offerBelow(by.ID, to.ID, g, now)
 	}
 	var o Outcome
 	c.given(by.ID, to.ID, 0, now)
@@ -71,44 +87,6 @@ func (c *Case) Give(by, to Person, g Ground, now time.Time) (Outcome, error) {
 	}
 	o.refresh(c)
 	return o, nil
-}
-
-// GivenAway is the officer to whom a supervisor has given a case that waits, as far
-// as that takes it from a person who was told before; 0 for anybody else. Those who
-// stand above may still take it.
-func (c *Case) GivenAway(p PersonID) PersonID {
-	if c.Status != New {
-		return 0
-	}
-	for i := len(c.Offers) - 1; i >= 0; i-- {
-		f := c.Offers[i]
-		if f.Kind != OfferGiven || f.Round != c.Round {
-			continue
-		}
-		told := func(a Assignment) bool { return a.Person == p && a.Level < LevelSenior && !a.Told.After(f.At) }
-		if f.To != p && slices.ContainsFunc(c.Assignments, told) {
-			return f.To
-		}
-		return 0
-	}
-	return 0
-}
-
-// given writes down that a supervisor gave the case to somebody.
-func (c *Case) given(by, to PersonID, place TerritoryID, now time.Time) {
-	f := Offer{Kind: OfferGiven, By: by, To: to, Place: place, At: now, Due: now, Round: c.Round, Owner: c.Owner, Answer: OfferDecided, AnsweredAt: now}
-	c.Offers = append(slices.Clone(c.Offers), f)
-}
-
-// LastGiven is how a supervisor gave the case to somebody last in the present
-// round; nil when none did.
-func (c *Case) LastGiven() *Offer {
-	for i := len(c.Offers) - 1; i >= 0; i-- {
-		if f := &c.Offers[i]; f.Kind == OfferGiven && f.Round == c.Round {
-			return f
-		}
-	}
-	return nil
 }
 
 // OfferedLastAs tells whether the last offer of the case was of a kind.

@@ -10,7 +10,7 @@ type OfferKind string
 
 // The kinds of offers.
 const (
-	OfferElsewhere OfferKind = "elsewhere" // it is of another place, whose officer is asked
+	OfferElsewhere OfferKind = "elsewhere" // it is of another place, whose officer is asked; or see Below
 	OfferAbsence   OfferKind = "absence"   // its officer is away, whose substitute is asked
 	OfferArbiter   OfferKind = "arbiter"   // a supervisor decides whose it is
 	OfferGiven     OfferKind = "given"     // a supervisor has given it: nothing is asked
@@ -103,12 +103,6 @@ func (c *Case) Moved() TerritoryID {
 // hands, and so may know that it is somebody else's now.
 func (c *Case) Parted(p PersonID) bool {
 	return slices.ContainsFunc(c.Offers, func(f Offer) bool { return f.By == p || f.To == p })
-}
-
-// GivenTo tells whether a person was given the case as an officer of another
-// place.
-func (c *Case) GivenTo(p PersonID) bool {
-	return slices.ContainsFunc(c.Offers, func(f Offer) bool { return f.To == p && f.Kind == OfferGiven })
 }
 
 // MayDecline tells whether a person may say that the case is not theirs: its
@@ -251,7 +245,7 @@ func (c *Case) hasRefused(p PersonID) bool {
 func (c *Case) Refusers() []Offer {
 	var list []Offer
 	for _, f := range c.Offers {
-		if f.Kind == OfferElsewhere && f.Round == c.Round && (f.Answer == OfferRefused || f.Answer == OfferSilent) {
+		if f.Kind == OfferElsewhere && !f.Below() && f.Round == c.Round && (f.Answer == OfferRefused || f.Answer == OfferSilent) {
 			list = append(list, f)
 		}
 	}
@@ -340,7 +334,7 @@ func (c *Case) afterRefusal(f Offer, here Ground, now time.Time, o *Outcome) {
 	if f.Answer == OfferOpen {
 		answer = string(OfferSilent)
 	}
-	if f.Kind == OfferElsewhere && len(c.Refusers()) >= mostRefusals {
+	if f.Kind == OfferElsewhere && !f.Below() && len(c.Refusers()) >= mostRefusals {
 		if c.callArbiter(f.By, here, now, o) {
 			answer += "_arbiter"
 		} else {

@@ -1,6 +1,9 @@
 package mahalla
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Class is the row of the ladder table that a case follows.
 type Class string
@@ -121,7 +124,8 @@ const undeliverableSenior = 15 * time.Minute
 // Freeze makes the ladder of a case whose clock is set at now. Working-time
 // clocks begin at the next working moment, at the level where the case begins:
 // steps at or below it do not exist, but for the heads, of whom the second is
-// told after the first.
+// told after the first. The first step there is comes no later than that of a case
+// which begins below: the reporter reads that a case goes up when its time is over.
 func (p Policy) Freeze(cal *Calendar, now time.Time, begin Level) Ladder {
 	l := Ladder{Class: p.Class, Starts: now, Repeat: p.Repeat, Left: p.Times}
 	if p.Accept.Working {
@@ -134,9 +138,19 @@ func (p Policy) Freeze(cal *Calendar, now time.Time, begin Level) Ladder {
 	for _, n := range p.Nudges {
 		l.Beats = append(l.Beats, Beat{At: cal.Add(l.Starts, n), Kind: Nudge})
 	}
+	earliest, skipped := Span{}, false
 	for level := LevelSubstitute; level <= LevelHead; level++ {
-		if span, ok := p.Steps[level]; ok && (level > begin || level == LevelHead && begin == LevelHead) {
+		span, ok := p.Steps[level]
+		switch {
+		case !ok:
+			continue
+		case level > begin || level == LevelHead && begin == LevelHead:
+			if skipped {
+				span, skipped = earliest, false
+			}
 			l.Beats = append(l.Beats, Beat{At: cal.Add(l.Starts, span), Kind: Step, Level: level})
+		case !skipped:
+			earliest, skipped = span, true
 		}
 	}
 	return l.padded(cal)
@@ -148,6 +162,12 @@ func (l Ladder) Next() time.Time {
 		return l.Beats[l.Done].At
 	}
 	return time.Time{}
+}
+
+// GoesUp tells whether the ladder ever tells anybody above. Of what is not urgent
+// and has no name on it heads only read in their digest.
+func (l Ladder) GoesUp() bool {
+	return slices.ContainsFunc(l.Beats, func(b Beat) bool { return b.Kind == Step })
 }
 
 // padded appends the next repeat once every other beat has fallen. A repeat

@@ -3,6 +3,8 @@ package mahalla
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -76,19 +78,24 @@ func TestTheLaddersAreThoseOfTheTable(t *testing.T) {
 			[]string{"18:00 nudge", "30 09:20 nudge", "30 09:30 step 1", "30 10:30 step 2", "30 12:30 step 3"},
 		},
 		{
-			"a case that begins with the substitute has no step to the substitute", Urgent,
+			"a case that begins with the substitute has no step to the substitute, and goes on when its time is over", Urgent,
 			monday("10:00"), LevelSubstitute, 0, monday("10:00"), monday("10:15"),
-			[]string{"10:05 nudge", "10:10 nudge", "10:25 step 2", "10:40 step 3"},
+			[]string{"10:05 nudge", "10:10 nudge", "10:15 step 2", "10:40 step 3"},
 		},
 		{
-			"a case that begins with the senior inspector goes on to the heads only", Ordinary,
-			monday("10:00"), LevelSenior, 1, monday("10:00"), monday("11:00"),
-			[]string{"10:30 nudge", "10:50 nudge", "15:00 step 3"},
+			"a case that begins with the senior inspector goes on to the heads only, when its time is over", Ordinary,
+			monday("10:00"), LevelSenior, 3, monday("10:00"), monday("11:00"),
+			[]string{"10:30 nudge", "10:50 nudge", "11:00 step 3", "24 11:00 repeat"},
+		},
+		{
+			"an anonymous case that begins with the senior inspector goes on to nobody", Anonymous,
+			monday("10:00"), LevelSenior, 0, monday("10:00"), monday("12:00"),
+			[]string{"11:00 nudge", "11:40 nudge"},
 		},
 		{
 			"a case that begins with the sector's head still has the step to the heads, for the district's", Urgent,
 			monday("10:00"), LevelHead, 20, monday("10:00"), monday("10:15"),
-			[]string{"10:05 nudge", "10:10 nudge", "10:40 step 3", "11:10 repeat", "11:40 repeat", "12:10 repeat", "12:40 repeat"},
+			[]string{"10:05 nudge", "10:10 nudge", "10:15 step 3", "10:45 repeat", "11:15 repeat", "11:45 repeat", "12:15 repeat"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -99,6 +106,23 @@ func TestTheLaddersAreThoseOfTheTable(t *testing.T) {
 			same(t, "class", l.Class, test.class)
 			sameList(t, "beats", beats(runOut(l, cal, test.falls)), test.want)
 		})
+	}
+}
+
+// What the reporter reads: if nobody accepts until then, the case goes up.
+func TestWhereverACaseBeginsItGoesUpWhenItsTimeIsOver(t *testing.T) {
+	t.Parallel()
+	for class, policy := range DefaultPolicies() {
+		if class == Promise {
+			continue // measured from a time that is over
+		}
+		for begin := LevelOfficer; begin <= LevelHead; begin++ {
+			l := policy.Freeze(workday(), monday("10:00"), begin)
+			i := slices.IndexFunc(l.Beats, func(b Beat) bool { return b.Kind == Step })
+			if same(t, "a step is said to come", l.GoesUp(), i >= 0); i >= 0 {
+				sameTime(t, string(class)+" from "+strconv.Itoa(int(begin)), l.Beats[i].At, l.Due)
+			}
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 	VerbReopen   Verb = "reopen"
 	VerbUndo     Verb = "undo"    // of closing
 	VerbDecline  Verb = "decline" // it is not mine: see MayDecline
-	VerbGive     Verb = "give"    // to another officer
+	VerbGive     Verb = "give"    // to another officer: see MayGive
 	VerbNudge    Verb = "nudge"
 	VerbReveal   Verb = "reveal"
 
@@ -47,7 +47,7 @@ var transitions = map[Verb][]Status{
 	VerbReopen:   {Closed},
 	VerbUndo:     {Closed},
 	VerbDecline:  {New, Accepted, Waiting},
-	VerbGive:     {New},
+	VerbGive:     {New, Accepted, Waiting},
 	VerbNudge:    {New},
 	VerbReveal:   {New, Accepted, Waiting, Closed},
 
@@ -118,7 +118,7 @@ func (c *Case) Choices(by Person, g Ground, now time.Time) []Verb {
 	offer(VerbDuplicate, c.MayDuplicate(by, g, now) == nil)
 	offer(VerbPropose, c.MayBring(by, g, now) == nil && c.Reconcilable(Category{Reconcile: true}, now) == nil) // if its category is one
 	above := c.Supervises(by, g, now)
-	offer(VerbGive, above)
+	offer(VerbGive, c.MayGive(by, g, now) == nil)
 	offer(VerbNudge, above && c.heldByOthers(by.ID))
 	return list
 }

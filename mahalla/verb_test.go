@@ -130,7 +130,7 @@ func TestEveryStatusAndVerb(t *testing.T) {
 		VerbReopen:   {open, open, open, yes, gone},
 		VerbUndo:     {uncalled, uncalled, uncalled, yes, gone},
 		VerbDecline:  {yes, yes, yes, done, gone},
-		VerbGive:     {yes, taken, taken, done, gone},
+		VerbGive:     {yes, yes, yes, done, gone}, // the case being the supervisor's: see TestASupervisorOffersATakenCaseToAnOfficerBelow
 		VerbNudge:    {yes, taken, taken, done, gone},
 		VerbReveal:   {yes, yes, yes, yes, gone},
 
@@ -154,6 +154,9 @@ func TestEveryStatusAndVerb(t *testing.T) {
 				c := inStatus(t, g, status)
 				if verb == VerbReveal {
 					c.Alias = "7F3"
+				}
+				if verb == VerbGive && c.Owner != 0 {
+					c.Owner = senior
 				}
 				before := fmt.Sprintf("%+v", *c)
 				o, err := do(c, verb, by, g, monday("10:34"))

@@ -215,7 +215,7 @@ func (w *walk) choices(t *rapid.T) {
 		for _, verb := range allVerbs {
 			_, err := do(copied(w.c), verb, who, w.ground(), w.now)
 			switch {
-			case slices.Contains(offered, verb) && err != nil && answer(err) != "conflict: no_arbiter" && answer(err) != "invalid: give_unfit":
+			case slices.Contains(offered, verb) && err != nil && answer(err) != "conflict: no_arbiter" && answer(err) != "invalid: give_unfit" && answer(err) != "invalid: give_refused":
 				t.Fatalf("%s is offered to %d but %v", verb, p, err)
 			case verb == VerbRate || verb == VerbJudge: // also possible where they are not offered
 			case verb == VerbGive && !slices.Contains(offered, verb) && w.c.Supervises(who, w.ground(), w.now):

@@ -16,8 +16,8 @@ import (
 )
 
 // Acks keeps, in Redis, which cases wait for somebody to accept them: by the
-// moment at which the ladder wants them next, and by place, the longest wait
-// first. It is quick and may be lost at any time; the proof is in PostgreSQL,
+// moment at which the ladder wants them next, and by place, what is urgent first and
+// then the longest wait. It is quick and may be lost at any time; the proof is in PostgreSQL,
 // and Reconcile makes both agree.
 type Acks struct {
 	client redis.UniversalClient
@@ -30,13 +30,15 @@ type Awaited struct {
 	Next  time.Time             // when the ladder wants it next
 	Since time.Time             // when it was filed
 	Path  []mahalla.TerritoryID // place first, root last
+
+	Urgent bool // stands before what is not
 }
 
 // The keys share a hash tag: a script needs all of them on one server.
 const (
 	keyDue     = "{ack}:due"      // sorted set: case by the next beat, Unix ms
-	keyCase    = "{ack}:case:"    // + case: hash of since and path
-	keyWaiting = "{ack}:waiting:" // + territory: sorted set of cases by filing, Unix ms
+	keyCase    = "{ack}:case:"    // + case: hash of rank and path
+	keyWaiting = "{ack}:waiting:" // + territory: sorted set of cases by rank
 	keyAlive   = "{ack}:alive"    // exists while the sets are complete
 )
 
@@ -73,14 +75,14 @@ func RedisRefuses(err error) bool {
 func NewAcks(client redis.UniversalClient) *Acks { return &Acks{client: client} }
 
 // awaitScript puts a case on the clock, or moves it. KEYS: due, case; ARGV:
-// case, next, since, then the path.
+// case, next, rank, then the path.
 var awaitScript = redis.NewScript(`
 local path, before = table.concat(ARGV, ' ', 4), redis.call('HGET', KEYS[2], 'path')
 if before and before ~= path then
   for node in string.gmatch(before, '%d+') do redis.call('ZREM', '{ack}:waiting:' .. node, ARGV[1]) end
 end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
-redis.call('HSET', KEYS[2], 'since', ARGV[3], 'path', path)
+redis.call('HSET', KEYS[2], 'rank', ARGV[3], 'path', path)
 for i = 4, #ARGV do redis.call('ZADD', '{ack}:waiting:' .. ARGV[i], ARGV[3], ARGV[1]) end
 return 1`)
 
@@ -113,11 +115,23 @@ func (a *Acks) Await(ctx context.Context, w Awaited) error {
 
 func awaitArgs(w Awaited) []any {
 	args := make([]any, 0, 3+len(w.Path))
-	args = append(args, int64(w.Case), w.Next.UnixMilli(), w.Since.UnixMilli())
+	args = append(args, int64(w.Case), w.Next.UnixMilli(), w.rank())
 	for _, node := range w.Path {
 		args = append(args, int64(node))
 	}
 	return args
+}
+
+// aheadOfTime brings what is urgent before everything that was ever filed, in the
+// milliseconds by which lists are ordered.
+const aheadOfTime = int64(1e13)
+
+// rank is the place of a case in lists, the smallest first.
+func (w Awaited) rank() int64 {
+	if w.Urgent {
+		return w.Since.UnixMilli() - aheadOfTime
+	}
+	return w.Since.UnixMilli()
 }
 
 // Settle takes a case off the clock: somebody accepted it, or it is gone. It
@@ -156,7 +170,7 @@ func (a *Acks) Claim(ctx context.Context, now time.Time, lease time.Duration, li
 }
 
 // WaitingUnder lists the cases that wait at some places or below them, but for
-// the hidden ones: the longest wait first, and how many there are. No place may
+// the hidden ones: what is urgent first, then the longest wait, and how many there are. No place may
 // lie below another one, or its cases are counted twice.
 func (a *Acks) WaitingUnder(ctx context.Context, nodes []mahalla.TerritoryID, hidden []mahalla.CaseID, offset, limit int) ([]mahalla.CaseID, int, error) {
 	barred := make([]string, len(hidden))
@@ -185,17 +199,16 @@ func (a *Acks) WaitingUnder(ctx context.Context, nodes []mahalla.TerritoryID, hi
 			total -= len(slices.DeleteFunc(hits[i].Val(), func(score float64) bool { return score == 0 }))
 		}
 	}
-	list, err := longestFirst(all, hidden)
+	list, err := inOrder(all, hidden)
 	if err != nil {
 		return nil, 0, err
 	}
 	return list[min(offset, len(list)):min(offset+limit, len(list))], total, nil
 }
 
-// longestFirst are the cases by filing, those of one moment by id, but for the
-// hidden ones.
-func longestFirst(all []redis.Z, hidden []mahalla.CaseID) ([]mahalla.CaseID, error) {
-	since := make(map[mahalla.CaseID]float64, len(all))
+// inOrder are the cases by rank, those of one moment by id, but for the hidden ones.
+func inOrder(all []redis.Z, hidden []mahalla.CaseID) ([]mahalla.CaseID, error) {
+	rank := make(map[mahalla.CaseID]float64, len(all))
 	var list []mahalla.CaseID
 	for _, z := range all {
 		n, err := strconv.ParseInt(fmt.Sprint(z.Member), 10, 64)
@@ -203,12 +216,12 @@ func longestFirst(all []redis.Z, hidden []mahalla.CaseID) ([]mahalla.CaseID, err
 			return nil, fmt.Errorf("storage: redis: %w", err)
 		}
 		if c := mahalla.CaseID(n); !slices.Contains(hidden, c) {
-			since[c] = z.Score
+			rank[c] = z.Score
 			list = append(list, c)
 		}
 	}
 	slices.SortFunc(list, func(a, b mahalla.CaseID) int {
-		return cmp.Or(cmp.Compare(since[a], since[b]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(rank[a], rank[b]), cmp.Compare(a, b))
 	})
 	return list, nil
 }

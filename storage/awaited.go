@@ -13,7 +13,10 @@ import (
 // The queries below are PostgreSQL's side of the acknowledgement clock: what
 // Acks must hold, and what is due while Redis is away.
 
-const awaitedColumns = `cases.id, next_beat_at, filed_at, path`
+const awaitedColumns = `cases.id, next_beat_at, filed_at, path, urgency`
+
+// urgentFirst is the order of lists of what waits: see mahalla.ClassOf.
+const urgentFirst = ` ORDER BY cases.urgency IN ('high', 'emergency') DESC, filed_at, cases.id`
 
 // AwaitedAfter reads up to limit waiting cases with a larger id, in the order
 // of ids, so that a walk over all of them is a series of short queries.
@@ -45,7 +48,9 @@ func (db *DB) awaited(ctx context.Context, sql string, args ...any) ([]Awaited, 
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Awaited, error) {
 		var w Awaited
-		err := row.Scan(&w.Case, &w.Next, &w.Since, &w.Path)
+		var urgency mahalla.Urgency
+		err := row.Scan(&w.Case, &w.Next, &w.Since, &w.Path, &urgency)
+		w.Urgent = mahalla.ClassOf(urgency) == mahalla.Urgent
 		return w, err
 	})
 	if err != nil {
@@ -81,7 +86,7 @@ func (tx *Tx) WaitingUnder(nodes []mahalla.TerritoryID, hidden []mahalla.CaseID,
 		hidden = []mahalla.CaseID{} // no list at all would hide everything
 	}
 	err := tx.readAll([]query{
-		{"SELECT cases.id" + waiting + " ORDER BY filed_at, cases.id LIMIT $3 OFFSET $4", []any{nodes, hidden, limit, offset}, func(rows pgx.Rows) error {
+		{"SELECT cases.id" + waiting + urgentFirst + " LIMIT $3 OFFSET $4", []any{nodes, hidden, limit, offset}, func(rows pgx.Rows) error {
 			var id mahalla.CaseID
 			err := rows.Scan(&id)
 			list = append(list, id)

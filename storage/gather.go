@@ -77,7 +77,8 @@ func (tx *Tx) Scatter(p mahalla.PersonID, c mahalla.CaseID) (bool, error) {
 }
 
 // OverdueOf lists the cases of which a person was told and that nobody has
-// accepted in time, those that wait longest first, and how many they are. At are
+// accepted in time, what is urgent first and then those that wait longest, and how many
+// they are. At are
 // the places where the person answers or administers now: see stillOver.
 func (tx *Tx) OverdueOf(p mahalla.PersonID, at []mahalla.TerritoryID, now time.Time, offset, limit int) ([]CaseLine, int, error) {
 	const told = ` FROM cases JOIN assignments ON assignments.case_id = cases.id AND assignments.round = cases.round
@@ -85,7 +86,7 @@ func (tx *Tx) OverdueOf(p mahalla.PersonID, at []mahalla.TerritoryID, now time.T
 	var list []CaseLine
 	var total int
 	err := tx.readAll([]query{
-		{"SELECT " + lineColumns + told + " ORDER BY filed_at, cases.id LIMIT $4 OFFSET $5", []any{p, notNil(at), now, limit, offset},
+		{"SELECT " + lineColumns + told + urgentFirst + " LIMIT $4 OFFSET $5", []any{p, notNil(at), now, limit, offset},
 			func(rows pgx.Rows) error { return scanLine(rows, &list) }},
 		{"SELECT count(*)" + told, []any{p, notNil(at), now}, func(rows pgx.Rows) error { return rows.Scan(&total) }},
 	})

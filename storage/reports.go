@@ -243,13 +243,14 @@ type CaseLine struct {
 	Promised time.Time
 	Round    int
 	Beat     time.Time
+	Urgent   bool // on the urgent clock
 
 	ResolveBy time.Time // while the clock towards the result runs
 }
 
 const (
 	lineColumns = `cases.id, number, place_id, category, status, filed_at` + lineClocks
-	lineClocks  = `, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at, resolve_by`
+	lineClocks  = `, (ladder->>'due')::timestamptz, promised_at, cases.round, next_beat_at, resolve_by, cases.urgency`
 )
 
 // ownColumns are the same of a case as its reporter sees it: where an officer gave
@@ -260,7 +261,9 @@ const ownColumns = `cases.id, number, place_id, category,
 func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 	var l CaseLine
 	var promised, beat, resolve *time.Time
-	err := rows.Scan(&l.ID, &l.Number, &l.Place, &l.Category, &l.Status, &l.FiledAt, &l.Due, &promised, &l.Round, &beat, &resolve)
+	var urgency mahalla.Urgency
+	err := rows.Scan(&l.ID, &l.Number, &l.Place, &l.Category, &l.Status, &l.FiledAt, &l.Due, &promised, &l.Round, &beat, &resolve, &urgency)
+	l.Urgent = mahalla.ClassOf(urgency) == mahalla.Urgent
 	l.Promised, l.Beat, l.ResolveBy = value(promised), value(beat), value(resolve)
 	*list = append(*list, l)
 	return err
@@ -294,7 +297,8 @@ func (tx *Tx) CasesOfOfficer(p mahalla.PersonID, at []mahalla.TerritoryID, offse
 // those that the person owns or was given.
 const stillOver = ` AND cardinality($2::bigint[]) > 0 AND (owner_id = $1
 	OR EXISTS (SELECT FROM territories WHERE territories.id = place_id AND path && $2::bigint[])
-	OR EXISTS (SELECT FROM offers WHERE offers.case_id = cases.id AND to_id = $1 AND kind = 'given'))`
+	OR EXISTS (SELECT FROM offers WHERE offers.case_id = cases.id AND to_id = $1
+		AND (kind = 'given' OR kind = 'elsewhere' AND offers.place_id IS NULL AND answer = 'taken')))`
 
 // notNil is a list that is no NULL.
 func notNil[T any](list []T) []T {
