@@ -73,6 +73,9 @@ func (s *servers) settle(ctx context.Context, address string, residents int) err
 	if err != nil {
 		return err
 	}
+	if err := db.InTx(ctx, func(tx *storage.Tx) error { return seedTown(tx, desk) }); err != nil {
+		return err
+	}
 	if err := db.InTx(ctx, func(tx *storage.Tx) error { return importTown(tx, desk) }); err != nil {
 		return err
 	}
@@ -108,13 +111,15 @@ func newDesk(acks *storage.Acks) (*casework.Desk, error) {
 
 func mahallaCode(i int) string { return fmt.Sprintf("B-%04d", i+1) }
 
-func importTown(tx *storage.Tx, desk *casework.Desk) error {
+func seedTown(tx *storage.Tx, desk *casework.Desk) error {
 	if err := tx.Seed(noon); err != nil {
 		return err
 	}
-	if _, err := desk.Refresh(tx, noon); err != nil {
-		return err
-	}
+	_, err := desk.Refresh(tx, noon)
+	return err
+}
+
+func importTown(tx *storage.Tx, desk *casework.Desk) error {
 	var list strings.Builder
 	list.WriteString("district_code,district_uz_latn,district_uz_cyrl,district_ru,sector_no,mahalla_code,mahalla_uz_latn,mahalla_uz_cyrl\n")
 	for i := range mahallas {

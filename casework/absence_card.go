@@ -127,7 +127,7 @@ func (d *Desk) drawHandOn(tx *storage.Tx, w *words, reader *storage.Contact, a *
 	}
 	s.Rows = rows(buttons)
 	if n > 0 {
-		s.Text = lines(s.Text, w.say("absence.open", "n", n))
+		s.Text = lines(s.Text, w.count("absence.open", n))
 		s.Rows = append(s.Rows, []mahalla.Button{absencePress(a, PressHandAll, "", w.say("absence.hand_all"), "")})
 	}
 	s.Rows = append(s.Rows, back)

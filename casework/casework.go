@@ -56,7 +56,7 @@ func NewDesk(catalogue *locales.Catalogue, stems *locales.Stems, acks *storage.A
 }
 
 // Refresh reads the reference data anew when it has changed, and tells whether
-// it had.
+// it had. The desk knows it when the transaction stands.
 func (d *Desk) Refresh(tx *storage.Tx, now time.Time) (bool, error) {
 	version, err := tx.ReferenceVersion()
 	if err != nil {
@@ -81,11 +81,23 @@ func (d *Desk) Refresh(tx *storage.Tx, now time.Time) (bool, error) {
 		calendar:  mahalla.DefaultCalendar(locales.Tashkent(), reference.Holidays),
 	}
 	k.settle()
-	d.known.Store(k)
 	if have != nil { // holidays may have changed
 		tx.ForeseeAnew(now)
+		tx.LookAtSeries(now)
 	}
+	tx.AfterCommit(func() { d.learn(k) })
 	return true, nil
+}
+
+// learn keeps reference data that is in the database for good; what is older than what
+// is known is left.
+func (d *Desk) learn(k *known) {
+	for {
+		have := d.known.Load()
+		if have != nil && have.Version > k.Version || d.known.CompareAndSwap(have, k) {
+			return
+		}
+	}
 }
 
 // places lists what people may name: mahallas, each with its district.

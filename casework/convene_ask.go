@@ -47,12 +47,27 @@ func (d *Desk) drawManaging(tx *storage.Tx, w *words, reader *storage.Contact, m
 	return false, nil
 }
 
-// chooseRecord asks who has answered by telephone, and what.
+// mostPhones is how many who have to be telephoned are named at once.
+const mostPhones = 10
+
+// chooseRecord names who has to be telephoned, and asks who has answered by telephone, and what.
 func (d *Desk) chooseRecord(tx *storage.Tx, w *words, m *mahalla.Meeting, whose string, s *mahalla.Screen) error {
 	if whose == "" {
 		list, err := d.unanswered(tx, m)
 		if err != nil {
 			return err
+		}
+		phone, err := d.phoned(tx, w, m)
+		if err != nil {
+			return err
+		}
+		s.Text = lines(s.Text, lines(phone[:min(len(phone), mostPhones)]...))
+		if more := len(phone) - mostPhones; more > 0 {
+			s.Text = lines(s.Text, w.say("meeting.more_people", "n", more))
+		}
+		if len(list) == 0 {
+			s.Rows = [][]mahalla.Button{{meetingPress(m, PressMeetBack, "", w.say("button.back"), "")}}
+			return nil
 		}
 		s.Text = lines(s.Text, w.say("convene.who_answered"))
 		s.Rows = w.pick(m, list, func(p mahalla.Seated) (string, string) { return PressMeetRecord, personArg(p.Person) }, s)

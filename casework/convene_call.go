@@ -102,6 +102,28 @@ func (d *Desk) sendCalendars(tx *storage.Tx, m *mahalla.Meeting, now time.Time) 
 	return nil
 }
 
+// letGo takes a meeting out of the calendars of those who have its file and were let
+// go from it.
+func (d *Desk) letGo(tx *storage.Tx, m *mahalla.Meeting, people []mahalla.PersonID, now time.Time) error {
+	people = slices.DeleteFunc(slices.Clone(people), func(p mahalla.PersonID) bool { return m.Participant(p) != nil })
+	if len(people) == 0 {
+		return nil
+	}
+	have, err := tx.Fetched(m.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if !slices.Contains(have, p) {
+			continue
+		}
+		if err := d.sendCalendar(tx, m, p, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // remindOf plans the reminders of a meeting for some people.
 func (d *Desk) remindOf(tx *storage.Tx, m *mahalla.Meeting, people []mahalla.PersonID, now time.Time) error {
 	return tx.PlanReminders(mahalla.MeetingReminders(int64(m.ID), m.At, people, d.Calendar(), now))

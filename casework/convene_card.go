@@ -34,6 +34,8 @@ func (d *Desk) drawConvene(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		err = d.drawDraftMeeting(tx, w, m, args, &s)
 	case m.Status == mahalla.MeetingCancelled && m.CalledAt.IsZero():
 		s.Text = w.say("convene.dropped")
+	case m.Unheld():
+		s.Text = lines(bold(w.say("meeting.unheld", "when", HTML(w.sitting(m.At)))), w.whose(m), w.say("convene.cancelled"))
 	case m.Status == mahalla.MeetingCancelled:
 		s.Text = lines(bold(w.say("meeting.cancelled", "when", HTML(w.sitting(m.At)))), w.whose(m), quote(m.Cause, glance), w.say("convene.cancelled"))
 	default:
@@ -80,13 +82,12 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 		return err
 	}
 	for _, part := range []func() (string, error){
+		func() (string, error) { return d.reseated(tx, w, args) },
 		func() (string, error) { return w.meter(m.Expected(0)), nil },
 		func() (string, error) { return w.tally(m), nil },
 		func() (string, error) { return w.shortOf(m), nil },
-		func() (string, error) { return d.toPhone(tx, w, m) },
 		func() (string, error) { return d.proposals(tx, w, m) },
 		func() (string, error) { return d.conflicts(tx, w, m, agenda) },
-		func() (string, error) { return d.unregistered(tx, w, m, agenda) },
 	} {
 		text, err := part()
 		if err != nil {
@@ -94,8 +95,30 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 		}
 		s.Text = lines(s.Text, text)
 	}
-	s.Rows = w.managing(m)
+	phone, err := d.phoned(tx, w, m)
+	if err != nil {
+		return err
+	}
+	if len(phone) > 0 {
+		s.Text = lines(s.Text, w.count("convene.phone_people", len(phone)))
+	}
+	s.Rows = w.managing(m, len(phone) > 0)
 	return nil
+}
+
+// phoned lists who has to be telephoned, a line for each: the card says how many they
+// are, and its button of telephones shows them.
+func (d *Desk) phoned(tx *storage.Tx, w *words, m *mahalla.Meeting) ([]string, error) {
+	agenda, err := tx.AgendaLines(agendaOf(m))
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.toPhone(tx, w, m)
+	if err != nil {
+		return nil, err
+	}
+	sides, err := d.unregistered(tx, w, m, agenda)
+	return append(list, sides...), err
 }
 
 // tally counts the answers of those who count, and of the sides.
@@ -133,23 +156,19 @@ func (w *words) shortOf(m *mahalla.Meeting) string {
 const warnShort = 24 * time.Hour
 
 // toPhone names who cannot be told in the chat, with their numbers.
-func (d *Desk) toPhone(tx *storage.Tx, w *words, m *mahalla.Meeting) (string, error) {
+func (d *Desk) toPhone(tx *storage.Tx, w *words, m *mahalla.Meeting) ([]string, error) {
 	var list []string
-	n := 0
 	for _, p := range m.Participants {
 		if !p.Unreachable || p.RSVP != "" {
 			continue
 		}
-		if n++; n > mostPhoned {
-			continue
-		}
 		name, err := tx.Name(p.Person)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		phone, err := d.phoneFor(tx, &p)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if phone == "" {
 			list = append(list, w.say("convene.phone_unknown", "name", personName(name)))
@@ -157,10 +176,7 @@ func (d *Desk) toPhone(tx *storage.Tx, w *words, m *mahalla.Meeting) (string, er
 		}
 		list = append(list, w.say("convene.phone", "name", personName(name), "phone", oneLine(phone)))
 	}
-	if n > mostPhoned {
-		list = append(list, w.say("meeting.more_people", "n", n-mostPhoned))
-	}
-	return lines(list...), nil
+	return list, nil
 }
 
 // phoneFor is the number under which somebody who is asked may be told: that which
@@ -236,29 +252,33 @@ func (d *Desk) conflicts(tx *storage.Tx, w *words, m *mahalla.Meeting, agenda []
 	return lines(list[:min(len(list), mostItems)]...), nil
 }
 
-// unregistered counts the sides that are in no chat with the bot: they have to be
+// unregistered lists the sides that are in no chat with the bot: they have to be
 // told in another way.
-func (d *Desk) unregistered(tx *storage.Tx, w *words, m *mahalla.Meeting, agenda []storage.ItemLine) (string, error) {
+func (d *Desk) unregistered(tx *storage.Tx, w *words, m *mahalla.Meeting, agenda []storage.ItemLine) ([]string, error) {
 	var list []string
 	for _, h := range m.Agenda {
 		item, err := tx.Item(h.Item)
-		if err != nil || item == nil {
-			return "", err
+		if err != nil {
+			return nil, err
+		}
+		if item == nil {
+			continue
 		}
 		for _, side := range item.Parties {
-			if side.Person != 0 || len(list) == mostPhoned {
+			if side.Person != 0 {
 				continue
 			}
 			list = append(list, w.say("convene.unregistered", "number", numberOf(agenda, h.Item), "side", side.Side,
 				"who", strings.TrimSpace(personName(side.Name)+" "+oneLine(side.Phone))))
 		}
 	}
-	return lines(list...), nil
+	return list, nil
 }
 
 // managing are the buttons of whoever manages a meeting. What is wanted most of a
-// meeting to which too few come stands alone on top.
-func (w *words) managing(m *mahalla.Meeting) [][]mahalla.Button {
+// meeting to which too few come stands alone on top. Phone tells that somebody has to
+// be telephoned.
+func (w *words) managing(m *mahalla.Meeting, phone bool) [][]mahalla.Button {
 	nudge := meetingPress(m, PressMeetNudge, "", w.say("convene.nudge"), "")
 	substitute := meetingPress(m, PressMeetSubstitute, "", w.say("convene.substitute"), "")
 	move := meetingPress(m, PressMeetMove, "", w.say("convene.move"), "")
@@ -266,7 +286,7 @@ func (w *words) managing(m *mahalla.Meeting) [][]mahalla.Button {
 	if len(m.Agenda) > 0 {
 		last = append(last, meetingPress(m, PressMeetConflict, "", w.say("meeting.interest"), ""))
 	}
-	if slices.ContainsFunc(m.Participants, func(p mahalla.Participant) bool { return p.RSVP == "" }) {
+	if phone || slices.ContainsFunc(m.Participants, func(p mahalla.Participant) bool { return p.RSVP == "" }) {
 		last = append(last, meetingPress(m, PressMeetRecord, "", w.say("convene.record"), ""))
 	}
 	if !m.Expected(0).Met() {

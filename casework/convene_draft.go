@@ -20,6 +20,9 @@ func (d *Desk) drawDraftMeeting(tx *storage.Tx, w *words, m *mahalla.Meeting, ar
 	if args["offer"] != "" {
 		title = "convene.again"
 	}
+	if args["offer"] == "handed" {
+		title = "convene.handed"
+	}
 	s.Text = lines(bold(w.say(title)), w.whose(m))
 	if args[argChoose] == chooseLeave {
 		s.Text = lines(s.Text, w.say("convene.kept"))

@@ -35,14 +35,28 @@ func (d *Desk) NextDates(r mahalla.Recurrence, after time.Time, n int) []time.Ti
 }
 
 func nextDates(r mahalla.Recurrence, cal *mahalla.Calendar, after time.Time, n int) []time.Time {
-	var schedule mahalla.Schedule
-	if r.Once.IsZero() {
-		var err error
-		if schedule, err = ParseCron(r.Cron); err != nil {
-			return nil
-		}
+	schedule, err := scheduleOf(r)
+	if err != nil {
+		return nil
 	}
 	return r.NextFew(schedule, cal, after, n)
+}
+
+// scheduleOf reads the expression of a recurrence; nil where it comes once.
+func scheduleOf(r mahalla.Recurrence) (mahalla.Schedule, error) {
+	if !r.Once.IsZero() {
+		return nil, nil
+	}
+	return ParseCron(r.Cron)
+}
+
+// occurrences lists the next occurrences of a recurrence.
+func (d *Desk) occurrences(r mahalla.Recurrence, after time.Time, n int) []mahalla.Occurrence {
+	schedule, err := scheduleOf(r)
+	if err != nil {
+		return nil
+	}
+	return r.Occurrences(schedule, d.Calendar(), after, n)
 }
 
 // nextDate is the first of them, zero when there is none.

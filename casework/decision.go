@@ -107,10 +107,13 @@ func (d *Desk) decision(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting
 		if h == nil {
 			return nil, mahalla.Refuse(mahalla.Conflict, "sitting_item")
 		}
+		if err := stillHeard(tx, m, h); err != nil {
+			return nil, err
+		}
 		one.Item = h.Item
 	}
-	if !m.Decides(one.Item) {
-		return nil, mahalla.Refuse(mahalla.Invalid, "outcome_quorum", "present", strconv.Itoa(m.Count(one.Item)), "quorum", strconv.Itoa(m.Quorum))
+	if !m.Attended(one.Item).Met() {
+		return nil, mahalla.Refuse(mahalla.Invalid, "outcome_quorum", "present", strconv.Itoa(m.Attended(one.Item).Come), "quorum", strconv.Itoa(m.Quorum))
 	}
 	return one, one.Check(now)
 }
@@ -319,11 +322,11 @@ func (d *Desk) leftOver(tx *storage.Tx, commission mahalla.TerritoryID, now time
 	return LeftOver{Items: items[:min(len(items), mostLeftOver)], Decisions: decisions}, err
 }
 
-// DecisionMade is a decision in the making as the answers to its questions stand.
+// DecisionMade is a decision in the making as the answers to its questions stand, but
+// for its item.
 func DecisionMade(data map[string]string) DecisionText {
-	n, _ := strconv.Atoi(data["item"])               // 0 is none
 	p, _ := strconv.ParseInt(data["person"], 10, 64) // 0 is nobody
-	return DecisionText{Item: n, Words: data["words"], Person: mahalla.PersonID(p), Name: data["name"]}
+	return DecisionText{Words: data["words"], Person: mahalla.PersonID(p), Name: data["name"]}
 }
 
 // ShowDecision shows a decision afresh to somebody who may see it.

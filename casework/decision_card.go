@@ -10,8 +10,8 @@ import (
 
 // asksDecision asks what is decided, then by whom it is carried out, then by when.
 func (w *words) asksDecision(v *heldView, data map[string]string, s *mahalla.Screen) {
-	n, _ := strconv.Atoi(data["item"]) // 0 is none
-	if n >= 1 && n <= len(v.m.Agenda) {
+	n, err := PlaceAsked(v.m, data)
+	if err == nil && n != 0 {
 		s.Text = lines(s.Text, w.hearingLine(v, n))
 	}
 	back := []mahalla.Button{heldPress(v.m, PressHeld, 0, itemShown(n), w.say("button.back"), "")}
@@ -94,7 +94,9 @@ func (d *Desk) drawDecision(tx *storage.Tx, w *words, reader *storage.Contact, a
 	}
 	convenes := reader.Over([]mahalla.TerritoryID{one.Commission}, mahalla.MayConvene, w.now)
 	if !convenes && one.Person != reader.ID {
-		return mahalla.Screen{}, ErrPointless
+		s, err := d.leftBehind(tx, w, reader, CardDecision, about)
+		s.Text = w.say("decision.not_yours")
+		return s, err
 	}
 	s, err := d.decisionScreen(tx, w, reader, one)
 	s.Silent = d.Calendar().IsQuiet(w.now)

@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"slices"
 	"time"
 
 	"koprik/mahalla"
@@ -15,12 +14,14 @@ func (d *Desk) planFollowUps(tx *storage.Tx, m *mahalla.Meeting, one *mahalla.De
 	if err != nil {
 		return err
 	}
+	if clerk == 0 { // nobody convenes at present: whoever does when it falls due is told
+		clerk = one.MadeBy
+	}
 	to := one.Person
 	if to == 0 {
 		to = clerk
 	}
-	list := mahalla.FollowUpReminders(int64(one.ID), one.Due, to, clerk, d.Calendar(), now)
-	return tx.PlanReminders(slices.DeleteFunc(list, func(r mahalla.Reminder) bool { return r.To == 0 })) // nobody convenes at present
+	return tx.PlanReminders(mahalla.FollowUpReminders(int64(one.ID), one.Due, to, clerk, d.Calendar(), now))
 }
 
 // forgetFollowUps takes them back, for a cause that is a code.
@@ -46,8 +47,8 @@ func (d *Desk) drawFollowUp(tx *storage.Tx, w *words, reader *storage.Contact, r
 	return s, err
 }
 
-// clerkOfDecision is who is told that a reminder of a decision was missed.
-func (d *Desk) clerkOfDecision(tx *storage.Tx, r mahalla.Reminder) (mahalla.PersonID, error) {
+// clerkOfDecision is who convenes for a decision now: whoever writes the minutes.
+func (d *Desk) clerkOfDecision(tx *storage.Tx, r mahalla.Reminder, now time.Time) (mahalla.PersonID, error) {
 	one, err := tx.Decision(mahalla.DecisionID(r.About))
 	if err != nil || one == nil {
 		return 0, err
@@ -56,7 +57,7 @@ func (d *Desk) clerkOfDecision(tx *storage.Tx, r mahalla.Reminder) (mahalla.Pers
 	if err != nil || m == nil {
 		return 0, err
 	}
-	return d.clerk(tx, m, r.Due)
+	return d.clerk(tx, m, now)
 }
 
 // missedFollowUp names the decision of a reminder that was missed.

@@ -176,6 +176,7 @@ func TestCalendarsFitTelegram(t *testing.T) {
 		for _, p := range m.Participants {
 			list = append(list, storage.Message{Person: p.Person, Kind: NoticeICS, Case: mahalla.CaseID(m.ID)})
 		}
+		list = append(list, storage.Message{Person: g.officer.ID, Kind: NoticeICS, Case: mahalla.CaseID(m.ID), Args: map[string]string{argLeft: "yes"}})
 	}
 	n := g.look(func(tx *storage.Tx) error {
 		for _, m := range meetings {

@@ -151,12 +151,46 @@ func ItemOn(m *mahalla.Meeting, n int) *mahalla.Hearing {
 	return &m.Agenda[n-1]
 }
 
+// AskedOf is what a question about the n-th item of an agenda keeps of it; n is 0 for
+// none. That is the item and not its place: another one may leave the agenda before
+// the answer.
+func AskedOf(m *mahalla.Meeting, n int) (map[string]string, error) {
+	if n == 0 {
+		return map[string]string{}, nil
+	}
+	h := ItemOn(m, n)
+	if h == nil {
+		return nil, mahalla.Refuse(mahalla.Conflict, "sitting_item")
+	}
+	return map[string]string{argAskedOf: personArg(mahalla.PersonID(h.Item))}, nil
+}
+
+// PlaceAsked is the place that the item of such a question has now, counted from one;
+// 0 where it is about none. It refuses when the item has left the agenda.
+func PlaceAsked(m *mahalla.Meeting, data map[string]string) (int, error) {
+	if data[argAskedOf] == "" {
+		return 0, nil
+	}
+	id, err := readID(data[argAskedOf])
+	n := slices.IndexFunc(m.Agenda, func(h mahalla.Hearing) bool { return h.Item == mahalla.ItemID(id) })
+	if err != nil || n < 0 {
+		return 0, mahalla.Refuse(mahalla.Conflict, "sitting_item")
+	}
+	return n + 1, nil
+}
+
+// argAskedOf is where a question keeps its item.
+const argAskedOf = "item"
+
 // onItem changes what is written down of an item.
 func (d *Desk) onItem(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, n int, now time.Time, rule func(*mahalla.Meeting, *mahalla.Hearing) error) error {
 	return d.change(tx, who, id, itemShown(n), now, func(m *mahalla.Meeting) error {
 		h := ItemOn(m, n)
 		if h == nil {
 			return mahalla.Refuse(mahalla.Conflict, "sitting_item")
+		}
+		if err := stillHeard(tx, m, h); err != nil {
+			return err
 		}
 		return rule(m, h)
 	})
@@ -330,7 +364,7 @@ func (d *Desk) sittingNews(tx *storage.Tx, m *mahalla.Meeting, s *mahalla.Sittin
 		}
 		return d.sitSay(tx, to, m, string(news), now)
 	case mahalla.SittingLapsed:
-		if err := d.notHeld(tx, m, cases, now); err != nil {
+		if err := d.notHeld(tx, m, cases, to, now); err != nil {
 			return err
 		}
 		return d.sitSay(tx, to, m, string(news), now)

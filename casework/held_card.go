@@ -161,10 +161,10 @@ func (d *Desk) drawHeld(tx *storage.Tx, w *words, reader *storage.Contact, about
 // quorum says how many have come, and whether that is enough.
 func (w *words) quorum(m *mahalla.Meeting, item mahalla.ItemID) string {
 	key := "held.quorum"
-	if !m.Decides(item) {
+	if !m.Attended(item).Met() {
 		key = "held.no_quorum"
 	}
-	return w.say(key, "n", m.Count(item), "quorum", m.Quorum)
+	return w.say(key, "n", m.Attended(item).Come, "quorum", m.Quorum)
 }
 
 // hearingLine is one item in the list.
@@ -172,7 +172,7 @@ func (w *words) hearingLine(v *heldView, n int) string {
 	h := v.m.Agenda[n-1]
 	outcome := w.say("held.open")
 	if h.Outcome != "" {
-		outcome = w.say("held.outcome." + string(h.Outcome))
+		outcome = w.outcome(v, h)
 	}
 	return w.say("held.line", "n", n, "matter", HTML(w.matter(v, h.Item)), "outcome", HTML(outcome))
 }
@@ -194,16 +194,16 @@ func (w *words) drawRunning(v *heldView, s *mahalla.Screen) {
 	finish := heldPress(m, PressFinish, 0, "ask", w.say("held.finish"), mahalla.Primary)
 	second := []mahalla.Button{heldPress(m, PressHeld, 0, "who_0", w.say("held.who"), "")}
 	switch {
-	case m.Decides(0):
+	case m.Attended(0).Met():
 		s.Rows = append(s.Rows, []mahalla.Button{finish})
 		second = append(second, heldPress(m, PressDecide, 0, "", w.say("held.decide"), ""))
-	case ended && m.Count(0) > 0:
+	case ended && m.Attended(0).Come > 0:
 		s.Rows = append(s.Rows, []mahalla.Button{finish})
 		second = append(second, w.notHeldPress(m))
 	default:
 		second = append(second, w.notHeldPress(m))
 	}
-	if !m.Decides(0) && m.Open(w.now) {
+	if !m.Attended(0).Met() && m.Open(w.now) && m.PutOff(len(v.decisions) > 0) == nil {
 		second = append(second, heldPress(m, PressMeetMove, 0, "", w.say("convene.move"), ""))
 	}
 	s.Rows = append(append(s.Rows, second), w.heardRows(m)...)
@@ -304,7 +304,7 @@ func (w *words) pagesOf(m *mahalla.Meeting, what string, page, pages int) []maha
 func (w *words) drawHearing(v *heldView, n int, s *mahalla.Screen) {
 	m, h := v.m, v.m.Agenda[n-1]
 	s.Text = lines(s.Text, w.hearingLine(v, n))
-	running := m.MayHold(w.now) == nil
+	running := m.MayHold(w.now) == nil && !v.goneOff(h.Item)
 	var sides []mahalla.Button
 	for side := 1; side <= 2; side++ {
 		key := "held.side_absent"
@@ -323,9 +323,9 @@ func (w *words) drawHearing(v *heldView, n int, s *mahalla.Screen) {
 		s.Rows = append(s.Rows, w.outcomeRows(m, n)...)
 	}
 	var last []mahalla.Button
-	if m.MayDescribe(w.now) == nil {
+	if m.MayDescribe(w.now) == nil && !v.goneOff(h.Item) {
 		last = append(last, hearingPress(m, PressItemNote, n, "n", w.say("held.note"), ""))
-		if m.Decides(h.Item) {
+		if m.Attended(h.Item).Met() {
 			last = append(last, hearingPress(m, PressDecide, n, "n", w.say("held.decide"), ""))
 		}
 	}

@@ -20,7 +20,11 @@ func (d *Desk) FinishSitting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 	if err != nil {
 		return err
 	}
-	if err := m.Finish(now); err != nil {
+	off, err := offItems(tx, m)
+	if err != nil {
+		return err
+	}
+	if err := m.Finish(now, off...); err != nil {
 		return err
 	}
 	if err := d.hearAgenda(tx, m, cases, who.ID, now); err != nil {
@@ -93,6 +97,9 @@ func (d *Desk) hearAgenda(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.
 		if item == nil || c == nil || c.ID != item.Case {
 			return mahalla.Refuse(mahalla.Conflict, "sitting_item")
 		}
+		if !item.State.Open() { // it went off the agenda while they sat
+			continue
+		}
 		with := h.Outcome
 		if m.Status != mahalla.MeetingHeld {
 			with = ""
@@ -142,15 +149,15 @@ func (d *Desk) NotHeld(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingI
 	if err != nil {
 		return err
 	}
-	if err := d.notHeld(tx, m, cases, now); err != nil {
+	if err := d.notHeld(tx, m, cases, who.ID, now); err != nil {
 		return err
 	}
 	return d.ShowHeld(tx, who, m, "", false, now)
 }
 
 // notHeld ends a meeting that nobody has held. The caller holds its cases, by their
-// items, and the meeting.
-func (d *Desk) notHeld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, now time.Time) error {
+// items, and the meeting. By is who says so, or is told otherwise.
+func (d *Desk) notHeld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, by mahalla.PersonID, now time.Time) error {
 	if err := m.NotHeld(now); err != nil {
 		return err
 	}
@@ -178,7 +185,7 @@ func (d *Desk) notHeld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.Ite
 	if err := tx.SaveSitting(s); err != nil {
 		return err
 	}
-	return d.refreshMeeting(tx, m, false, now, participants(m)...)
+	return d.tellUnheld(tx, m, by, now)
 }
 
 // drawSided tells a side of an item in neutral words what came of it. It names

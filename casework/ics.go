@@ -19,6 +19,10 @@ const PressICS = "ics"
 // NoticeICS brings that file.
 const NoticeICS mahalla.NoticeKind = "ics"
 
+// argLeft says that something is for somebody who was let go from a meeting; on the
+// card of who manages it, who was.
+const argLeft = "left"
+
 // mostFiles is how many meetings are sent at once to whoever names none.
 const mostFiles = 3
 
@@ -56,9 +60,10 @@ func (d *Desk) AskCalendars(tx *storage.Tx, who *storage.Contact, now time.Time)
 	return nil
 }
 
-// sendCalendar sends a participant the file that puts the meeting into the
-// phone's calendar, changes it there, or takes it out: it is made of the state
-// in which the meeting is when it is sent. Who cannot be reached gets none.
+// sendCalendar sends somebody the file that puts the meeting into the phone's
+// calendar, changes it there, or takes it out, also of somebody who is no participant
+// any more: it is made of the state in which the meeting is when it is sent. Who
+// cannot be reached gets none.
 func (d *Desk) sendCalendar(tx *storage.Tx, m *mahalla.Meeting, person mahalla.PersonID, now time.Time) error {
 	to, err := tx.Recipients([]mahalla.PersonID{person})
 	if err != nil {
@@ -67,17 +72,22 @@ func (d *Desk) sendCalendar(tx *storage.Tx, m *mahalla.Meeting, person mahalla.P
 	if _, ok := to[person]; !ok {
 		return nil
 	}
-	return tx.Send(to[person], mahalla.Notice{Kind: NoticeICS, To: person, Lane: mahalla.LaneAnswer}, mahalla.CaseID(m.ID), now, time.Time{})
+	n := mahalla.Notice{Kind: NoticeICS, To: person, Lane: mahalla.LaneAnswer}
+	if m.Participant(person) == nil {
+		n.Args = map[string]string{argLeft: "yes"}
+	}
+	return tx.Send(to[person], n, mahalla.CaseID(m.ID), now, time.Time{})
 }
 
 // drawCalendar is the file with what to do with it. It is not protected: phones
 // do not hand a protected file to their calendar.
-func drawCalendar(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
+func drawCalendar(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
 	m, err := tx.Meeting(mahalla.MeetingID(about))
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
-	if m.MayFetch(reader.ID, w.now) != nil {
+	left := args[argLeft] != "" && m.Left(reader.ID, w.now)
+	if !left && m.MayFetch(reader.ID, w.now) != nil {
 		return mahalla.Screen{}, ErrPointless
 	}
 	install, err := tx.Installation()
@@ -86,6 +96,8 @@ func drawCalendar(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, ab
 	}
 	method, hint := ics.MethodPublish, "calendar.open"
 	switch {
+	case left:
+		method, hint = ics.MethodCancel, "calendar.open_left"
 	case m.Status == mahalla.MeetingCancelled:
 		method, hint = ics.MethodCancel, "calendar.open_cancelled"
 	case m.Sequence > 0:
@@ -122,10 +134,11 @@ func (w *words) calendar(method ics.Method) *ics.Calendar {
 }
 
 // meetingEvent is a meeting as its participant's calendar shows it. A party's
-// phone may be looked at by others at home: it shows no commission.
+// phone may be looked at by others at home: it shows no commission. Who is no
+// participant any more (nil) gets no more than what takes the event out.
 func (w *words) meetingEvent(m *mahalla.Meeting, p *mahalla.Participant, install string, stamp time.Time) *ics.VEvent {
 	what := w.plain("calendar.neutral")
-	if p.Seat != mahalla.SeatParty {
+	if p != nil && p.Seat != mahalla.SeatParty {
 		what = w.plain("calendar.meeting", "place", HTML(w.place(m.Commission)))
 	}
 	e := ics.NewEvent(fmt.Sprintf("meeting-%d@koprik.%s", m.ID, install))
@@ -135,7 +148,8 @@ func (w *words) meetingEvent(m *mahalla.Meeting, p *mahalla.Participant, install
 	e.SetProperty(ics.ComponentPropertyDtEnd, wallClock(m.End()), ics.WithTZID(calendarZone))
 	e.SetStatus(ics.ObjectStatusConfirmed)
 	title := what
-	if m.Status == mahalla.MeetingCancelled {
+	off := p == nil || m.Status == mahalla.MeetingCancelled
+	if off {
 		e.SetStatus(ics.ObjectStatusCancelled)
 		title = w.plain("calendar.cancelled", "what", what)
 	}
@@ -144,13 +158,16 @@ func (w *words) meetingEvent(m *mahalla.Meeting, p *mahalla.Participant, install
 	e.SetClass(ics.ClassificationPrivate)
 	// No calendar may write to anybody: .invalid is nobody's, now and for ever.
 	e.SetOrganizer("mailto:bot@koprik.invalid", ics.WithCN("Koprik"))
+	if p == nil {
+		return e
+	}
 	if place := locales.Clean(m.Place); place != "" {
 		e.SetLocation(place)
 	}
 	if pin, ok := (mahalla.Media{Kind: mahalla.Location, File: m.Pin}).Pin(); ok {
 		e.SetGeo(degrees(pin.Lat), degrees(pin.Lon))
 	}
-	if m.Status != mahalla.MeetingCancelled {
+	if !off {
 		w.alarms(e, what)
 	}
 	return e

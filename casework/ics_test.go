@@ -28,7 +28,7 @@ func sitting10() *mahalla.Meeting {
 // file is the calendar file of a meeting for one of its participants.
 func (w *words) file(m *mahalla.Meeting, person mahalla.PersonID) []byte {
 	method := ics.MethodPublish
-	if m.Status == mahalla.MeetingCancelled {
+	if m.Status == mahalla.MeetingCancelled || m.Participant(person) == nil {
 		method = ics.MethodCancel
 	}
 	c := w.calendar(method)
@@ -208,4 +208,33 @@ func TestAnyTextSurvivesTheCalendarFile(t *testing.T) {
 			r.Fatalf("got %q, want %q in\n%s", got, want, file)
 		}
 	})
+}
+
+func TestWhoIsLetGoGetsWhatTakesTheMeetingOutAndNothingElse(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	m := sitting10()
+	m.Commission, m.Sequence = g.mahalla, 2
+	for _, lang := range mahalla.Languages() {
+		w := g.desk.speak(lang, day)
+		file := w.file(m, 7)
+		lay(t, file)
+		c, e := readBack(t, file)
+		if got := text(t, c.Props, "METHOD"); got != "CANCEL" {
+			t.Errorf("METHOD: got %q", got)
+		}
+		for name, want := range map[string]string{"UID": "meeting-1000777@koprik.0123456789ab", "STATUS": "CANCELLED"} {
+			if got := text(t, e.Props, name); got != want {
+				t.Errorf("%s: got %q, want %q", name, got, want)
+			}
+		}
+		if n, err := e.Props.Get("SEQUENCE").Int(); n != 2 || err != nil {
+			t.Errorf("SEQUENCE: got %d, %v, want that of the file that is on the phone", n, err)
+		}
+		for _, hidden := range []string{m.Place, "LOCATION", "GEO", "VALARM", w.place(g.mahalla)} {
+			if bytes.Contains(file, []byte(hidden)) {
+				t.Errorf("%q stands in\n%s", hidden, file)
+			}
+		}
+	}
 }

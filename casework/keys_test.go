@@ -247,6 +247,8 @@ func sittingFamilies(of map[string][]string) {
 		of["held.seat"] = append(of["held.seat"], string(seat))
 	}
 	of["paper.sign"] = []string{string(mahalla.SeatChair), string(mahalla.SeatSecretary)}
+	of["meeting.news"] = []string{newsLeft, newsSide, newsUnheld}
+	of["convene"] = []string{argLeft, argJoined}
 	of["held"] = []string{"side_absent_press", "side_present_press"}
 	for _, news := range []mahalla.SittingNews{mahalla.SittingUnwritten, mahalla.SittingLapsed, mahalla.SittingUnsigned, mahalla.SittingAlone} {
 		of["sitting"] = append(of["sitting"], string(news))

@@ -13,7 +13,7 @@ import (
 // ReplyMeeting is somebody's answer to an invitation; other is the time that is
 // proposed instead. Sequence is that of the invitation that was answered.
 func (d *Desk) ReplyMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, answer mahalla.RSVP, other time.Time, sequence int, now time.Time) error {
-	m, err := lockMeeting(tx, id)
+	m, err := d.asked(tx, who, id, now)
 	if err != nil {
 		return err
 	}
@@ -42,6 +42,25 @@ func (d *Desk) ReplyMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Mee
 	}
 	lost := met && !m.Expected(0).Met()
 	return d.refreshMeeting(tx, m, lost && p.Person != m.MadeBy, now, people...)
+}
+
+// asked holds a meeting to which somebody is asked. Who has just lost the seat may
+// still be asked as a side of an item.
+func (d *Desk) asked(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) (*mahalla.Meeting, error) {
+	m, err := lockMeeting(tx, id)
+	if err != nil || d.SeatOf(who, m, now) != nil {
+		return m, err
+	}
+	if err := d.SeatMeeting(tx, id, now); err != nil {
+		return nil, err
+	}
+	if m, err = tx.Meeting(id); err != nil {
+		return nil, err
+	}
+	if d.SeatOf(who, m, now) == nil {
+		return nil, mahalla.Refuse(mahalla.NotFound, "meeting_not_asked")
+	}
+	return m, nil
 }
 
 // RecordAnswer writes down what somebody has answered by telephone.
@@ -140,6 +159,9 @@ func (d *Desk) AskMeetingSubstitute(tx *storage.Tx, who *storage.Contact, id mah
 	if err != nil {
 		return err
 	}
+	if member == who.ID && d.SeatOf(who, held, now) == nil {
+		return mahalla.Refuse(mahalla.NotFound, "meeting_not_asked")
+	}
 	if member != who.ID {
 		if err := mayConvene(who, held.Commission, now); err != nil {
 			return err
@@ -222,6 +244,9 @@ func (d *Desk) DeclareConflict(tx *storage.Tx, who *storage.Contact, id mahalla.
 	m, err := lockMeeting(tx, id)
 	if err != nil {
 		return err
+	}
+	if person == who.ID && d.SeatOf(who, m, now) == nil {
+		return mahalla.Refuse(mahalla.NotFound, "meeting_not_asked")
 	}
 	if person != who.ID {
 		if err := mayConvene(who, m.Commission, now); err != nil {

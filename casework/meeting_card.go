@@ -27,14 +27,22 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		return mahalla.Screen{}, ErrPointless
 	}
 	s := mahalla.Screen{Protect: true, Silent: w.night()}
-	p := m.Participant(reader.ID)
-	if p == nil {
+	p := d.SeatOf(reader, m, w.now)
+	switch {
+	case p == nil && (m.Participant(reader.ID) != nil || args[argLeft] != "" && !reader.Over(d.Reference().Path(m.Commission), mahalla.MaySit, w.now)):
+		s.Text = lines(bold(w.say("meeting.left_title")), w.whose(m), w.say("meeting.left"))
+		return s, nil
+	case p == nil:
 		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
 		return s, nil
 	}
 	if m.Status == mahalla.MeetingCancelled {
 		s.Text = w.cancelled(m, p)
 		return s, nil
+	}
+	if off, err := partyOff(tx, m, p); off || err != nil {
+		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
+		return s, err
 	}
 	if p.Seat == mahalla.SeatParty {
 		s.Text = lines(bold(w.say("meeting.party_title")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))), w.where(m))
@@ -56,8 +64,11 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 	return s, nil
 }
 
-// cancelled says that a meeting is off. Those who sit read why.
+// cancelled says that a meeting is off, or did not take place. Those who sit read why.
 func (w *words) cancelled(m *mahalla.Meeting, p *mahalla.Participant) string {
+	if m.Unheld() {
+		return lines(bold(w.say("meeting.unheld", "when", HTML(w.sitting(m.At)))), w.whose(m), w.say("meeting.unheld_next"))
+	}
 	text := lines(bold(w.say("meeting.cancelled", "when", HTML(w.sitting(m.At)))), w.whose(m))
 	if p.Seat == mahalla.SeatParty {
 		return lines(text, w.say("meeting.cancelled_party"))
@@ -128,8 +139,8 @@ func (w *words) answerLine(p *mahalla.Participant) string {
 	return bold(w.say("meeting.ask"))
 }
 
-// answers are the buttons under an invitation: what the reader has not answered.
-func (w *words) answers(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.Button {
+// asks are the buttons that answer an invitation: what the reader has not answered.
+func (w *words) asks(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.Button {
 	var grid [][]mahalla.Button
 	if !p.Comes() {
 		grid = append(grid, []mahalla.Button{meetingPress(m, PressMeetRSVP, string(mahalla.RSVPYes), w.say("meeting.yes"), mahalla.Success)})
@@ -144,7 +155,13 @@ func (w *words) answers(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.
 	if len(row) > 0 {
 		grid = append(grid, row)
 	}
-	row = nil
+	return grid
+}
+
+// answers are the buttons under an invitation.
+func (w *words) answers(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.Button {
+	grid := w.asks(m, p)
+	var row []mahalla.Button
 	if p.Seat.Counts() && p.Seat != mahalla.SeatSubstitute && !p.Comes() && p.RSVP != "" && m.SubstituteOf(p.Person) == nil {
 		row = append(row, meetingPress(m, PressMeetSubstitute, "", w.say("meeting.substitute"), ""))
 	}
@@ -241,12 +258,12 @@ func (d *Desk) chooseItem(tx *storage.Tx, w *words, m *mahalla.Meeting, p *mahal
 }
 
 // drawMeetingPin shows on the map where a meeting is.
-func (d *Desk) drawMeetingPin(tx *storage.Tx, _ *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
+func (d *Desk) drawMeetingPin(tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
 	m, err := tx.Meeting(mahalla.MeetingID(about))
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
-	if m == nil || m.Pin == "" || m.Status != mahalla.MeetingCalled || m.Participant(reader.ID) == nil {
+	if m == nil || m.Pin == "" || m.Status != mahalla.MeetingCalled || d.SeatOf(reader, m, w.now) == nil {
 		return mahalla.Screen{}, ErrPointless
 	}
 	return mahalla.Screen{Silent: true, Protect: true, Media: []mahalla.Media{{Kind: mahalla.Location, File: m.Pin}}}, nil

@@ -32,7 +32,8 @@ func (d *Desk) unscheduleAll(tx *storage.Tx, held []heldItem, now time.Time) err
 }
 
 // leaveMeeting takes an item that is not to be heard off the agenda of a meeting
-// that was called, and lets its sides know that they need not come.
+// that was called, and lets its sides know that they need not come. Of a sitting that
+// has begun it stays in the minutes.
 func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, now time.Time) error {
 	var others []*mahalla.Item
 	for _, h := range m.Agenda {
@@ -43,6 +44,9 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 		if other != nil && other.ID != item {
 			others = append(others, other)
 		}
+	}
+	if m.Withdraw(item, now) {
+		return d.withdrawn(tx, m, item, now)
 	}
 	gone := m.Leave(item, others...)
 	if err := tx.SaveMeeting(m); err != nil {
@@ -68,7 +72,10 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 			notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p.Person, Lane: mahalla.LaneReminder})
 		}
 	}
-	return d.tellMeeting(tx, m.ID, now, notices...)
+	if err := d.tellMeeting(tx, m.ID, now, notices...); err != nil {
+		return err
+	}
+	return d.letGo(tx, m, gone, now)
 }
 
 // conflicted marks those who sit and have a share in an item of the agenda.

@@ -32,7 +32,10 @@ func (d *Desk) ComingMeetings(tx *storage.Tx, who *storage.Contact, now time.Tim
 			}
 		}
 	}
-	list = slices.DeleteFunc(list, func(m *mahalla.Meeting) bool { return !m.Open(now) })
+	list = slices.DeleteFunc(list, func(m *mahalla.Meeting) bool {
+		_, err := d.meetingCard(who, m, now)
+		return !m.Open(now) || err != nil
+	})
 	slices.SortStableFunc(list, func(a, b *mahalla.Meeting) int { return a.At.Compare(b.At) })
 	return list, nil
 }
@@ -56,7 +59,7 @@ func (d *Desk) drawMeetings(tx *storage.Tx, w *words, reader *storage.Contact, _
 	for i, m := range list[min(len(list), page*perPage):min(len(list), (page+1)*perPage)] {
 		n := page*perPage + i + 1
 		mark := "🗓" // the reader is not asked to it
-		if p := m.Participant(reader.ID); p != nil {
+		if p := d.SeatOf(reader, m, w.now); p != nil {
 			mark = answerMarks[p.RSVP]
 		}
 		s.Text = lines(s.Text, w.say("meetings.line", "n", n, "mark", mark, "when", HTML(w.sitting(m.At)), "place", HTML(w.placeShort(m.Commission))))
@@ -87,7 +90,7 @@ func (d *Desk) OpenMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if err != nil {
 		return err
 	}
-	kind, err := meetingCard(who, m, now)
+	kind, err := d.meetingCard(who, m, now)
 	if err != nil {
 		return err
 	}
@@ -96,11 +99,11 @@ func (d *Desk) OpenMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 
 // meetingCard names the card of a meeting that a person may see. Who is asked to a
 // meeting of another's making answers first.
-func meetingCard(who *storage.Contact, m *mahalla.Meeting, now time.Time) (mahalla.NoticeKind, error) {
+func (d *Desk) meetingCard(who *storage.Contact, m *mahalla.Meeting, now time.Time) (mahalla.NoticeKind, error) {
 	if m == nil {
 		return "", mahalla.Refuse(mahalla.NotFound, "meeting_none")
 	}
-	p := m.Participant(who.ID)
+	p := d.SeatOf(who, m, now)
 	manages := mayConvene(who, m.Commission, now) == nil
 	switch {
 	case manages && (m.MadeBy == who.ID || p == nil || p.RSVP != ""):
@@ -120,7 +123,7 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 	if replied != 0 {
 		m, err := tx.Meeting(replied)
 		if err == nil {
-			_, err = meetingCard(who, m, now)
+			_, err = d.meetingCard(who, m, now)
 		}
 		return m, typed, err
 	}
@@ -132,7 +135,7 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 		if managed {
 			return mayConvene(who, m.Commission, now) == nil
 		}
-		return m.Participant(who.ID) != nil
+		return d.SeatOf(who, m, now) != nil
 	}
 	if first, rest := firstWord(typed); len(all) > 0 {
 		if n, err := strconv.Atoi(first); err == nil && n >= 1 && n <= len(all) && fits(all[n-1]) {
@@ -147,7 +150,7 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 		if next == nil {
 			next = m
 		}
-		if p := m.Participant(who.ID); !managed && p.RSVP == "" {
+		if p := d.SeatOf(who, m, now); !managed && p.RSVP == "" {
 			return m, typed, nil
 		}
 	}

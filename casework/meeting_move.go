@@ -21,6 +21,11 @@ func (d *Desk) MoveMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if sequence != mahalla.Anytime && sequence != m.Sequence {
 		return mahalla.Refuse(mahalla.Conflict, "meeting_moved", "at", unix(m.At))
 	}
+	before := participants(m)
+	if err := mayPutOff(tx, m); err != nil {
+		return err
+	}
+	held = onlyOpen(m, held)
 	if err := m.Move(who.ID, at, d.Calendar(), now); err != nil {
 		return err
 	}
@@ -36,6 +41,9 @@ func (d *Desk) MoveMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 		return err
 	}
 	if err := d.invite(tx, m, who.ID, now); err != nil {
+		return err
+	}
+	if err := d.letGo(tx, m, before, now); err != nil { // a substitute who does not come
 		return err
 	}
 	return d.sendCalendars(tx, m, now)
@@ -63,6 +71,9 @@ func (d *Desk) CancelMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 	}
 	if d.frauds.Asks(cause) {
 		return mahalla.Refuse(mahalla.Invalid, "meeting_words")
+	}
+	if err := mayPutOff(tx, m); err != nil {
+		return err
 	}
 	if err := m.Cancel(cause, now); err != nil {
 		return err
@@ -98,5 +109,5 @@ func (d *Desk) MayCancel(who *storage.Contact, m *mahalla.Meeting, now time.Time
 	if !m.Open(now) {
 		return mahalla.Refuse(mahalla.Conflict, "meeting_over")
 	}
-	return nil
+	return m.PutOff(false)
 }

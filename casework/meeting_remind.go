@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"time"
+
 	"koprik/mahalla"
 	"koprik/storage"
 )
@@ -16,36 +18,37 @@ func (d *Desk) drawMeetingReminder(tx *storage.Tx, w *words, reader *storage.Con
 	if m == nil || m.Status != mahalla.MeetingCalled || !w.now.Before(m.At) {
 		return s, ErrPointless
 	}
-	p := m.Participant(reader.ID)
+	p := d.SeatOf(reader, m, w.now)
 	if p == nil || p.RSVP == mahalla.RSVPNo || p.Seat == mahalla.SeatSubstitute && !p.Comes() {
 		return s, ErrPointless
 	}
-	title := w.say("meeting.remind_left", "duration", w.length(m.At.Sub(w.now)), "when", HTML(w.sitting(m.At)))
-	if cal := d.Calendar(); cal.Midnight(w.now).AddDate(0, 0, 1).Equal(cal.Midnight(m.At)) {
-		title = w.say("meeting.remind_tomorrow", "when", HTML(w.sitting(m.At)))
-	}
-	s.Text = lines(bold(title), w.whose(m), w.where(m), w.answerLine(p))
+	s = w.meetingReminder(m, p)
 	if p.RSVP == "" {
-		s.Rows = [][]mahalla.Button{
-			{meetingPress(m, PressMeetRSVP, string(mahalla.RSVPYes), w.say("meeting.yes"), mahalla.Success)},
-			{meetingPress(m, PressMeetRSVP, string(mahalla.RSVPNo), w.say("meeting.no"), ""),
-				meetingPress(m, PressMeetRSVP, string(mahalla.RSVPOther), w.say("meeting.other"), "")},
-		}
+		s.Rows = w.asks(m, p)
 	}
 	return s, nil
 }
 
-// secretaryOf is who is told that a reminder of a meeting or a decision was
-// missed; 0 is nobody.
-func (d *Desk) secretaryOf(tx *storage.Tx, r mahalla.Reminder) (mahalla.PersonID, error) {
+// meetingReminder says when and where a meeting is, and what its reader has answered.
+func (w *words) meetingReminder(m *mahalla.Meeting, p *mahalla.Participant) mahalla.Screen {
+	title := w.say("meeting.remind_left", "duration", w.length(m.At.Sub(w.now)), "when", HTML(w.sitting(m.At)))
+	if cal := w.desk.Calendar(); cal.Midnight(w.now).AddDate(0, 0, 1).Equal(cal.Midnight(m.At)) {
+		title = w.say("meeting.remind_tomorrow", "when", HTML(w.sitting(m.At)))
+	}
+	return mahalla.Screen{Protect: true, Text: lines(bold(title), w.whose(m), w.where(m), w.answerLine(p))}
+}
+
+// secretaryOf is who is told now that a reminder of a meeting or a decision
+// was missed; 0 is nobody.
+func (d *Desk) secretaryOf(tx *storage.Tx, r mahalla.Reminder, now time.Time) (mahalla.PersonID, error) {
 	if r.FollowUp() {
-		return d.clerkOfDecision(tx, r)
+		return d.clerkOfDecision(tx, r, now)
 	}
 	m, err := tx.Meeting(mahalla.MeetingID(r.About))
 	if err != nil || m == nil {
 		return 0, err
 	}
-	people, err := d.convenors(tx, m, r.Due)
+	people, err := d.convenors(tx, m, now)
 	if err != nil || len(people) == 0 {
 		return 0, err
 	}

@@ -148,7 +148,11 @@ func meetingMessages(people []*storage.Contact, secretary, member mahalla.Person
 		for _, choose := range []string{"", chooseSubstitute, chooseConflict} {
 			list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardMeeting, Case: 1 << 43, Args: map[string]string{argChoose: choose}})
 		}
+		for _, what := range []string{newsLeft, newsSide, newsUnheld} {
+			list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: NoticeMeetingNews, Case: 1 << 43, Args: map[string]string{argWhat: what}})
+		}
 		list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: NoticeMeetingPin, Case: 1 << 43},
+			storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardMeeting, Case: 1 << 43, Args: map[string]string{argLeft: "yes"}},
 			storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardMeetings},
 			storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardConvene, Case: 1 << 43})
 	}
@@ -159,7 +163,10 @@ func meetingMessages(people []*storage.Contact, secretary, member mahalla.Person
 	for page := range 4 {
 		list = append(list, storage.Message{Person: secretary, Kind: CardConvene, Case: 1 << 43, Args: map[string]string{"page": strconv.Itoa(page), "offer": "yes"}})
 	}
-	return append(list, storage.Message{Person: secretary, Kind: CardConvene})
+	some := peopleArg([]mahalla.PersonID{member, secretary})
+	return append(list, storage.Message{Person: secretary, Kind: CardConvene},
+		storage.Message{Person: secretary, Kind: CardConvene, Case: 1 << 43, Args: map[string]string{argLeft: some, argJoined: some}},
+		storage.Message{Person: secretary, Kind: CardConvene, Case: 1 << 43, Args: map[string]string{"offer": "handed"}})
 }
 
 // What a reminder says, and to whom it has nothing to say.

@@ -15,13 +15,21 @@ func (d *Desk) WakeMeeting(tx *storage.Tx, id mahalla.MeetingID, now time.Time) 
 	if err != nil || m == nil {
 		return mahalla.MeetingQuiet, err
 	}
+	if m.Status == mahalla.MeetingCalled {
+		if err := d.SeatMeeting(tx, id, now); err != nil {
+			return mahalla.MeetingQuiet, err
+		}
+		if m, err = tx.Meeting(id); err != nil {
+			return mahalla.MeetingQuiet, err
+		}
+	}
 	news := m.Tick(d.Calendar(), now)
 	if err := tx.SaveMeeting(m); err != nil {
 		return news, err
 	}
 	switch news {
 	case mahalla.MeetingForgot:
-		return news, d.offerDraft(tx, m, now)
+		return news, d.handDraft(tx, m, true, now) // brings it back to mind
 	case mahalla.MeetingShort:
 		return news, d.refreshMeeting(tx, m, true, now)
 	case mahalla.MeetingBegins:
@@ -33,15 +41,6 @@ func (d *Desk) WakeMeeting(tx *storage.Tx, id mahalla.MeetingID, now time.Time) 
 	return news, nil
 }
 
-// offerDraft brings a meeting back to mind that was left in the making.
-func (d *Desk) offerDraft(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
-	who, err := tx.Contact(m.MadeBy)
-	if err != nil || who == nil || who.Reach == mahalla.Blocked || mayConvene(who, m.Commission, now) != nil {
-		return err
-	}
-	return d.Show(tx, who, mahalla.Notice{Kind: CardConvene, Lane: mahalla.LaneReminder, Ring: true, Args: map[string]string{"offer": "yes"}}, aboutMeeting(m.ID), now)
-}
-
 // lostToMeetings marks somebody who cannot be told anything any more at every
 // meeting to come. Whoever manages it is told to telephone.
 func (d *Desk) lostToMeetings(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
@@ -51,37 +50,6 @@ func (d *Desk) lostToMeetings(tx *storage.Tx, p mahalla.PersonID, now time.Time)
 // backAtMeetings lets somebody who can be told again see the meetings to come.
 func (d *Desk) backAtMeetings(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
 	return d.reachAtMeetings(tx, p, false, now)
-}
-
-// leaveSeats lets somebody who has left go from the meetings to come: nothing
-// reminds of them, and the answer does not count.
-func (d *Desk) leaveSeats(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
-	ids, err := tx.CalledWith(p, now)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		m, err := tx.LockMeeting(id)
-		if err != nil {
-			return err
-		}
-		if m == nil || !m.Unseat(p, now) {
-			continue
-		}
-		if err := tx.SaveMeeting(m); err != nil {
-			return err
-		}
-		tx.CancelRemindersOf(int64(id), p, "left")
-		notices, err := d.toManage(tx, m, true, mahalla.LaneUrgent, now)
-		if err != nil {
-			return err
-		}
-		notices = slices.DeleteFunc(notices, func(n mahalla.Notice) bool { return n.To == p })
-		if err := d.tellMeeting(tx, id, now, notices...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (d *Desk) reachAtMeetings(tx *storage.Tx, person mahalla.PersonID, lost bool, now time.Time) error {

@@ -129,10 +129,10 @@ func (w *words) presencePart(v *heldView) minutesPart {
 		part.lines = append(append(part.lines, minutesLine{text: w.plainSay("paper.absent"), strong: true}), absent...)
 	}
 	key := "paper.quorum"
-	if !v.m.Decides(0) {
+	if !v.m.Attended(0).Met() {
 		key = "paper.no_quorum"
 	}
-	part.lines = append(part.lines, minutesLine{text: w.plainSay(key, "n", v.m.Count(0), "quorum", v.m.Quorum)})
+	part.lines = append(part.lines, minutesLine{text: w.plainSay(key, "n", v.m.Attended(0).Come, "quorum", v.m.Quorum)})
 	return part
 }
 
@@ -177,7 +177,7 @@ func (w *words) hearingPart(v *heldView, n int) minutesPart {
 	}
 	outcome := w.plainSay("paper.not_heard")
 	if h.Outcome != "" {
-		outcome = w.plainSay("held.outcome." + string(h.Outcome))
+		outcome = html.UnescapeString(w.outcome(v, h))
 	}
 	part.lines = append(part.lines, minutesLine{text: w.plainSay("paper.outcome", "outcome", outcome), strong: true, inner: true})
 	if h.Note != "" {

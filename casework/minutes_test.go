@@ -336,7 +336,7 @@ func TestEveryStateOfASittingRenders(t *testing.T) {
 			},
 			"locked": nil,
 		} {
-			for _, asks := range []map[string]string{nil, {"item": "1"}, {"item": "0", "words": words}, {"item": "1", "words": words, "name": words}} {
+			for _, asks := range []map[string]string{nil, {"item": "first"}, {"words": words}, {"item": "first", "words": words, "name": words}, {"item": "gone", "words": words}} {
 				if asks != nil && state != "running" {
 					continue
 				}
@@ -346,6 +346,9 @@ func TestEveryStateOfASittingRenders(t *testing.T) {
 					if err == nil && change != nil {
 						change(m)
 						err = tx.SaveMeeting(m)
+					}
+					if asks["item"] == "first" && err == nil {
+						asks["item"] = personArg(mahalla.PersonID(m.Agenda[0].Item))
 					}
 					if asks != nil {
 						who.Dialogue.Ask(mahalla.Question{Flow: FlowDecision, Case: id, Data: asks})

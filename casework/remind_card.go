@@ -28,6 +28,7 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 	}
 	s := mahalla.Screen{Protect: true}
 	var shown []storage.ReminderRow
+	var parts []mahalla.Screen
 	for _, r := range list {
 		if r.State != storage.ReminderGiven || r.Outbox != m.ID {
 			continue
@@ -45,22 +46,41 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 		if mahalla.Late(r.Wanted, w.now) {
 			part.Text = lines(part.Text, w.say("remind.late", "when", w.when(r.Wanted)))
 		}
-		if s.Text != "" {
-			part.Text = "\n" + part.Text
-		}
-		s.Text, shown = lines(s.Text, part.Text), append(shown, r)
-		s.Rows = append(s.Rows, part.Rows...)
+		shown, parts = append(shown, r), append(parts, part)
 	}
-	if len(shown) == 0 {
+	switch len(shown) {
+	case 0:
 		return s, ErrPointless
-	}
-	if len(shown) > 1 {
-		s.Text = lines(bold(w.count("remind.bundle", len(shown))), "", s.Text)
-		s.Rows = plain(s.Rows)
+	case 1:
+		s.Text, s.Rows = parts[0].Text, answeredIn(parts[0].Rows, m.ID)
+	default:
+		if err := d.bundled(tx, w, shown, parts, &s); err != nil {
+			return s, err
+		}
 	}
 	own := w.underReminders(shown, m.ID)
 	s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
 	return s, nil
+}
+
+// bundled puts several reminders into one message. Two of a kind would have the same
+// buttons, of which nobody could tell to which they belong: so each has one that opens
+// what it is about, and both bear a number.
+func (d *Desk) bundled(tx *storage.Tx, w *words, shown []storage.ReminderRow, parts []mahalla.Screen, s *mahalla.Screen) error {
+	s.Text = bold(w.count("remind.bundle", len(shown)))
+	var open []mahalla.Button
+	for i, part := range parts {
+		buttons, err := d.openButton(tx, w, shown[i], i+1, part)
+		if err != nil {
+			return err
+		}
+		if len(buttons) > 0 {
+			part.Text = w.say("remind.numbered", "n", i+1, "text", HTML(part.Text))
+		}
+		s.Text, open = lines(s.Text, "\n"+part.Text), append(open, buttons...)
+	}
+	s.Rows = rows(open)
+	return nil
 }
 
 // underReminders are the buttons below reminders: putting them off, and having no
@@ -136,7 +156,7 @@ func (d *Desk) ownerOf(tx *storage.Tx, r mahalla.Reminder, found map[ownerKey]ma
 func (d *Desk) findOwner(tx *storage.Tx, kind mahalla.ReminderOwner, r mahalla.Reminder, now time.Time) (mahalla.PersonID, error) {
 	switch kind {
 	case mahalla.OwnerSecretary:
-		return d.secretaryOf(tx, r)
+		return d.secretaryOf(tx, r, now)
 	case mahalla.OwnerAuthor:
 		rule, err := tx.Recurring(r.About)
 		if err != nil || rule == nil {

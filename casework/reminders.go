@@ -42,6 +42,9 @@ func (d *Desk) Remind(tx *storage.Tx, most int, now time.Time) (int, error) {
 	if err := b.leaveStatutory(tx); err != nil {
 		return 0, err
 	}
+	if err := b.readdress(tx); err != nil {
+		return 0, err
+	}
 	if err := b.give(tx); err != nil {
 		return 0, err
 	}
@@ -215,7 +218,13 @@ func (d *Desk) SettleReminders(tx *storage.Tx, now time.Time) (int, error) {
 	var failed []storage.ReminderRow
 	var anew, pointless []int64
 	for _, r := range list {
+		next, err := d.successor(tx, r.Reminder, now)
+		if err != nil {
+			return 0, err
+		}
 		switch {
+		case next != 0 && !r.Refused && r.Until.After(now):
+			anew = append(anew, r.ID) // the secretary was replaced while the message waited
 		case r.Refused:
 			r.State = storage.ReminderRefused
 			failed = append(failed, r)
@@ -238,6 +247,9 @@ func (d *Desk) SettleReminders(tx *storage.Tx, now time.Time) (int, error) {
 func (d *Desk) ReportMissed(tx *storage.Tx, now time.Time) (int, error) {
 	owners, err := tx.UnreportedReminders(mostReported)
 	if err != nil || len(owners) == 0 {
+		return 0, err
+	}
+	if owners, err = d.ownedNow(tx, owners, now); err != nil {
 		return 0, err
 	}
 	people := make([]mahalla.PersonID, 0, len(owners))

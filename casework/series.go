@@ -208,8 +208,19 @@ func (d *Desk) ChangeSeries(tx *storage.Tx, who *storage.Contact, id int64, now 
 	if err != nil {
 		return err
 	}
+	var before []mahalla.Occurrence // what any of the rules gives: one that skips gives nothing
+	for _, h := range mahalla.HolidayRules() {
+		rule := s.Rule
+		rule.Holidays = h
+		before = append(before, d.occurrences(rule, now, mostDrafts)...)
+	}
 	s.Rule, s.LookAt = turnHolidays(s.Rule), now
-	return tx.SaveSeries(s)
+	if err := tx.SaveSeries(s); err != nil {
+		return err
+	}
+	return d.moveDrafts(tx, s, who.ID, func(o mahalla.Occurrence) bool {
+		return slices.ContainsFunc(before, func(b mahalla.Occurrence) bool { return b.Day == o.Day && b.At.Equal(o.At) })
+	}, now)
 }
 
 // EndSeries ends a series. Meetings that are called stay.
@@ -229,7 +240,9 @@ func (d *Desk) LeaveDay(tx *storage.Tx, who *storage.Contact, id int64, day maha
 		return err
 	}
 	zone := d.Calendar().Zone
-	if !slices.ContainsFunc(d.NextDates(s.Rule, now, mahalla.DatesForeseen), func(at time.Time) bool { return mahalla.DateOf(at.In(zone)) == day }) {
+	list := d.occurrences(s.Rule, now, mahalla.DatesForeseen)
+	left := slices.IndexFunc(list, func(o mahalla.Occurrence) bool { return mahalla.DateOf(o.At.In(zone)) == day })
+	if left < 0 {
 		return mahalla.Refuse(mahalla.Invalid, "series_no_day")
 	}
 	if err := s.Leave(day, mahalla.DateOf(now.In(zone))); err != nil {
@@ -239,13 +252,13 @@ func (d *Desk) LeaveDay(tx *storage.Tx, who *storage.Contact, id int64, day maha
 	if err := tx.SaveSeries(s); err != nil {
 		return err
 	}
-	return d.dropDrafted(tx, s, day, now)
+	return d.dropDrafted(tx, s, list[left], now)
 }
 
-// dropDrafted throws away the draft of a day. A meeting that was called is
+// dropDrafted throws away the draft of an occurrence. A meeting that was called is
 // cancelled where meetings are.
-func (d *Desk) dropDrafted(tx *storage.Tx, s *mahalla.Series, day mahalla.Date, now time.Time) error {
-	m, err := tx.SeriesMeeting(s.ID, day)
+func (d *Desk) dropDrafted(tx *storage.Tx, s *mahalla.Series, o mahalla.Occurrence, now time.Time) error {
+	m, err := tx.SeriesMeeting(s.ID, o)
 	if err != nil || m == nil || m.Status == mahalla.MeetingCancelled {
 		return err
 	}

@@ -29,8 +29,9 @@ func (d *Desk) lead(commission mahalla.TerritoryID) int {
 }
 
 // DraftMeetings makes the drafts of one series that is due, and tells whether there
-// may be more to do. Each day of a series has one meeting, however many replicas
-// there are, and whatever became of it; days that went by meanwhile have none.
+// may be more to do. Each occurrence of a series has one meeting, however many replicas
+// there are, whatever became of it and wherever holidays move it; those that went by
+// meanwhile have none. A series is looked at every day.
 func (d *Desk) DraftMeetings(tx *storage.Tx, now time.Time) (more bool, err error) {
 	s, err := tx.HoldSeries(now)
 	if err != nil || s == nil {
@@ -40,18 +41,22 @@ func (d *Desk) DraftMeetings(tx *storage.Tx, now time.Time) (more bool, err erro
 	if err != nil {
 		return false, err
 	}
+	if err := d.moveDrafts(tx, s, 0, d.putBefore(s), now); err != nil {
+		return false, err
+	}
 	s.LookAt = now.AddDate(0, 0, 1)
 	convener := convenerOf(seats, s.MadeBy)
-	for _, at := range d.NextDates(s.Rule, now, mostDrafts) {
-		look := at.AddDate(0, 0, -d.lead(s.Commission))
-		if look.After(now) {
-			s.LookAt = look
+	for _, o := range d.occurrences(s.Rule, now, mostDrafts) {
+		if look := o.At.AddDate(0, 0, -d.lead(s.Commission)); look.After(now) {
+			if look.Before(s.LookAt) {
+				s.LookAt = look
+			}
 			break
 		}
 		if convener == 0 {
 			break // tomorrow somebody may be there
 		}
-		if err := d.draftMeeting(tx, s, seats, convener, at, now); err != nil {
+		if err := d.draftMeeting(tx, s, seats, convener, o, now); err != nil {
 			return false, err
 		}
 	}
@@ -74,11 +79,10 @@ func convenerOf(seats []mahalla.Seated, maker mahalla.PersonID) mahalla.PersonID
 	return best.Person
 }
 
-// draftMeeting makes the meeting of a day, with the usual place and what is ready.
-func (d *Desk) draftMeeting(tx *storage.Tx, s *mahalla.Series, seats []mahalla.Seated, convener mahalla.PersonID, at, now time.Time) error {
-	zone := d.Calendar().Zone
-	day := mahalla.DateOf(at.In(zone))
-	if have, err := tx.SeriesMeeting(s.ID, day); err != nil || have != nil {
+// draftMeeting makes the meeting of an occurrence, with the usual place and what is
+// ready.
+func (d *Desk) draftMeeting(tx *storage.Tx, s *mahalla.Series, seats []mahalla.Seated, convener mahalla.PersonID, o mahalla.Occurrence, now time.Time) error {
+	if have, err := tx.SeriesMeeting(s.ID, o); err != nil || have != nil {
 		return err
 	}
 	id, err := tx.NewID()
@@ -86,7 +90,7 @@ func (d *Desk) draftMeeting(tx *storage.Tx, s *mahalla.Series, seats []mahalla.S
 		return err
 	}
 	m := mahalla.NewMeeting(mahalla.MeetingID(id), s.Commission, convener, d.custom(s.Commission), seats, now)
-	m.Series, m.OccursOn, m.At, m.Minutes = s.ID, time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC), at, s.Minutes
+	m.Series, m.OccursOn, m.At, m.Minutes = s.ID, time.Date(o.Day.Year, o.Day.Month, o.Day.Day, 0, 0, 0, 0, time.UTC), o.At, s.Minutes
 	items, err := tx.Items(s.Commission, []mahalla.ItemState{mahalla.ItemReady}, mahalla.MostAgenda)
 	if err != nil {
 		return err
@@ -108,23 +112,16 @@ func (d *Desk) draftMeeting(tx *storage.Tx, s *mahalla.Series, seats []mahalla.S
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
 	}
-	to, err := tx.Recipients([]mahalla.PersonID{convener})
-	if err != nil {
-		return err
-	}
-	if r, ok := to[convener]; ok {
-		return tx.Send(r, mahalla.Notice{Kind: NoticeSeriesDraft, To: convener, Lane: mahalla.LaneReminder, Ring: true}, mahalla.CaseID(m.ID), now, time.Time{})
-	}
-	return nil
+	return d.about(tx, int64(m.ID), now, mahalla.Notice{Kind: NoticeSeriesDraft, To: convener, Lane: mahalla.LaneReminder, Ring: true})
 }
 
 // drawSeriesDraft says what the draft holds, and that nobody was invited yet.
-func drawSeriesDraft(d *Desk, tx *storage.Tx, w *words, _ *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
+func drawSeriesDraft(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
 	m, err := tx.Meeting(mahalla.MeetingID(about))
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
-	if m == nil || m.Status != mahalla.MeetingDraft || !w.now.Before(m.At) {
+	if m == nil || m.Status != mahalla.MeetingDraft || !w.now.Before(m.At) || mayConvene(reader, m.Commission, w.now) != nil {
 		return mahalla.Screen{}, ErrPointless
 	}
 	where := w.say("series.no_place")
@@ -135,8 +132,12 @@ func drawSeriesDraft(d *Desk, tx *storage.Tx, w *words, _ *storage.Contact, abou
 	if len(m.Agenda) > 0 {
 		agenda = w.count("series.agenda", len(m.Agenda))
 	}
+	title := w.say("series.draft_title")
+	if from, err := strconv.ParseInt(args[argMovedFrom], 10, 64); err == nil {
+		title = w.say("series.draft_moved", "when", w.when(time.Unix(from, 0)))
+	}
 	return mahalla.Screen{
-		Text:   lines(bold(w.say("series.draft_title")), w.place(m.Commission), w.dates([]time.Time{m.At}), where, agenda, w.say("series.look")),
+		Text:   lines(bold(title), w.place(m.Commission), w.dates([]time.Time{m.At}), where, agenda, w.say("series.look")),
 		Rows:   [][]mahalla.Button{{{Label: w.say("series.open_draft"), Style: mahalla.Primary, Press: mahalla.Press{Verb: PressMeetStep, Subject: int64(m.ID), Round: m.Sequence, Arg: string(m.Step)}}}},
 		Silent: d.Calendar().IsQuiet(w.now), Protect: true,
 	}, nil

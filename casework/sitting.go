@@ -14,8 +14,10 @@ func sittings() map[mahalla.NoticeKind]sitting {
 	return map[mahalla.NoticeKind]sitting{
 		CardMeeting:       (*Desk).drawMeeting,
 		CardConvene:       (*Desk).drawConvene,
+		CardReminded:      (*Desk).drawReminded,
 		CardMeetings:      (*Desk).drawMeetings,
 		NoticeMeetingPin:  (*Desk).drawMeetingPin,
+		NoticeMeetingNews: (*Desk).drawMeetingNews,
 		NoticeICS:         drawCalendar,
 		NoticeSeriesDraft: drawSeriesDraft,
 		mahalla.CardItem:  (*Desk).drawItem,

@@ -22,18 +22,34 @@ func (h *Handlers) pressDecide(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	h.askHeld(q, casework.FlowDecision, m.ID, map[string]string{"item": number(q.Event.Press.Round)})
+	data, err := casework.AskedOf(m, q.Event.Press.Round)
+	if err != nil {
+		return err
+	}
+	h.askHeld(q, casework.FlowDecision, m.ID, data)
 	return h.desk.ShowHeld(q.Tx, q.Contact, m, "", false, q.Now)
 }
 
-// making reads the decision that the person is making of a meeting.
+// making reads the decision that the person is making of a meeting, whose item is
+// still on the agenda.
 func (h *Handlers) making(q *bot.Request, id mahalla.MeetingID) (*mahalla.Question, *mahalla.Meeting, error) {
 	question := q.Contact.Dialogue.Question
 	if question == nil || question.Flow != casework.FlowDecision || question.Case != mahalla.CaseID(id) {
 		return nil, nil, mahalla.Refuse(mahalla.Conflict, "decision_gone")
 	}
 	m, err := h.desk.MayWrite(q.Tx, q.Contact, id, q.Now)
+	if err == nil {
+		_, err = casework.PlaceAsked(m, question.Data)
+	}
 	return question, m, err
+}
+
+// made is the decision that was made so far.
+func made(m *mahalla.Meeting, data map[string]string) (casework.DecisionText, error) {
+	text := casework.DecisionMade(data)
+	var err error
+	text.Item, err = casework.PlaceAsked(m, data)
+	return text, err
 }
 
 // pressWho chooses who is responsible, or turns the list.
@@ -60,7 +76,10 @@ func (h *Handlers) pressDay(q *bot.Request) error {
 	if err != nil {
 		return mahalla.Refuse(mahalla.Invalid, "forged")
 	}
-	text := casework.DecisionMade(question.Data)
+	text, err := made(m, question.Data)
+	if err != nil {
+		return err
+	}
 	text.Due = casework.DayAfter(days, q.Now)
 	q.Contact.Dialogue.Question = nil
 	if err := h.desk.Decide(q.Tx, q.Contact, m.ID, text, q.Now); err != nil {
@@ -87,7 +106,10 @@ func (h *Handlers) hearDecision(q *bot.Request) error {
 			return err
 		}
 	default:
-		text := casework.DecisionMade(data)
+		text, err := made(m, data)
+		if err != nil {
+			return err
+		}
 		if text.Due, err = h.desk.ParseDay(words, q.Now); err != nil {
 			return err
 		}
@@ -129,8 +151,12 @@ func (h *Handlers) typedDecide(q *bot.Request) error {
 		n, rest = 0, args
 	}
 	if strings.TrimSpace(rest) == "" {
+		data, err := casework.AskedOf(m, n)
+		if err != nil {
+			return err
+		}
 		q.Event.Press.Subject, q.Event.Press.Round = int64(m.ID), n
-		h.askHeld(q, casework.FlowDecision, m.ID, map[string]string{"item": number(n)})
+		h.askHeld(q, casework.FlowDecision, m.ID, data)
 		return h.desk.ShowHeld(q.Tx, q.Contact, m, "", true, q.Now)
 	}
 	parts := strings.Split(rest, ";")
@@ -141,7 +167,8 @@ func (h *Handlers) typedDecide(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	text := casework.DecisionMade(map[string]string{"item": number(n), "words": strings.TrimSpace(parts[0]), "person": person, "name": name})
+	text := casework.DecisionMade(map[string]string{"words": strings.TrimSpace(parts[0]), "person": person, "name": name})
+	text.Item = n
 	if text.Due, err = h.desk.ParseDay(parts[2], q.Now); err != nil {
 		return err
 	}

@@ -126,15 +126,26 @@ func (h *Handlers) pressItemNote(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	h.askHeld(q, casework.FlowItemNote, m.ID, map[string]string{"item": number(q.Event.Press.Round)})
+	data, err := casework.AskedOf(m, q.Event.Press.Round)
+	if err != nil {
+		return err
+	}
+	h.askHeld(q, casework.FlowItemNote, m.ID, data)
 	return h.sayHeld(q, int64(m.ID), "ask.item_note", "n", number(q.Event.Press.Round))
 }
 
 // hearItemNote keeps it.
 func (h *Handlers) hearItemNote(q *bot.Request) error {
 	question := q.Contact.Dialogue.Question
-	n, _ := strconv.Atoi(question.Data["item"]) // anything else is no item
-	if err := h.desk.ItemNote(q.Tx, q.Contact, mahalla.MeetingID(question.Case), n, locales.Clean(q.Event.Text), q.Now); err != nil {
+	m, err := h.desk.MayWrite(q.Tx, q.Contact, mahalla.MeetingID(question.Case), q.Now)
+	if err != nil {
+		return err
+	}
+	n, err := casework.PlaceAsked(m, question.Data)
+	if err != nil {
+		return err
+	}
+	if err := h.desk.ItemNote(q.Tx, q.Contact, m.ID, n, locales.Clean(q.Event.Text), q.Now); err != nil {
 		return err
 	}
 	q.Contact.Dialogue.Question = nil

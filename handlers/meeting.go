@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,10 +75,15 @@ func (h *Handlers) askMeeting(q *bot.Request, flow string, id mahalla.MeetingID)
 
 // pressRSVP answers an invitation, or asks for another time.
 func (h *Handlers) pressRSVP(q *bot.Request) error {
-	answer := mahalla.RSVP(q.Event.Press.Arg)
+	answer, reminder := casework.PressedAnswer(q.Event.Press.Arg)
 	if answer != mahalla.RSVPOther {
 		if err := h.desk.ReplyMeeting(q.Tx, q.Contact, pressedMeeting(q), answer, time.Time{}, q.Event.Press.Round, q.Now); err != nil {
 			return err
+		}
+		if reminder != 0 {
+			if err := h.desk.ShowAnswered(q.Tx, q.Contact, pressedMeeting(q), reminder, q.Event.Message, q.Now); err != nil {
+				return err
+			}
 		}
 		if answer == mahalla.RSVPYes {
 			return h.toast(q, "toast.coming")
@@ -88,18 +94,28 @@ func (h *Handlers) pressRSVP(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if m == nil || m.Participant(q.Contact.ID) == nil || !m.Open(q.Now) {
+	if m == nil || h.desk.SeatOf(q.Contact, m, q.Now) == nil || !m.Open(q.Now) {
 		return mahalla.Refuse(mahalla.Conflict, "meeting_over")
 	}
 	h.askMeeting(q, casework.FlowMeetingOther, m.ID)
+	if reminder != 0 {
+		q.Tx.AdoptCard(q.Contact.ID, casework.CardReminded, pressedCase(q), q.Event.Message)
+		q.Contact.Dialogue.Question.Data = map[string]string{"reminder": strconv.FormatInt(reminder, 10)}
+	}
 	return h.say(q, "ask.meeting_other")
 }
 
 // hearOther hears the time that somebody proposes.
 func (h *Handlers) hearOther(q *bot.Request) error {
-	id := mahalla.MeetingID(q.Contact.Dialogue.Question.Case)
+	question := q.Contact.Dialogue.Question
+	id := mahalla.MeetingID(question.Case)
 	if err := h.proposeOther(q, id, q.Event.Text); err != nil {
 		return err
+	}
+	if reminder, err := strconv.ParseInt(question.Data["reminder"], 10, 64); err == nil {
+		if err := h.desk.ShowAnswered(q.Tx, q.Contact, id, reminder, 0, q.Now); err != nil {
+			return err
+		}
 	}
 	return done(q)
 }
@@ -190,7 +206,7 @@ func (h *Handlers) replyMeeting(q *bot.Request) (bool, error) {
 		return false, err
 	}
 	words := locales.Clean(q.Event.Text)
-	p := m.Participant(q.Contact.ID)
+	p := h.desk.SeatOf(q.Contact, m, q.Now)
 	switch {
 	case p == nil || !m.Open(q.Now):
 		return true, mahalla.Refuse(mahalla.Conflict, "meeting_over")

@@ -154,6 +154,8 @@ func (p *play) act(t *testing.T, line string) error {
 		return p.agenda(strings.Fields(p.filled(rest)))
 	case "outage":
 		return p.outage(rest)
+	case "ends", "revoke":
+		return p.leaves(verb, rest)
 	}
 	return p.person(verb, rest)
 }

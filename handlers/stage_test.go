@@ -105,9 +105,10 @@ func (s *stage) openStores() {
 		if err := tx.Seed(s.now); err != nil {
 			return err
 		}
-		if _, err := s.desk.Refresh(tx, s.now); err != nil {
-			return err
-		}
+		_, err := s.desk.Refresh(tx, s.now)
+		return err
+	}))
+	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) error {
 		if _, err := s.desk.ImportTerritory(tx, file, false, s.now); err != nil {
 			return err
 		}

@@ -49,6 +49,7 @@ type Seated struct {
 	Role   Role
 	Reach  Reach
 	Name   string
+	Since  time.Time // when the latest of the person's roles there began
 }
 
 // SeatOf is as what a role sits.

@@ -40,6 +40,12 @@ func (m *Meeting) MayFetch(p PersonID, now time.Time) error {
 	return nil
 }
 
+// Left tells whether somebody who is no participant was let go from a meeting that
+// others still expect.
+func (m *Meeting) Left(p PersonID, now time.Time) bool {
+	return m != nil && !m.CalledAt.IsZero() && !m.At.IsZero() && m.Participant(p) == nil && now.Before(m.End())
+}
+
 // Revised is when what a meeting says was last changed, as far as it is known.
 func (m *Meeting) Revised() time.Time {
 	if !m.CancelledAt.IsZero() {

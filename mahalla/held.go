@@ -58,13 +58,6 @@ func (m *Meeting) Sitters() []*Participant {
 	return list
 }
 
-// Count is how many of those who are present count for the quorum of an item; of
-// item 0, for that of the meeting.
-func (m *Meeting) Count(item ItemID) int { return m.Attended(item).Come }
-
-// Decides tells whether enough are present to decide an item; of item 0, anything.
-func (m *Meeting) Decides(item ItemID) bool { return m.Count(item) >= m.Quorum }
-
 // Mark writes down whether somebody came.
 func (m *Meeting) Mark(p PersonID, came bool, now time.Time) error {
 	if err := m.MayHold(now); err != nil {
@@ -120,8 +113,8 @@ func (m *Meeting) MayEnd(item ItemID, with HearingOutcome) error {
 		return Refuse(Invalid, "outcome_both_came")
 	case (with == OutcomeAgreed || with == OutcomeNotAgreed) && !h.Both():
 		return Refuse(Invalid, "outcome_one_came")
-	case with != OutcomeOneAbsent && !m.Decides(item):
-		return Refuse(Invalid, "outcome_quorum", "present", strconv.Itoa(m.Count(item)), "quorum", strconv.Itoa(m.Quorum))
+	case with != OutcomeOneAbsent && !m.Attended(item).Met():
+		return Refuse(Invalid, "outcome_quorum", "present", strconv.Itoa(m.Attended(item).Come), "quorum", strconv.Itoa(m.Quorum))
 	}
 	return nil
 }
@@ -143,24 +136,25 @@ func (m *Meeting) EndItem(item ItemID, with HearingOutcome, now time.Time) error
 }
 
 // Finish ends the sitting: nobody changes any more who came and what came of the
-// items. Whoever was not marked was not there.
-func (m *Meeting) Finish(now time.Time) error {
+// items. Whoever was not marked was not there. Items that went off the agenda meanwhile
+// are as they are.
+func (m *Meeting) Finish(now time.Time, off ...ItemID) error {
 	if err := m.MayHold(now); err != nil {
 		return err
 	}
-	if m.Count(0) == 0 {
+	if m.Attended(0).Come == 0 {
 		return Refuse(Invalid, "sitting_nobody")
 	}
 	ended := 0
 	for i, h := range m.Agenda {
-		if h.Outcome == "" {
+		if h.Outcome == "" || slices.Contains(off, h.Item) {
 			continue
 		}
 		if ended++; m.MayEnd(h.Item, h.Outcome) != nil { // somebody was marked otherwise later
 			return Refuse(Invalid, "sitting_unfit", "n", strconv.Itoa(i+1))
 		}
 	}
-	if ended == 0 && !m.Decides(0) {
+	if ended == 0 && !m.Attended(0).Met() {
 		return Refuse(Invalid, "sitting_quorum")
 	}
 	for i := range m.Participants {

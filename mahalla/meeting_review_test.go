@@ -11,14 +11,14 @@ import (
 func TestAMeetingThatIsMovedForgetsWhoHadComeToIt(t *testing.T) {
 	t.Parallel()
 	m := calledMeeting(t)
-	now := m.At.Add(-10 * time.Minute)
-	for _, err := range []error{m.Mark(1, true, now), m.Mark(2, true, now), m.Mark(3, true, now), m.MarkSide(21, 1, true, now), m.MarkSide(21, 2, true, now),
-		m.EndItem(21, OutcomeAgreed, now), m.Move(2, m.At.AddDate(0, 0, 7), meetCalendar(), now)} {
+	now := m.At.Add(10 * time.Minute)
+	for _, err := range []error{m.Mark(1, true, now), m.Mark(2, true, now), m.MarkSide(21, 1, true, now), m.MarkSide(21, 2, true, now),
+		m.Move(2, m.At.AddDate(0, 0, 7), meetCalendar(), now)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := m.Count(0); n != 0 {
+	if n := m.Attended(0).Come; n != 0 {
 		t.Errorf("%d have come to a meeting that is in a week", n)
 	}
 	if h := m.Hearing(21); len(h.Came) != 0 || h.Outcome != "" {
@@ -44,23 +44,6 @@ func TestASideOfTwoItemsStaysForTheOther(t *testing.T) {
 	}
 	if p := m.Participant(11); p == nil || p.Item != 22 || p.Side != 2 || !p.Comes() {
 		t.Errorf("got %+v", p)
-	}
-}
-
-func TestWhoHasLeftTheCommissionSitsNoMore(t *testing.T) {
-	t.Parallel()
-	m := calledMeeting(t)
-	for _, c := range []struct {
-		person PersonID
-		now    time.Time
-		want   bool
-	}{{3, meetNow, true}, {3, meetNow, false}, {11, meetNow, false}, {99, meetNow, false}, {4, m.End(), false}} {
-		if got := m.Unseat(c.person, c.now); got != c.want {
-			t.Errorf("%d: got %t", c.person, got)
-		}
-	}
-	if m.Participant(3) != nil || m.Participant(11) == nil || m.Participant(4) == nil {
-		t.Errorf("got %+v", m.Participants)
 	}
 }
 

@@ -6,10 +6,14 @@ import (
 )
 
 // Move gives a called meeting another time. Everybody is asked again, but for who
-// moves it; who had refused to come for a member is not. Who had come already, and
-// what was written of the items, was of the sitting that is not going to be.
+// moves it; who had refused to come for a member is not. Who had come already to a
+// sitting that has not enough was of the one that is not going to be. One that sits, or
+// of which something is written down, is finished and not moved.
 func (m *Meeting) Move(by PersonID, at time.Time, cal *Calendar, now time.Time) error {
 	if err := m.goesOn(now); err != nil {
+		return err
+	}
+	if err := m.sits(now); err != nil {
 		return err
 	}
 	if at.Equal(m.At) {
@@ -38,6 +42,9 @@ func (m *Meeting) Move(by PersonID, at time.Time, cal *Calendar, now time.Time) 
 // Cancel calls a meeting off, for a cause that those who sit are told.
 func (m *Meeting) Cancel(cause string, now time.Time) error {
 	if err := m.goesOn(now); err != nil {
+		return err
+	}
+	if err := m.PutOff(false); err != nil {
 		return err
 	}
 	if !Tells(cause) {
@@ -88,18 +95,6 @@ func (p *Participant) stayFor(items []*Item) {
 			return
 		}
 	}
-}
-
-// Unseat lets somebody who does not sit in the commission any more go from a
-// meeting that was called, and tells whether that changes it. Who was asked to come
-// in the place of that one still is.
-func (m *Meeting) Unseat(person PersonID, now time.Time) bool {
-	p := m.Participant(person)
-	if p == nil || !p.Seat.Counts() || !m.Open(now) {
-		return false
-	}
-	m.Participants = slices.DeleteFunc(m.Participants, func(x Participant) bool { return x.Person == person })
-	return true
 }
 
 // eve is when it is looked whether enough will come: in the evening before.

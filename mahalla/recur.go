@@ -1,6 +1,7 @@
 package mahalla
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -59,46 +60,86 @@ const farthest = 14
 // 29 February comes only every fourth year.
 const tries = 4000
 
-// Next is the first moment after another one, zero when there is none. Moved
-// moments may change places, so that those moved back past it are looked at too.
+// Occurrence is one of the times that a recurrence comes. Day names it, whatever
+// holidays are entered later: it is the day before any was looked at, and of the last
+// working days of months the last day of the month. At is when it comes.
+type Occurrence struct {
+	Day Date
+	At  time.Time
+}
+
+// Next is the first moment after another one, zero when there is none.
 func (r Recurrence) Next(s Schedule, cal *Calendar, after time.Time) time.Time {
+	return r.next(s, cal, after).At
+}
+
+// next is the first occurrence after a moment. Moved moments may change places, so
+// that those moved back past it are looked at too.
+func (r Recurrence) next(s Schedule, cal *Calendar, after time.Time) (best Occurrence) {
 	if !r.Once.IsZero() {
 		if r.Once.After(after) {
-			return r.Once
+			return Occurrence{DateOf(r.Once.In(cal.Zone)), r.Once}
 		}
-		return time.Time{}
+		return best
 	}
 	if s == nil {
-		return time.Time{}
+		return best
 	}
-	var best time.Time
 	at := after.In(cal.Zone).AddDate(0, 0, -farthest-1-r.Shift)
 	for range tries {
 		if at = s.Next(at); at.IsZero() {
 			break
 		}
 		base := at.In(cal.Zone).AddDate(0, 0, r.Shift)
-		if !best.IsZero() && base.After(best.AddDate(0, 0, farthest+1)) {
+		if !best.At.IsZero() && base.After(best.At.AddDate(0, 0, farthest+1)) {
 			break
 		}
 		moved, ok := r.moved(cal, at.In(cal.Zone))
-		if ok && moved.After(after) && (best.IsZero() || moved.Before(best)) {
-			best = moved
+		if ok && moved.After(after) && (best.At.IsZero() || moved.Before(best.At)) {
+			best = Occurrence{r.dayOf(at.In(cal.Zone)), moved}
 		}
 	}
 	return best
 }
 
+// dayOf names the occurrence of a moment of the cron expression.
+func (r Recurrence) dayOf(at time.Time) Date {
+	if r.Only == OnlyLastDay {
+		return DateOf(time.Date(at.Year(), at.Month()+1, 0, 0, 0, 0, 0, at.Location()))
+	}
+	return DateOf(at.AddDate(0, 0, r.Shift))
+}
+
 // NextFew lists the next moments.
 func (r Recurrence) NextFew(s Schedule, cal *Calendar, after time.Time, n int) []time.Time {
 	var list []time.Time
-	for range n {
-		if after = r.Next(s, cal, after); after.IsZero() {
-			break
-		}
-		list = append(list, after)
+	for _, o := range r.Occurrences(s, cal, after, n) {
+		list = append(list, o.At)
 	}
 	return list
+}
+
+// Occurrences lists the next occurrences, by their moments.
+func (r Recurrence) Occurrences(s Schedule, cal *Calendar, after time.Time, n int) []Occurrence {
+	var list []Occurrence
+	for range n {
+		o := r.next(s, cal, after)
+		if o.At.IsZero() {
+			break
+		}
+		list, after = append(list, o), o.At
+	}
+	return list
+}
+
+// PutBy tells whether a recurrence has put the occurrence of a day at a moment, if
+// that was no holiday then.
+func (r Recurrence) PutBy(s Schedule, cal *Calendar, day Date, at time.Time) bool {
+	before := *cal
+	before.Holidays = maps.Clone(cal.Holidays)
+	delete(before.Holidays, DateOf(at.In(cal.Zone)))
+	o := r.next(s, &before, at.Add(-1))
+	return o.Day == day && o.At.Equal(at)
 }
 
 // moved is where a moment of the cron expression comes to lie, and whether it

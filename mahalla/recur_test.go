@@ -140,3 +140,36 @@ func TestTheReportOfAQuarterIsDueOnTheTenth(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOccurrenceKeepsItsDayWhateverHolidaysAreEntered(t *testing.T) {
+	t.Parallel()
+	day := func(month time.Month, d int) Date { return Date{2026, month, d} }
+	at := func(month time.Month, d int) time.Time { return time.Date(2026, month, d, 10, 0, 0, 0, tashkent) }
+	for name, c := range map[string]struct {
+		rule  Recurrence
+		free  []Date
+		want  Occurrence
+		where time.Time // before the last holiday was entered
+	}{
+		"no holiday":                 {Recurrence{Holidays: HolidayAfter}, nil, Occurrence{day(12, 26), at(12, 26)}, time.Time{}},
+		"on the day":                 {Recurrence{Holidays: HolidayAfter}, []Date{day(12, 26)}, Occurrence{day(12, 26), at(12, 28)}, at(12, 26)},
+		"on the day it was moved to": {Recurrence{Holidays: HolidayAfter}, []Date{day(12, 26), day(12, 28)}, Occurrence{day(12, 26), at(12, 29)}, at(12, 28)},
+		"the last working day":       {Recurrence{Only: OnlyLastDay}, nil, Occurrence{day(12, 31), at(12, 31)}, time.Time{}},
+		"that one is a holiday":      {Recurrence{Only: OnlyLastDay}, []Date{day(12, 31)}, Occurrence{day(12, 31), at(12, 30)}, at(12, 31)},
+	} {
+		cal, s := DefaultCalendar(tashkent, c.free), on(time.Saturday)
+		if c.rule.Only == OnlyLastDay {
+			s = daily
+		}
+		list := c.rule.Occurrences(s, cal, at(12, 24), 1)
+		if len(list) != 1 || list[0].Day != c.want.Day || !list[0].At.Equal(c.want.At) {
+			t.Errorf("%s: got %v, want %v", name, list, c.want)
+		}
+		if !c.where.IsZero() && !c.rule.PutBy(s, cal, c.want.Day, c.where) {
+			t.Errorf("%s: it was put on %s", name, c.where)
+		}
+		if c.rule.PutBy(s, cal, c.want.Day, at(12, 24)) || c.rule.PutBy(s, cal, c.want.Day, at(12, 26).Add(time.Hour)) {
+			t.Errorf("%s: somebody else put it there", name)
+		}
+	}
+}

@@ -27,6 +27,11 @@ const (
 	RemindCustom      ReminderKind = "custom"
 )
 
+// OfMeeting tells whether a reminder is about a meeting to come.
+func (k ReminderKind) OfMeeting() bool {
+	return k == RemindMeeting3d || k == RemindMeeting1d || k == RemindMeeting2h
+}
+
 // NoticeRemind is a message with one or several reminders in it.
 const NoticeRemind NoticeKind = "remind"
 

@@ -41,6 +41,7 @@ type Scheduler struct {
 	pruned    uint64         // where the reconciler's walk over Redis stands
 	completed mahalla.CaseID // and the one over PostgreSQL
 	setbacks  map[any]int    // how often in a row something that was due has failed
+	seated    time.Time      // when it was looked last who sits in commissions
 }
 
 // Rhythm of the loops, in real time.
@@ -124,7 +125,7 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 
 // others wakes cases, meetings and dialogues.
 func (s *Scheduler) others(ctx context.Context) (fired int, err error) {
-	for _, wake := range []func(context.Context) (int, error){s.timers, s.absences, s.meetings, s.sittings, s.series, s.dialogues} {
+	for _, wake := range []func(context.Context) (int, error){s.timers, s.absences, s.seats, s.meetings, s.sittings, s.series, s.dialogues} {
 		n, err := wake(ctx)
 		if fired += n; err != nil {
 			return fired, err

@@ -71,7 +71,7 @@ func TestAYearOfASeriesIsDraftedOnce(t *testing.T) {
 		group.Wait()
 	}
 
-	rows, err := s.conn.Query(s.ctx, "SELECT to_char(occurs_on, 'YYYY-MM-DD'), at, made_at FROM meetings ORDER BY occurs_on")
+	rows, err := s.conn.Query(s.ctx, "SELECT to_char(at AT TIME ZONE 'Asia/Tashkent', 'YYYY-MM-DD'), at, made_at FROM meetings ORDER BY at")
 	s.must(err)
 	var got []string
 	for rows.Next() {

@@ -118,6 +118,7 @@ func (tx *Tx) Vanish(r Recipient, now time.Time) {
 	tx.write("DELETE FROM cards WHERE person_id = $1", r.Person)
 	tx.write("DELETE FROM feeds WHERE person_id = $1", r.Person)
 	tx.write("DELETE FROM reminder_stops WHERE person_id = $1", r.Person)
+	tx.write("SELECT FROM reminders WHERE person_id = $1 AND state = 'waiting' ORDER BY id FOR UPDATE", r.Person)
 	tx.write("UPDATE reminders SET state = 'cancelled', cause = 'gone', finished_at = $2 WHERE person_id = $1 AND state = 'waiting'", r.Person, now)
 	tx.write("DELETE FROM outbox WHERE person_id = $1 OR chat_id = $2 AND state >= 2", r.Person, r.Chat)
 	tx.write("DELETE FROM messages WHERE chat_id = $1", r.Chat)

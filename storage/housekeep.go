@@ -34,7 +34,9 @@ func sweeps() []sweep {
 			SELECT id FROM inbox WHERE state = 2 AND finished_at < $1 ORDER BY finished_at LIMIT $2)
 		DELETE FROM inbox USING gone WHERE inbox.id = gone.id`, keepFailures},
 		{`WITH gone AS (
-			SELECT id FROM outbox WHERE state >= 2 AND finished_at < $1 ORDER BY finished_at LIMIT $2)
+			SELECT id FROM outbox WHERE state >= 2 AND finished_at < $1
+				AND (kind <> 'ics' OR NOT EXISTS (SELECT FROM meetings WHERE meetings.id = case_id AND status = 'called'))
+			ORDER BY finished_at LIMIT $2)
 		DELETE FROM outbox USING gone WHERE outbox.id = gone.id`, keepOutbox},
 		{`WITH gone AS (
 			SELECT job, at FROM ticks WHERE at < $1 LIMIT $2)

@@ -117,7 +117,7 @@ func (tx *Tx) SaveMeeting(m *mahalla.Meeting) error {
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, at = excluded.at, minutes = excluded.minutes, place = excluded.place,
 			pin = excluded.pin, language = excluded.language, sequence = excluded.sequence, quorum = excluded.quorum,
 			called_at = excluded.called_at, held_at = excluded.held_at, number = excluded.number, locked_at = excluded.locked_at,
-			locked_by = excluded.locked_by, cancelled_at = excluded.cancelled_at, cause = excluded.cause, wake_at = excluded.wake_at,
+			locked_by = excluded.locked_by, made_by = excluded.made_by, cancelled_at = excluded.cancelled_at, cause = excluded.cause, wake_at = excluded.wake_at,
 			step = excluded.step, moved_from = excluded.moved_from, missed_at = excluded.missed_at, nudged_at = excluded.nudged_at`,
 		m.ID, m.Commission, optionalID(m.Series), optional(m.OccursOn), m.Status, optional(m.At), m.Minutes, sealed[0], sealed[1], m.Language,
 		m.Sequence, m.Quorum, m.MadeBy, m.MadeAt, optional(m.CalledAt), optional(m.HeldAt), number, optional(m.LockedAt), optionalID(m.LockedBy),

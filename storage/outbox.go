@@ -150,6 +150,7 @@ func onlyAgain(a, b mahalla.Notice) bool {
 // that the order of a chat is the order of commits and two writers cannot lock
 // each other out.
 func (tx *Tx) post() error {
+	tx.postReminders()
 	list := slices.DeleteFunc(tx.notices, func(m notice) bool { return m.gone })
 	tx.notices, tx.cards = nil, nil
 	if len(list) == 0 {

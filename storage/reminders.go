@@ -32,56 +32,11 @@ type ReminderRow struct {
 	Wanted  time.Time // when it was to come: its moment, or a later one that the person chose
 }
 
-// PlanReminders makes reminders known. One that is known already stays as it is,
-// whatever has become of it, but for one that was cancelled: it waits again.
-func (tx *Tx) PlanReminders(list []mahalla.Reminder) error {
-	if len(list) == 0 {
-		return nil
-	}
-	n := len(list)
-	ids, kinds, abouts, people := make([]int64, n), make([]string, n), make([]int64, n), make([]int64, n)
-	dues, untils := make([]time.Time, n), make([]time.Time, n)
-	for i, r := range list {
-		id, err := tx.NewID()
-		if err != nil {
-			return err
-		}
-		ids[i], kinds[i], abouts[i], people[i], dues[i], untils[i] = id, string(r.Kind), r.About, int64(r.To), r.Due, r.Until
-	}
-	tx.write(`
-		INSERT INTO reminders (id, kind, about_id, person_id, due_at, until_at, fire_at)
-		SELECT id, kind, about, person, due, until, due
-		FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
-			AS new (id, kind, about, person, due, until)
-		ORDER BY kind, about, due, person
-		ON CONFLICT (kind, about_id, due_at, person_id) DO UPDATE SET
-			state = 'waiting', cause = '', finished_at = NULL, fire_at = excluded.fire_at, until_at = excluded.until_at
-		WHERE reminders.state = 'cancelled'`, ids, kinds, abouts, people, dues, untils)
-	return nil
-}
-
-// CancelReminders takes back every reminder about a matter that waits, and those
-// that lie in the outbox and are not sent: they are drawn as pointless. The cause
-// is a code, never words.
-func (tx *Tx) CancelReminders(about int64, cause string) {
-	tx.write(`
-		UPDATE reminders SET state = 'cancelled', cause = $2, finished_at = now()
-		WHERE about_id = $1 AND state IN ('waiting', 'given')
-			AND (state = 'waiting' OR EXISTS (SELECT FROM outbox WHERE outbox.id = outbox_id AND outbox.state IN (0, 1)))`, about, cause)
-}
-
-// CancelRemindersOf does so for one person only.
-func (tx *Tx) CancelRemindersOf(about int64, p mahalla.PersonID, cause string) {
-	tx.write(`
-		UPDATE reminders SET state = 'cancelled', cause = $3, finished_at = now()
-		WHERE about_id = $1 AND person_id = $2 AND state IN ('waiting', 'given')
-			AND (state = 'waiting' OR EXISTS (SELECT FROM outbox WHERE outbox.id = outbox_id AND outbox.state IN (0, 1)))`, about, p, cause)
-}
-
 const reminderColumns = `reminders.id, reminders.kind, about_id, reminders.person_id, due_at, until_at, reminders.state, coalesce(outbox_id, 0),
 	CASE WHEN snoozed THEN fire_at ELSE due_at END AS wanted_at, coalesce(fate = 3, false)`
 
 func (tx *Tx) reminders(sql string, args ...any) ([]ReminderRow, error) {
+	tx.postReminders() // a transaction sees what it has done
 	var list []ReminderRow
 	err := tx.read(sql, func(rows pgx.Rows) error {
 		var r ReminderRow
@@ -97,6 +52,7 @@ func (tx *Tx) reminders(sql string, args ...any) ([]ReminderRow, error) {
 // person is taken as a whole, so that it becomes one message; a person of whom
 // another replica holds something is left to that one.
 func (tx *Tx) ClaimReminders(now time.Time, most int) ([]ReminderRow, error) {
+	tx.postReminders()
 	var people []int64
 	err := tx.read(`
 		SELECT people.id FROM people
@@ -132,6 +88,13 @@ func (tx *Tx) OwnReminders(ids []int64, owner mahalla.PersonID) {
 	tx.write("UPDATE reminders SET owner_id = $2 WHERE id = ANY($1)", ids, owner)
 }
 
+// ReaddressReminder lets a reminder that the caller holds come to somebody else, unless
+// that one has the same.
+func (tx *Tx) ReaddressReminder(id int64, to mahalla.PersonID) {
+	tx.write(`UPDATE reminders AS r SET person_id = $2 WHERE id = $1 AND NOT EXISTS (
+		SELECT FROM reminders WHERE kind = r.kind AND about_id = r.about_id AND due_at = r.due_at AND person_id = $2)`, id, to)
+}
+
 // PutOffReminders lets reminders that the caller holds be looked at again later.
 func (tx *Tx) PutOffReminders(ids []int64, until time.Time) {
 	if len(ids) > 0 {
@@ -163,6 +126,7 @@ func (tx *Tx) settleReminders(list []Delivery) {
 	if len(ids) == 0 {
 		return
 	}
+	tx.write("SELECT FROM reminders WHERE outbox_id = ANY($1) AND state = 'given' ORDER BY id FOR UPDATE", ids)
 	tx.write(`
 		UPDATE reminders SET
 			state = CASE WHEN over.fate = 2 THEN 'sent' ELSE reminders.state END,
@@ -225,7 +189,14 @@ func (tx *Tx) Reminders(ids []int64) ([]ReminderRow, error) {
 
 // RemindersIn reads those that a person was given in a message.
 func (tx *Tx) RemindersIn(p mahalla.PersonID, outbox int64) ([]ReminderRow, error) {
-	return tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.due_at, reminders.id FOR UPDATE", p, outbox)
+	list, err := tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.id FOR UPDATE", p, outbox)
+	byDue(list)
+	return list, err
+}
+
+// RemindersOf reads what a person was given in a message, and holds nothing.
+func (tx *Tx) RemindersOf(p mahalla.PersonID, outbox int64) ([]ReminderRow, error) {
+	return tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.due_at, reminders.id", p, outbox)
 }
 
 // SnoozeReminder lets a reminder that was shown come once more.
@@ -267,11 +238,14 @@ func (tx *Tx) RemindersWait(now time.Time) (bool, error) {
 }
 
 // StopReminders keeps a kind from a person from now on; of custom ones only those
-// of one matter.
+// of one matter. Those that somebody else holds at the moment are left out when their
+// turn comes.
 func (tx *Tx) StopReminders(p mahalla.PersonID, kind mahalla.ReminderKind, about int64, now time.Time) {
 	tx.write("INSERT INTO reminder_stops (person_id, kind, about_id, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", p, kind, about, now)
 	tx.write(`UPDATE reminders SET state = 'stopped', finished_at = $4
-		WHERE person_id = $1 AND kind = $2 AND state = 'waiting' AND (about_id = $3 OR $3 = 0)`, p, kind, about, now)
+		WHERE id IN (SELECT id FROM reminders
+			WHERE person_id = $1 AND kind = $2 AND state = 'waiting' AND (about_id = $3 OR $3 = 0)
+			FOR UPDATE SKIP LOCKED)`, p, kind, about, now)
 }
 
 // AllowReminders lets a kind come again.

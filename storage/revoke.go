@@ -37,12 +37,13 @@ func (tx *Tx) CaseCards(p mahalla.PersonID) ([]CardOf, error) {
 	return list, err
 }
 
-// SittingCards lists the living cards of meetings and items in the chat of somebody
-// who serves in a commission.
+// SittingCards lists the living cards of meetings, items and decisions, and the lists
+// of them, in the chat of somebody who serves in a commission.
 func (tx *Tx) SittingCards(p mahalla.PersonID) ([]CardOf, error) {
 	var list []CardOf
 	err := tx.read(`SELECT kind, case_id FROM cards
-		WHERE person_id = $1 AND kind IN ('card.convene', 'card.held', 'card.meeting') AND case_id <> 0 ORDER BY case_id, kind`,
+		WHERE person_id = $1 AND kind IN ('card.convene', 'card.held', 'card.meeting', 'card.item', 'card.decision',
+			'card.meetings', 'card.agenda', 'card.decisions', 'card.series') ORDER BY case_id, kind`,
 		func(rows pgx.Rows) error {
 			var c CardOf
 			err := rows.Scan(&c.Kind, &c.Case)

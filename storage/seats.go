@@ -16,13 +16,13 @@ import (
 func (tx *Tx) Seats(commission mahalla.TerritoryID, now time.Time) ([]mahalla.Seated, error) {
 	var list []mahalla.Seated
 	err := tx.read(`
-		SELECT person_id, role, reach, name FROM memberships JOIN people ON people.id = person_id
+		SELECT person_id, role, reach, name, valid_from FROM memberships JOIN people ON people.id = person_id
 		WHERE territory_id = $1 AND role IN ('commission_member', 'commission_secretary', 'commission_chair')
 			AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)
 		ORDER BY person_id`, func(rows pgx.Rows) error {
 		var s mahalla.Seated
 		var name []byte
-		if err := rows.Scan(&s.Person, &s.Role, &s.Reach, &name); err != nil {
+		if err := rows.Scan(&s.Person, &s.Role, &s.Reach, &name, &s.Since); err != nil {
 			return err
 		}
 		plain, err := tx.db.seals.open("people", "name", rowID(s.Person), name)
@@ -30,6 +30,9 @@ func (tx *Tx) Seats(commission mahalla.TerritoryID, now time.Time) ([]mahalla.Se
 		if i := len(list) - 1; i >= 0 && list[i].Person == s.Person {
 			if s.Role.Seniority() > list[i].Role.Seniority() {
 				list[i].Role = s.Role
+			}
+			if s.Since.After(list[i].Since) {
+				list[i].Since = s.Since
 			}
 			return err
 		}
@@ -65,6 +68,47 @@ func (tx *Tx) DraftedBy(p mahalla.PersonID, commission mahalla.TerritoryID) (*ma
 		WHERE made_by = $1 AND status = 'draft' AND (commission_id = $2 OR $2 = 0) ORDER BY made_at DESC, id DESC LIMIT 1`, p, commission)
 }
 
+// DraftsOf lists the meetings that a person is putting together, in the order in
+// which they may be locked.
+func (tx *Tx) DraftsOf(p mahalla.PersonID) ([]mahalla.MeetingID, error) {
+	return tx.meetingIDs("SELECT id FROM meetings WHERE made_by = $1 AND status = 'draft' ORDER BY id", p)
+}
+
+func (tx *Tx) meetingIDs(sql string, args ...any) ([]mahalla.MeetingID, error) {
+	var list []mahalla.MeetingID
+	err := tx.read(sql, func(rows pgx.Rows) error {
+		var id mahalla.MeetingID
+		err := rows.Scan(&id)
+		list = append(list, id)
+		return err
+	}, args...)
+	return list, err
+}
+
+// Amiss lists the meetings to come at which a commission is not asked as it is made
+// up now: somebody's role has ended, or somebody sits only since it was called; and
+// the drafts of who does not convene any more, where somebody else does.
+func (tx *Tx) Amiss(now time.Time) ([]mahalla.MeetingID, error) {
+	return tx.meetingIDs(`
+		WITH sit AS MATERIALIZED (
+			SELECT person_id, territory_id, valid_from, role <> 'commission_member' AS convenes FROM memberships
+			WHERE role IN ('commission_member', 'commission_secretary', 'commission_chair')
+				AND valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1))
+		SELECT meetings.id FROM meetings JOIN territories ON territories.id = commission_id
+		WHERE status = 'called' AND at > $1 AND wake_at IS NOT NULL AND (
+			EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND seat IN ('chair', 'secretary', 'member', 'substitute')
+				AND NOT EXISTS (SELECT FROM sit WHERE sit.person_id = participants.person_id
+					AND (sit.territory_id = commission_id OR seat = 'substitute' AND sit.territory_id = ANY(territories.path))))
+			OR EXISTS (SELECT FROM sit WHERE sit.territory_id = commission_id AND sit.valid_from > called_at
+				AND NOT EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND participants.person_id = sit.person_id AND seat <> 'party')))
+		UNION
+		SELECT id FROM meetings
+		WHERE status = 'draft'
+			AND NOT EXISTS (SELECT FROM sit WHERE territory_id = commission_id AND sit.person_id = made_by AND convenes)
+			AND EXISTS (SELECT FROM sit JOIN people ON people.id = sit.person_id WHERE territory_id = commission_id AND convenes AND reach <> 'blocked')
+		ORDER BY id`, now)
+}
+
 // LastMeeting is the latest meeting to which a commission was called; nil when it
 // never was.
 func (tx *Tx) LastMeeting(commission mahalla.TerritoryID) (*mahalla.Meeting, error) {
@@ -91,16 +135,9 @@ func (tx *Tx) CalledAround(people []mahalla.PersonID, from, until time.Time) ([]
 // CalledWith lists the called meetings to which a person is asked and that begin
 // after a moment, in the order in which they may be locked.
 func (tx *Tx) CalledWith(p mahalla.PersonID, after time.Time) ([]mahalla.MeetingID, error) {
-	var list []mahalla.MeetingID
-	err := tx.read(`
+	return tx.meetingIDs(`
 		SELECT meetings.id FROM meetings JOIN participants ON meeting_id = meetings.id
-		WHERE person_id = $1 AND status = 'called' AND at > $2 ORDER BY meetings.id`, func(rows pgx.Rows) error {
-		var id mahalla.MeetingID
-		err := rows.Scan(&id)
-		list = append(list, id)
-		return err
-	}, p, after)
-	return list, err
+		WHERE person_id = $1 AND status = 'called' AND at > $2 ORDER BY meetings.id`, p, after)
 }
 
 // CardHolders lists who has a living message of a kind about something.
@@ -115,11 +152,11 @@ func (tx *Tx) CardHolders(kind mahalla.NoticeKind, about int64) ([]mahalla.Perso
 	return list, err
 }
 
-// Fetched lists whose phones have the calendar file of a meeting, as far as that is
-// still known.
+// Fetched lists whose phones have the calendar file of a meeting, or are about to get
+// it, as far as that is still known.
 func (tx *Tx) Fetched(m mahalla.MeetingID) ([]mahalla.PersonID, error) {
 	var list []mahalla.PersonID
-	err := tx.read("SELECT DISTINCT person_id FROM outbox WHERE kind = 'ics' AND case_id = $1 AND state = 2 ORDER BY person_id", func(rows pgx.Rows) error {
+	err := tx.read("SELECT DISTINCT person_id FROM outbox WHERE kind = 'ics' AND case_id = $1 AND state IN (1, 2) ORDER BY person_id", func(rows pgx.Rows) error {
 		var p mahalla.PersonID
 		err := rows.Scan(&p)
 		list = append(list, p)

@@ -52,6 +52,7 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		ids[i], attempts[i], fates[i] = d.Message.ID, d.Message.Attempts, int(d.Fate)
 		messages[i], reasons[i], waits[i], chats[i] = d.MessageID, d.Reason, d.Wait, d.Message.Chat
 	}
+	tx.postReminders()
 	tx.settleReminders(list)
 	tx.holdChats(chats)
 	// The sum keeps the planner to the primary key: after an analysis of an empty

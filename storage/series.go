@@ -64,7 +64,7 @@ func (tx *Tx) SaveSeries(s *mahalla.Series) error {
 	}
 	excepted := make([]time.Time, len(s.Rule.Except))
 	for i, d := range s.Rule.Except {
-		excepted[i] = time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+		excepted[i] = asDate(d)
 	}
 	tx.write(`
 		INSERT INTO series (id, commission_id, rule, shift, excepted, minutes, made_by, made_at, ended_at, look_at)
@@ -93,15 +93,29 @@ func (tx *Tx) HoldSeries(now time.Time) (*mahalla.Series, error) {
 		WHERE ended_at IS NULL AND look_at <= $1 ORDER BY look_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`, now))
 }
 
-// SeriesMeeting is the meeting that a series has on a day, whatever became of it;
-// nil when there is none.
-func (tx *Tx) SeriesMeeting(series int64, day mahalla.Date) (*mahalla.Meeting, error) {
-	on := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
-	list, err := tx.meetings("SELECT "+meetingColumns+" FROM meetings WHERE series_id = $1 AND occurs_on = $2", series, on)
+// SeriesMeeting is the meeting that an occurrence of a series has, whatever became of
+// it, or one of the series that is at its moment; nil when there is none.
+func (tx *Tx) SeriesMeeting(series int64, o mahalla.Occurrence) (*mahalla.Meeting, error) {
+	list, err := tx.meetings("SELECT "+meetingColumns+` FROM meetings WHERE series_id = $1 AND (occurs_on = $2 OR at = $3)
+		ORDER BY occurs_on <> $2, id LIMIT 1`, series, asDate(o.Day), o.At)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	return list[0], nil
+}
+
+// SeriesDrafts lists the meetings of a series that are drafts and lie ahead.
+func (tx *Tx) SeriesDrafts(series int64, now time.Time) ([]*mahalla.Meeting, error) {
+	return tx.meetings("SELECT "+meetingColumns+" FROM meetings WHERE series_id = $1 AND status = 'draft' AND at > $2 ORDER BY id", series, now)
+}
+
+// LookAtSeries lets all series be looked at anew, for holidays may have changed.
+func (tx *Tx) LookAtSeries(now time.Time) {
+	tx.write("UPDATE series SET look_at = $1 WHERE ended_at IS NULL AND look_at > $1", now)
+}
+
+func asDate(d mahalla.Date) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 }
 
 // MeetingsCalled counts the meetings that were called, and the answers by which

@@ -141,7 +141,8 @@ func (tx *Tx) Corrections(id mahalla.MeetingID) ([]mahalla.Correction, error) {
 	return list, err
 }
 
-// Heard is what came of a case in the last sitting of a commission.
+// Heard is what came of a case in the last sitting of a commission. What was written
+// before the item went off the agenda of that sitting stands only in its minutes.
 type Heard struct {
 	Outcome mahalla.HearingOutcome // empty: it was in none
 	At      time.Time
@@ -152,7 +153,7 @@ type Heard struct {
 const heardOf = `
 	SELECT outcome, held_at, state = 'settled', EXISTS (SELECT FROM parties WHERE parties.item_id = agenda_items.id AND person_id = $2)
 	FROM agenda_items JOIN hearings ON hearings.item_id = agenda_items.id JOIN meetings ON meetings.id = meeting_id
-	WHERE case_id = $1 AND outcome <> '' AND held_at IS NOT NULL
+	WHERE case_id = $1 AND outcome <> '' AND held_at IS NOT NULL AND NOT (state = 'dropped' AND ended_at < held_at)
 	ORDER BY held_at DESC, meetings.id DESC LIMIT 1`
 
 func scanHeard(rows pgx.Rows, h *Heard) error {

@@ -27,6 +27,7 @@ type Tx struct {
 	depth   int // of savepoints
 	after   []func()
 	notices []notice                // for the outbox, written at commit
+	matters []matter                // changes of reminders, written at commit
 	cards   map[cardKey]int         // where the cards stand among them; nil is not known
 	links   map[mahalla.CaseID]link // of the cases that were read
 	failed  error                   // of something that returns none; the next read or the commit does
@@ -108,6 +109,7 @@ func (tx *Tx) Try(fn func() error) error {
 	mark, sent := tx.held.Len(), tx.sent
 	after := len(tx.after)
 	notices := slices.Clone(tx.notices) // Send may take earlier ones out
+	matters := slices.Clone(tx.matters)
 	tx.depth++
 	defer func() { tx.depth-- }()
 	name := "try" + strconv.Itoa(tx.depth)
@@ -116,7 +118,7 @@ func (tx *Tx) Try(fn func() error) error {
 	if err == nil {
 		return nil
 	}
-	tx.after, tx.notices, tx.cards, tx.links, tx.failed = tx.after[:after], notices, nil, nil, nil
+	tx.after, tx.notices, tx.matters, tx.cards, tx.links, tx.failed = tx.after[:after], notices, matters, nil, nil, nil
 	if tx.sent == sent { // nothing of it has reached the server
 		tx.held.QueuedQueries = tx.held.QueuedQueries[:mark]
 		return err
@@ -143,7 +145,7 @@ func (tx *Tx) rescue(cause error) error {
 	if _, err := tx.conn.Exec(tx.ctx, "ROLLBACK TO SAVEPOINT try1"); err != nil {
 		return cause
 	}
-	tx.instead, tx.after, tx.notices, tx.cards, tx.links, tx.failed = nil, nil, nil, nil, nil, nil
+	tx.instead, tx.after, tx.notices, tx.matters, tx.cards, tx.links, tx.failed = nil, nil, nil, nil, nil, nil, nil
 	if err := f(cause); err != nil {
 		return err
 	}
