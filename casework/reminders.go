@@ -31,7 +31,10 @@ func (d *Desk) Remind(tx *storage.Tx, most int, now time.Time) (int, error) {
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
-	b := batch{desk: d, now: now}
+	b := batch{desk: d, now: now, cases: map[int64]*mahalla.Case{}}
+	if err := b.nextStatutory(tx, list); err != nil {
+		return 0, err
+	}
 	b.late(list)
 	if err := b.hush(tx, d.Calendar()); err != nil {
 		return 0, err
@@ -57,6 +60,7 @@ type batch struct {
 	now    time.Time
 	due    []storage.ReminderRow
 	failed []storage.ReminderRow
+	cases  map[int64]*mahalla.Case // of the days of an appeal
 }
 
 // late finds what is missed.

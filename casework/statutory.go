@@ -28,26 +28,61 @@ func (d *Desk) planStatutory(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome,
 		return nil
 	}
 	tx.CancelReminders(int64(c.ID), cause)
-	return tx.PlanReminders(c.StatutoryReminders(d.Calendar(), now))
+	return d.planNextStatutory(tx, c, now)
+}
+
+// planNextStatutory makes the row of the next of these days after a moment. The one
+// after that gets its row when this one is dealt with: most cases are over before.
+func (d *Desk) planNextStatutory(tx *storage.Tx, c *mahalla.Case, after time.Time) error {
+	list := c.StatutoryReminders(d.Calendar(), after)
+	return tx.PlanReminders(list[:min(1, len(list))])
+}
+
+// nextStatutory makes the rows of the days after those that are dealt with now,
+// whether they came or were missed.
+func (b *batch) nextStatutory(tx *storage.Tx, list []storage.ReminderRow) error {
+	for _, r := range list {
+		if !r.Kind.IsStatutory() {
+			continue
+		}
+		c, err := b.caseOf(tx, r)
+		if err != nil {
+			return err
+		}
+		if r.To != c.Owner {
+			continue
+		}
+		if err := b.desk.planNextStatutory(tx, c, r.Due); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// caseOf is the case that a reminder is about, read once.
+func (b *batch) caseOf(tx *storage.Tx, r storage.ReminderRow) (*mahalla.Case, error) {
+	if c, known := b.cases[r.About]; known {
+		return c, nil
+	}
+	c, err := tx.Case(mahalla.CaseID(r.About))
+	if err == nil {
+		b.cases[r.About] = c
+	}
+	return c, err
 }
 
 // leaveStatutory ends the reminders of cases that are over, and those of days on
 // which the clock towards the result speaks itself; and lets those above know
 // where they are to.
 func (b *batch) leaveStatutory(tx *storage.Tx) error {
-	cases := map[int64]*mahalla.Case{}
 	var above []mahalla.Reminder
 	for _, r := range b.due {
 		if !r.Kind.IsStatutory() {
 			continue
 		}
-		c, known := cases[r.About]
-		if !known {
-			var err error
-			if c, err = tx.Case(mahalla.CaseID(r.About)); err != nil {
-				return err
-			}
-			cases[r.About] = c
+		c, err := b.caseOf(tx, r)
+		if err != nil {
+			return err
 		}
 		if r.Kind.TellsAbove() && c.Statutory() && r.To == c.Owner {
 			g, err := b.desk.ground(tx, c.Place, b.now)
@@ -64,7 +99,7 @@ func (b *batch) leaveStatutory(tx *storage.Tx) error {
 	cal := b.desk.Calendar()
 	of := func(r storage.ReminderRow) *mahalla.Case {
 		if r.Kind.IsStatutory() {
-			return cases[r.About]
+			return b.cases[r.About]
 		}
 		return nil
 	}
