@@ -48,9 +48,10 @@ check: ## look for faults without running: format, vet, staticcheck, vulnerabili
 	$(staticcheck) -tags faults ./cmd/koprik
 	scripts/vulnerabilities.sh
 
-faults: ## make all experiments with faults, 20 seeds each; takes hours
+faults: ## make all experiments with faults, once in the long form and with 20 seeds; takes hours
 	@scripts/need.sh go postgres redis
-	go test -tags faults -v -timeout 24h -run TestFaults ./cmd/koprik -full -seeds 20 -table $(CURDIR)/faults.md $(TESTFLAGS) | $(results)
+	go test -tags faults -v -timeout 24h -run TestFaults ./cmd/koprik -full -table $(CURDIR)/faults-long.md $(TESTFLAGS) | $(results)
+	go test -tags faults -v -timeout 24h -parallel 3 -run TestFaults ./cmd/koprik -seeds 20 -table $(CURDIR)/faults-20.md $(TESTFLAGS) | $(results)
 
 faults-short: ## make each experiment once, in its short form
 	@scripts/need.sh go postgres redis
