@@ -1,8 +1,8 @@
 // Command bench measures Koʻprik on this machine: how many updates a second it
 // serves and how near that is to what its SQL statements alone allow, how soon
 // a report's card and an acceptance arrive, how late the ladder falls, how long
-// a search takes, and what long queues, a million waiting cases and an idle day
-// cost.
+// a search takes, what long queues, a million waiting cases and an idle day cost,
+// and whether everything happens in time on a day of a whole region.
 //
 // It starts a real PostgreSQL with durable commits and a real redis-server in a
 // directory of its own, which is removed at the end, and stands in for Telegram
@@ -51,15 +51,18 @@ type sizes struct {
 	searches  int           // measured searches of each kind
 	reminders int           // due in one minute
 	pace      int           // times Telegram's limit while they are sent
+	region    regionDay
 }
 
 var (
 	full = sizes{residents: 3000, each: 750, rounds: 6, flow: 20 * time.Second, waiting: 100_000, claims: 4000, cases: 1_000_000, ticks: 40,
 		idle: 10 * time.Second, awaited: 10_000, stretch: 30 * time.Second, burst: 200, district: 100_000, searches: 300,
-		reminders: 10_000, pace: 5}
+		reminders: 10_000, pace: 5,
+		region: regionDay{mahallas: 2000, residents: 10_000, reports: 20_000, meetings: 500, step: time.Minute}}
 	quick = sizes{residents: 900, each: 300, rounds: 2, flow: 4 * time.Second, waiting: 10_000, claims: 1000, cases: 20_000, ticks: 10,
 		idle: 2 * time.Second, awaited: 2000, stretch: 4 * time.Second, burst: 40, district: 5000, searches: 30,
-		reminders: 1000, pace: 2}
+		reminders: 1000, pace: 2,
+		region: regionDay{mahallas: 100, residents: 100, reports: 150, meetings: 10, step: 3 * time.Minute}}
 )
 
 // part is one subject of the benchmark.
@@ -72,7 +75,7 @@ type part struct {
 // throughput that is compared with it, round by round.
 var parts = []part{
 	{"a", throughput}, {"b", throughput}, {"c", reports}, {"d", reports}, {"e", claims}, {"f", clock}, {"g", program},
-	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback}, {"l", throughput}, {"n", flood},
+	{"h", accuracy}, {"i", search}, {"j", reminders}, {"k", putback}, {"l", throughput}, {"m", region}, {"n", flood},
 }
 
 // bench is one run.
@@ -100,7 +103,7 @@ func main() {
 func parse(args []string) (options, error) {
 	o := options{sizes: full}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.BoolVar(&o.quick, "quick", false, "smaller sizes, within a minute: for a look, not for figures")
+	flags.BoolVar(&o.quick, "quick", false, "smaller sizes, within minutes: for a look, not for figures")
 	only := flags.String("only", "", "letters of the `parts` to run, as in b,c; all when empty")
 	atLimit := flags.Bool("limit", false, "send the reminders of part j at Telegram's own limit, which takes seven minutes")
 	flags.StringVar(&o.profile, "profile", "", "write profiles of the throughput into this `directory`")
