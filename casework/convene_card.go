@@ -70,7 +70,7 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 	if err != nil {
 		return err
 	}
-	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.whose(m), w.where(m), w.agenda(agenda))
+	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.ofSeveral(reader, m), w.where(m), w.agenda(agenda))
 	if !m.Open(w.now) {
 		s.Text = lines(s.Text, w.meter(m.Expected(0)), w.say("meeting.over"))
 		if !m.MissedAt.IsZero() {
@@ -83,8 +83,7 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 	}
 	for _, part := range []func() (string, error){
 		func() (string, error) { return d.reseated(tx, w, args) },
-		func() (string, error) { return w.meter(m.Expected(0)), nil },
-		func() (string, error) { return w.tally(m), nil },
+		func() (string, error) { return w.meter(m.Expected(0)) + w.tally(m), nil },
 		func() (string, error) { return w.shortOf(m), nil },
 		func() (string, error) { return d.proposals(tx, w, m) },
 		func() (string, error) { return d.conflicts(tx, w, m, agenda) },
@@ -121,7 +120,16 @@ func (d *Desk) phoned(tx *storage.Tx, w *words, m *mahalla.Meeting) ([]string, e
 	return append(list, sides...), err
 }
 
-// tally counts the answers of those who count, and of the sides.
+// ofSeveral is whose meeting it is, for whoever calls those of several commissions.
+func (w *words) ofSeveral(reader *storage.Contact, m *mahalla.Meeting) string {
+	if len(Convenes(reader, w.now)) < 2 {
+		return ""
+	}
+	return w.whose(m)
+}
+
+// tally counts beside the meter, which has those who come, the other answers of those
+// who count, and the sides who come.
 func (w *words) tally(m *mahalla.Meeting) string {
 	sides := [3]int{}
 	for _, p := range m.Participants {
@@ -132,10 +140,9 @@ func (w *words) tally(m *mahalla.Meeting) string {
 			}
 		}
 	}
-	text := w.say("convene.tally", "yes", m.Answers(mahalla.RSVPYes), "no", m.Answers(mahalla.RSVPNo),
-		"other", m.Answers(mahalla.RSVPOther), "none", m.Answers(""))
+	text := w.say("convene.tally", "no", m.Answers(mahalla.RSVPNo), "other", m.Answers(mahalla.RSVPOther), "none", m.Answers(""))
 	if sides[0] > 0 {
-		text = lines(text, w.say("convene.sides", "n", sides[0], "yes", sides[1]))
+		text += w.say("convene.sides", "n", sides[0], "yes", sides[1])
 	}
 	return text
 }
