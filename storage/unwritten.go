@@ -37,12 +37,13 @@ func (db *DB) Writes() bool {
 	return !recent(&db.unwritten.update, updateCounts) && !recent(&db.unwritten.work, workCounts)
 }
 
-// tookUpdates notes what became of storing updates.
+// tookUpdates notes what became of storing updates. A database that is away is asked
+// anew each time somebody wants to know whether all is ready: nothing is remembered.
 func (u *unwritten) tookUpdates(err error) {
 	switch {
 	case err == nil:
 		u.update.Store(0)
-	case u.wall != nil && !errors.Is(err, context.Canceled):
+	case u.wall != nil && !errors.Is(err, context.Canceled) && !Away(err):
 		u.update.Store(u.wall().UnixNano())
 	}
 }

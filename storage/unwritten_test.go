@@ -22,6 +22,7 @@ func TestWhatCouldNotBeWrittenIsRememberedUntilItCanOrForAWhile(t *testing.T) {
 		{"an update was not stored", func(u *unwritten) { u.tookUpdates(full) }, false},
 		{"for whatever reason", func(u *unwritten) { u.tookUpdates(context.DeadlineExceeded) }, false},
 		{"because the program stops", func(u *unwritten) { u.tookUpdates(context.Canceled) }, true},
+		{"because the database was away", func(u *unwritten) { u.tookUpdates(&pgconn.PgError{Code: "57P02"}) }, true},
 		{"and then one was", func(u *unwritten) { u.tookUpdates(full); u.tookUpdates(nil) }, true},
 		{"a while ago", func(u *unwritten) { u.update.Store(ago(updateCounts + time.Second)) }, true},
 		{"a transaction found no room", func(u *unwritten) { u.tookWork(full) }, false},
