@@ -17,6 +17,11 @@ func itemOf(tx *storage.Tx, v *storage.View) (err error) {
 // is one: a button, and what is suggested or under way.
 func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla.Screen) error {
 	c := v.Case
+	mark, err := d.repeated(tx, w, c)
+	if err != nil {
+		return err
+	}
+	s.Text = lines(s.Text, mark)
 	if c.MayBring(v.Reader.Person, d.path(c.Place), w.now) != nil {
 		return nil
 	}
@@ -33,13 +38,26 @@ func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla
 	if err != nil || c.MayAgain(last, w.now) != nil {
 		return err
 	}
-	kind, n, err := tx.Repetition(c.ID)
-	suggested := kind != "" && last == nil
+	suggested := mark != "" && last == nil
 	if suggested {
-		s.Text = lines(s.Text, w.say("officer.repeated."+string(kind), "n", n))
+		s.Text += " " + w.say("officer.repeated.commission")
 	}
 	s.Rows = besides(s.Rows, press, suggested)
-	return err
+	return nil
+}
+
+// repeated marks a case that is one of several: whoever reports the same person
+// again and again may be right, or want revenge. Of a report without a name it
+// says nothing: what else is like it would tell who wrote it.
+func (d *Desk) repeated(tx *storage.Tx, w *words, c *mahalla.Case) (string, error) {
+	if !c.Open() || c.Alias != "" || !d.Reference().Categories[c.Category].Reconcile {
+		return "", nil // nothing was counted, or it matters no more
+	}
+	kind, n, err := tx.Repetition(c.ID)
+	if kind == "" || err != nil {
+		return "", err
+	}
+	return w.say("officer.repeated."+string(kind), "n", n), nil
 }
 
 // besides puts a button where there is room: rows have two, and there are four.

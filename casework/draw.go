@@ -74,7 +74,7 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		}
 		return s, err
 	case CardJoin:
-		return d.drawJoin(w, reader, m.Args)
+		return d.drawInvited(tx, w, reader, m.Args)
 	case CardTest:
 		return d.drawTest(w, reader), nil
 	case CardForget:

@@ -94,7 +94,7 @@ func (d *Desk) Forget(tx *storage.Tx, who *storage.Contact, now time.Time) error
 	}
 	tx.Leave(who.ID, now)
 	who.Home, who.Consented, who.HasPhone = 0, false, false
-	who.Dialogue = mahalla.Dialogue{Serial: who.Dialogue.Serial}
+	who.Dialogue = mahalla.Dialogue{Serial: who.Dialogue.Serial, Guesses: who.Dialogue.Guesses}
 	return nil
 }
 

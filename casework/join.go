@@ -20,6 +20,11 @@ func (d *Desk) Invite(tx *storage.Tx, role mahalla.Role, territory mahalla.Terri
 	return tx.Invite(role, territory, now, now.Add(InvitationLife))
 }
 
+// InviteVouched is Invite of somebody whom nobody has to approve: for the demo.
+func (d *Desk) InviteVouched(tx *storage.Tx, role mahalla.Role, territory mahalla.TerritoryID, now time.Time) (string, error) {
+	return tx.InviteVouched(role, territory, now, now.Add(InvitationLife))
+}
+
 // Offer shows an invitation to the person who opened its link.
 func (d *Desk) Offer(tx *storage.Tx, who *storage.Contact, token string, now time.Time) error {
 	i, err := tx.Invitation(token, now)
@@ -32,22 +37,33 @@ func (d *Desk) Offer(tx *storage.Tx, who *storage.Contact, token string, now tim
 }
 
 // Join takes the invitation that the person was shown: of two who race for one
-// link, one wins. The role counts from now on, but the person is only told
-// cases once the test card was pressed.
-func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) error {
+// link, one wins. A role of officers waits until a second person has approved, who
+// is asked now, and Join tells so; any other one counts from now on, but the person
+// is only told cases once the test card was pressed.
+func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) (awaits bool, err error) {
 	q := who.Dialogue.Question
 	if q == nil || q.Flow != FlowJoin {
-		return mahalla.Refuse(mahalla.Conflict, "invitation_gone")
+		return false, mahalla.Refuse(mahalla.Conflict, "invitation_gone")
 	}
 	i, err := tx.Invitation(q.Data["token"], now)
 	if err != nil {
-		return err
+		return false, err
 	}
-	tx.TakeInvitation(i, who.ID, now)
+	if awaits, err = d.awaitApproval(tx, who, i, now); err != nil {
+		return false, err
+	}
 	if !who.Consented {
 		tx.Consent(who.ID, ConsentVersion, who.Language, now)
 		who.Consented = true
 	}
+	if awaits {
+		who.Dialogue.Question = nil
+		if !who.HasPhone {
+			who.Dialogue.Ask(mahalla.Question{Flow: FlowPhone})
+		}
+		return true, nil
+	}
+	tx.TakeInvitation(i, who.ID, now)
 	if i.Role.Serves() && !(who.Proven(now)) {
 		tx.SetReach(who.ID, mahalla.NotStarted)
 		who.Reach = mahalla.NotStarted
@@ -59,13 +75,22 @@ func (d *Desk) Join(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 	if draft := who.Dialogue.Draft; draft != nil && draft.Place == 0 { // begun before it was known
 		draft.Place = d.home(who, now)
 	}
-	return nil
+	return false, nil
 }
 
-// Phone keeps the person's own number and shows the test card.
-func (d *Desk) Phone(tx *storage.Tx, who *storage.Contact, phone string) error {
+// Phone keeps the person's own number and shows the test card, or lets those see it
+// who are to approve the person.
+func (d *Desk) Phone(tx *storage.Tx, who *storage.Contact, phone string, now time.Time) error {
 	if err := tx.SetPhone(who.ID, phone); err != nil {
 		return err
+	}
+	if !who.Serves(now) {
+		who.Dialogue.Question = nil
+		a, err := tx.ApprovalOf(who.ID)
+		if err != nil || a == nil {
+			return err
+		}
+		return d.redrawApproval(tx, a.ID, who.ID, now)
 	}
 	who.Dialogue.Ask(mahalla.Question{Flow: FlowTest})
 	return nil

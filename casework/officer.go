@@ -120,12 +120,12 @@ func (d *Desk) CaseByNumber(tx *storage.Tx, who *storage.Contact, typed string, 
 	if err != nil {
 		return nil, err
 	}
-	c, err := tx.CaseByNumber(number)
+	c, err := d.numbered(tx, who, number, now)
 	if err == nil && c.MergedInto != 0 {
 		c, err = Standing(tx, who, c.ID)
 	}
 	if err != nil {
-		return nil, err
+		return nil, guessed(err)
 	}
-	return c, d.MayRead(who, c, now)
+	return c, guessed(d.MayRead(who, c, now))
 }

@@ -90,12 +90,13 @@ func reason(err error) string {
 // searchNumber finds the one case with a number, if the person may open it.
 func (d *Desk) searchNumber(tx *storage.Tx, who *storage.Contact, number mahalla.Number, now time.Time) (Found, error) {
 	found := Found{By: ByNumber}
-	c, err := tx.CaseByNumber(number)
+	c, err := d.numbered(tx, who, number, now)
 	if err == nil {
 		err = d.MayRead(who, c, now)
 	}
 	if err != nil {
 		if reason(err) == "case_not_found" {
+			who.Dialogue.Guess(now)
 			err = nil
 		}
 		return found, err

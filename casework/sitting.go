@@ -9,9 +9,11 @@ import (
 // about is its id, where the messages of cases have the case's.
 type sitting func(d *Desk, tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error)
 
-// sittings are the screens of commissions. Their kinds are about no case.
+// sittings are the screens of commissions and approvals. Their kinds are about no
+// case.
 func sittings() map[mahalla.NoticeKind]sitting {
 	return map[mahalla.NoticeKind]sitting{
+		CardApproval:      (*Desk).drawApproval,
 		CardMeeting:       (*Desk).drawMeeting,
 		CardConvene:       (*Desk).drawConvene,
 		CardReminded:      (*Desk).drawReminded,

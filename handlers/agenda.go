@@ -24,8 +24,10 @@ func (h *Handlers) pressAgenda(q *bot.Request) error {
 	return h.showItem(q, item, true)
 }
 
-// itemCards are the cards that buttons about items stand on.
-var itemCards = map[string]mahalla.NoticeKind{casework.PressItem: mahalla.CardItem, casework.PressParty: mahalla.CardParty}
+// itemCards are the cards that buttons about items and approvals stand on.
+var itemCards = map[string]mahalla.NoticeKind{
+	casework.PressItem: mahalla.CardItem, casework.PressParty: mahalla.CardParty,
+	casework.PressApprove: casework.CardApproval}
 
 // showItem shows an item to who has just done something about it, and waits for
 // the answer to its question.

@@ -83,7 +83,7 @@ func (s *stage) invited(key string) *simulator.User {
 	s.t.Helper()
 	u := s.telegram.AddPerson(simulator.Person{Key: key, Language: "uz"})
 	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) error {
-		token, err := s.desk.Invite(tx, mahalla.PreventionInspector, s.desk.Reference().ByCode["DEMO-1011"], s.now)
+		token, err := s.desk.InviteVouched(tx, mahalla.PreventionInspector, s.desk.Reference().ByCode["DEMO-1011"], s.now)
 		u.Start("i_" + token)
 		return err
 	}))

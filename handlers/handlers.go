@@ -27,6 +27,7 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerSteps(r)
 	h.registerCommissions(r)
 	h.registerGroups(r)
+	h.registerApprovals(r)
 	r.On(bot.KindMessage, h.awake(h.message))
 	r.On(bot.KindEdited, h.awake(h.edited))
 	r.On(bot.KindPress, h.unknownPress)
@@ -299,6 +300,7 @@ func (h *Handlers) refuse(q *bot.Request, refusal *mahalla.Error) error {
 	if err := h.desk.Stopped(q.Tx, q.Contact, refusal, q.Now); err != nil {
 		return err
 	}
+	h.desk.Guessed(q.Contact, refusal, q.Now)
 	text, err := h.desk.Explain(q.Tx, q.Contact.Language, refusal, q.Now)
 	if err != nil {
 		return err

@@ -59,8 +59,12 @@ func (h *Handlers) join(q *bot.Request) error {
 	if question := q.Contact.Dialogue.Question; question != nil {
 		args["role"], args["place"] = question.Data["role"], question.Data["place"]
 	}
-	if err := h.desk.Join(q.Tx, q.Contact, q.Now); err != nil {
+	awaits, err := h.desk.Join(q.Tx, q.Contact, q.Now)
+	if err != nil {
 		return err
+	}
+	if awaits {
+		args["answer"] = "awaits"
 	}
 	if err := h.showCase(q, casework.CardJoin, 0, false, args); err != nil {
 		return err
@@ -96,11 +100,14 @@ func (h *Handlers) hearPhone(q *bot.Request) error {
 	if phone == "" {
 		return mahalla.Refuse(mahalla.Invalid, "phone_only")
 	}
-	if err := h.desk.Phone(q.Tx, q.Contact, phone); err != nil {
+	if err := h.desk.Phone(q.Tx, q.Contact, phone, q.Now); err != nil {
 		return err
 	}
 	if err := h.say(q, "join.phone_kept"); err != nil {
 		return err
+	}
+	if q.Contact.Dialogue.Question == nil { // somebody has to approve first
+		return h.joined(q)
 	}
 	return h.show(q, casework.CardTest, true)
 }
@@ -139,8 +146,14 @@ func (h *Handlers) pressTest(q *bot.Request) error {
 	return h.tested(q)
 }
 
-// typedReady is the test card in words.
+// typedReady is the test card in words, and reminds those who have to approve.
 func (h *Handlers) typedReady(q *bot.Request) error {
+	if a, err := h.desk.Awaits(q.Tx, q.Contact); err != nil {
+		return err
+	} else if a != nil && !q.Contact.Serves(q.Now) {
+		q.React("👌")
+		return h.desk.RemindApproval(q.Tx, q.Contact, q.Now)
+	}
 	if kind, ok := h.desk.Resume(q.Contact, q.Now); !ok || kind != casework.CardTest {
 		return mahalla.Refuse(mahalla.Conflict, "stale")
 	}

@@ -433,13 +433,18 @@ func (p *play) wait(verb, rest string) error {
 }
 
 // newLink makes an invitation: "link prevention_inspector DEMO-1011"; people
-// open it with "starts {link}".
+// open it with "starts {link}". With "vouched" after it nobody has to approve.
 func (p *play) newLink(words []string) error {
-	if len(words) != 2 {
-		return fmt.Errorf("want: link role territory")
+	vouched := len(words) == 3 && words[2] == "vouched"
+	if len(words) != 2 && !vouched {
+		return fmt.Errorf("want: link role territory [vouched]")
 	}
 	return p.db.InTx(p.ctx, func(tx *storage.Tx) error {
-		token, err := p.desk.Invite(tx, mahalla.Role(words[0]), p.desk.Reference().ByCode[words[1]], p.now)
+		invite := p.desk.Invite
+		if vouched {
+			invite = p.desk.InviteVouched
+		}
+		token, err := invite(tx, mahalla.Role(words[0]), p.desk.Reference().ByCode[words[1]], p.now)
 		p.link = "i_" + token
 		return err
 	})

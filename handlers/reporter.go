@@ -85,7 +85,7 @@ func (h *Handlers) thank(q *bot.Request, c *mahalla.Case, words string) error {
 func (h *Handlers) typedAdd(q *bot.Request) error {
 	c, words, err := h.caseNamed(q)
 	if err != nil {
-		return err
+		return h.orCall(q, err)
 	}
 	if words == "" && h.desk.Asks(q.Contact.Dialogue.Draft) {
 		return h.addDraft(q, c.ID, 0)
@@ -101,6 +101,18 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 		err = mahalla.Refuse(mahalla.Conflict, "reply_closed_shared")
 	}
 	return h.orDraft(q, words, err)
+}
+
+// orCall keeps a call for help that came with the number of no case of the person
+// as a draft: it is never only refused.
+func (h *Handlers) orCall(q *bot.Request, err error) error {
+	_, words := firstNumber(q.Event.Args)
+	var refusal *mahalla.Error
+	if !errors.As(err, &refusal) || refusal.Reason != "case_not_found" || !h.desk.Danger(words) {
+		return err
+	}
+	q.Event.Text, q.Event.Command = words, ""
+	return h.instead(q, refusal)
 }
 
 // orDraft keeps the words of a command as a draft where the case cannot take

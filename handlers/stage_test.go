@@ -235,7 +235,7 @@ func (s *stage) join(u *simulator.User, role mahalla.Role, code string) {
 	}
 	var token string
 	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) (err error) {
-		token, err = s.desk.Invite(tx, role, place, s.now)
+		token, err = s.desk.InviteVouched(tx, role, place, s.now)
 		return err
 	}))
 	u.Start("i_" + token)

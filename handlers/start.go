@@ -44,13 +44,19 @@ func (h *Handlers) start(q *bot.Request) error {
 	if code, ok := strings.CutPrefix(payload, payloadMahalla); ok && !h.arrive(q, code) {
 		first = "poster.unknown"
 	}
+	kind := h.met(q)
+	if first == "" && kind == casework.CardWelcome {
+		if waits, err := h.awaits(q); waits || err != nil {
+			return err
+		}
+	}
 	if first == "" {
-		return h.show(q, h.met(q), true)
+		return h.show(q, kind, true)
 	}
 	if _, err := h.unkey(q); err != nil {
 		return err
 	}
-	return h.showCase(q, h.met(q), 0, true, map[string]string{casework.ArgFirst: first})
+	return h.showCase(q, kind, 0, true, map[string]string{casework.ArgFirst: first})
 }
 
 // met is what a person is shown who comes: what joining still lacks, the draft that was

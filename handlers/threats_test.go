@@ -190,3 +190,81 @@ func TestAHundredNastyTextsShowAsTheyAre(t *testing.T) {
 	}
 	s.checkHonour(t)
 }
+
+func TestWhoeverAsksForTooManyNumbersOfOthersIsAnsweredWithoutALookUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, monday)
+	officer, resident, stranger := s.officer("Inspector"), s.known("Resident"), s.known("Stranger")
+	theirs := s.caseOf(s.report(resident, "Har kecha musiqa", "🔊")).Number.String()
+	own := s.caseOf(s.report(stranger, "Chiroq yonmayapti", "💡")).Number.String()
+	// asks is what somebody is told after writing something.
+	asks := func(u *simulator.User, words string) string {
+		before := len(u.Messages())
+		s.says(u, words)
+		var b strings.Builder
+		for _, m := range u.Messages()[before:] {
+			if m.FromBot {
+				b.WriteString(m.Text + "\n")
+			}
+		}
+		return b.String()
+	}
+	finds := func(u *simulator.User, number string) bool {
+		return strings.Contains(asks(u, "/karta "+number), "№ "+number)
+	}
+	refusal := asks(stranger, "/karta "+theirs)
+	for n := range uint64(18) {
+		s.now = s.now.Add(time.Minute)
+		ways := []string{"/karta ", "/qoshimcha ", "/qaytarish ", "/raqam ", "/tozala ", "/chiqish "}
+		if got := asks(stranger, ways[n%6]+mahalla.NumberFrom(n*7919).String()); got != refusal {
+			t.Fatalf("guess %d: got %q, want %q", n, got, refusal)
+		}
+	}
+	if !finds(stranger, own) {
+		t.Error("after 19 guesses the own number is not found, want it to be")
+	}
+	s.reopen()
+	asks(stranger, "/karta "+theirs)
+	s.now = s.now.Add(time.Minute)
+	if got := asks(stranger, "/karta "+own); got != refusal {
+		t.Errorf("after 20 guesses: got %q for the own number, want nothing to be looked up: %q", got, refusal)
+	}
+	for range 3 { // what is not looked up does not prolong it
+		s.now = s.now.Add(time.Minute)
+		asks(stranger, "/karta "+theirs)
+	}
+	before := lastCall(s)
+	s.says(stranger, "/qoshimcha "+theirs+" Yordam bering, pichoq bilan quvlayapti")
+	s.press(stranger, "⚠️")
+	if rang := cards(since(s, before), officer); len(rang) != 1 || !rang[0] {
+		t.Errorf("a call for help meanwhile: cards rang %v, want one that does", rang)
+	}
+	s.now = s.now.Add(time.Hour - 20*time.Minute)
+	if !finds(stranger, own) {
+		t.Error("an hour after the first guesses the own number is not found, want it to be")
+	}
+	s.checkHonour(t)
+}
+
+func TestAnOfficerWhoGuessesStillSearchesTheOwnTerritory(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, monday)
+	officer, resident := s.officer("Inspector"), s.known("Resident")
+	number := s.caseOf(s.report(resident, "Har kecha musiqa", "🔊")).Number
+	s.must(s.db.InTx(s.ctx, func(tx *storage.Tx) error {
+		who := s.contactOf(officer)
+		for n := range uint64(40) {
+			if _, err := s.desk.Search(tx, who, mahalla.NumberFrom(n*7919).String(), 0, s.now); err != nil {
+				return err
+			}
+		}
+		if !who.Dialogue.Guessing(s.now) {
+			t.Error("after 40 numbers of nobody: got no limit, want one")
+		}
+		found, err := s.desk.Search(tx, who, number.String(), 0, s.now)
+		if err == nil && found.Total != 1 {
+			t.Errorf("a number of the own territory: got %d found, want 1", found.Total)
+		}
+		return err
+	}))
+}

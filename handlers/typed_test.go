@@ -24,6 +24,8 @@ var typedWays = map[string][]string{
 	casework.PressAgree:    {"/roziman"},
 	casework.PressJoin:     {"/roziman", "/cancel"},
 	casework.PressTest:     {"/tayyor"},
+	casework.PressApprove:  {"/tanish", "/tanish 1", "/tanish 1 ha", "/tanish 1 yoʻq"},
+	casework.PressAwait:    {"/tayyor"},
 	casework.PressForget:   {"/ochirish", "/ochirish ha"},
 	casework.PressList:     {"/mening 2", "/ishlar 2", "/kutilmoqda 2", "/navbat 2", "/kechikkan 2", "/mahallam 2", "/kun 2"},
 

@@ -17,6 +17,8 @@ type Dialogue struct {
 	Album    *Album    `json:"album,omitempty"`
 	Search   *Search   `json:"search,omitempty"`
 	Apart    time.Time `json:"apart,omitzero"` // words are no answer to what an officer asked before
+	// Guesses are when the person asked for numbers of others, the oldest first.
+	Guesses []time.Time `json:"guesses,omitempty"`
 }
 
 // Search is what a person last looked for, so that its pages can be turned.

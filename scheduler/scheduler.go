@@ -123,9 +123,9 @@ func (s *Scheduler) Tick(ctx context.Context) (int, error) {
 	return beats + others, err
 }
 
-// others wakes cases, meetings and dialogues.
+// others wakes cases, absences, approvals, seats, meetings and dialogues.
 func (s *Scheduler) others(ctx context.Context) (fired int, err error) {
-	for _, wake := range []func(context.Context) (int, error){s.timers, s.absences, s.seats, s.meetings, s.sittings, s.series, s.dialogues} {
+	for _, wake := range []func(context.Context) (int, error){s.timers, s.absences, s.approvals, s.seats, s.meetings, s.sittings, s.series, s.dialogues} {
 		n, err := wake(ctx)
 		if fired += n; err != nil {
 			return fired, err

@@ -15,6 +15,11 @@ type Act string
 const (
 	ActSearch Act = "search" // words of many cases were compared with what was typed
 	ActLook   Act = "look"   // a head read all of one case
+
+	// These read nothing: how somebody got a role of officers.
+	ActJoinedAlone Act = "joined_alone" // nobody stands above who could approve
+	ActApproved    Act = "approved"     // somebody else, as a colleague
+	ActDisapproved Act = "disapproved"
 )
 
 // Audit records that a person read the contents of so many cases; of none there
@@ -24,6 +29,12 @@ func (tx *Tx) Audit(p mahalla.PersonID, act Act, cases int, at time.Time) {
 		tx.write("INSERT INTO audit_log (at, person_id, act, cases, mac) VALUES ($1, $2, $3, $4, $5)", at, p, act, cases,
 			tx.db.seals.readingMAC(readingRow{at, int64(p), string(act), cases, 0, ""}))
 	}
+}
+
+// AuditRole records how somebody got a role, or did not.
+func (tx *Tx) AuditRole(p mahalla.PersonID, act Act, at time.Time) {
+	tx.write("INSERT INTO audit_log (at, person_id, act, cases, mac) VALUES ($1, $2, $3, 0, $4)", at, p, act,
+		tx.db.seals.readingMAC(readingRow{at, int64(p), string(act), 0, 0, ""}))
 }
 
 // AuditCase records that a person read all of one case, and why: a code.

@@ -101,12 +101,17 @@ func (tx *Tx) CaseByNumber(n mahalla.Number) (*mahalla.Case, error) {
 	return tx.oneCase("SELECT "+caseColumns+" FROM cases WHERE number = $1", n)
 }
 
-func (tx *Tx) oneCase(sql string, key any) (*mahalla.Case, error) {
+// CaseByNumberAt is CaseByNumber of a case at one of some places.
+func (tx *Tx) CaseByNumberAt(n mahalla.Number, places []mahalla.TerritoryID) (*mahalla.Case, error) {
+	return tx.oneCase("SELECT "+caseColumns+" FROM cases WHERE number = $1 AND place_id = ANY($2)", n, places)
+}
+
+func (tx *Tx) oneCase(sql string, key ...any) (*mahalla.Case, error) {
 	var c *mahalla.Case
 	err := tx.read(sql, func(rows pgx.Rows) (err error) {
 		c, err = tx.scanCase(rows)
 		return err
-	}, key)
+	}, key...)
 	if err == nil && c == nil {
 		err = mahalla.Refuse(mahalla.NotFound, "case_not_found")
 	}

@@ -82,6 +82,7 @@ func (tx *Tx) Leave(p mahalla.PersonID, now time.Time) {
 		WHERE id = $1`, p, day(now))
 	tx.write("DELETE FROM consents WHERE person_id = $1", p)
 	tx.write("DELETE FROM feeds WHERE person_id = $1", p)
+	tx.DropApprovals(p)
 }
 
 // Leavers lists people who have asked to be forgotten, after one, in the order of

@@ -39,7 +39,7 @@ func (tx *Tx) ServerTime() (time.Time, error) {
 	return t, err
 }
 
-// NextDue is the earliest moment at which a ladder, a timer, an absence, a dialogue or a meeting wants
+// NextDue is the earliest moment at which a ladder, a timer, an absence, an approval, a dialogue or a meeting wants
 // something; zero when nothing does.
 func (tx *Tx) NextDue() (time.Time, error) {
 	var next *time.Time
@@ -48,6 +48,7 @@ func (tx *Tx) NextDue() (time.Time, error) {
 			(SELECT min(next_beat_at) FROM cases WHERE next_beat_at IS NOT NULL),
 			(SELECT min(due_at) FROM timers),
 			(SELECT min(wake_at) FROM absences WHERE wake_at IS NOT NULL),
+			(SELECT min(look_at) FROM approvals WHERE look_at IS NOT NULL),
 			(SELECT min(wake_at) FROM meetings WHERE wake_at IS NOT NULL),
 			(SELECT min(look_at) FROM series WHERE ended_at IS NULL),
 			(SELECT min(wake_at) FROM dialogues WHERE wake_at IS NOT NULL),

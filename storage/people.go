@@ -97,6 +97,9 @@ func (tx *Tx) AddPerson(telegram int64, name string, language mahalla.Language, 
 	return tx.ContactByTelegram(telegram)
 }
 
+// noDialogue is a dialogue of somebody who was never asked anything.
+const noDialogue = `{"serial":0}`
+
 // SaveDialogue keeps what the bot waits to hear, if it has changed.
 func (tx *Tx) SaveDialogue(c *Contact, now time.Time) error {
 	plain, err := json.Marshal(c.Dialogue)
@@ -106,7 +109,7 @@ func (tx *Tx) SaveDialogue(c *Contact, now time.Time) error {
 	if string(plain) == string(c.stored) {
 		return nil
 	}
-	if c.stored == nil && c.Dialogue == (mahalla.Dialogue{}) {
+	if c.stored == nil && string(plain) == noDialogue {
 		return nil
 	}
 	c.stored = plain

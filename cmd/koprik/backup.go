@@ -37,9 +37,13 @@ func (b backupCommand) Run(c *call) (err error) {
 		return err
 	}
 	defer h.Close()
+	moment := c.now()
 	if b.To == "-" {
-		_, err := b.write(c, h, c.out, recipients)
-		return err
+		if _, err := b.write(c, h, c.out, recipients); err != nil {
+			return err
+		}
+		note(c, h, moment)
+		return nil
 	}
 	if _, err := os.Lstat(b.To); err == nil {
 		return usage{fmt.Errorf("%s is there already, and stays as it is", b.To)}
@@ -61,13 +65,25 @@ func (b backupCommand) Run(c *call) (err error) {
 	if err := os.Rename(file.Name(), b.To); err != nil {
 		return fmt.Errorf("%s cannot be made%s", b.To, why(err))
 	}
-	note := "without the key file: keep it elsewhere"
+	note(c, h, moment)
+	keys := "without the key file: keep it elsewhere"
 	if b.WithKeys {
-		note = "with the key file"
+		keys = "with the key file"
 	}
 	_, err = fmt.Fprintf(c.out, "%s: %d rows of %d tables, %d KB, in %s; %s\n", b.To, contents.All(), len(contents.Rows), size>>10,
-		time.Since(began).Round(100*time.Millisecond), note)
+		time.Since(began).Round(100*time.Millisecond), keys)
 	return err
+}
+
+// note lets the doctor know of a backup. One that is not noted is as good.
+func note(c *call, h *house, moment time.Time) {
+	err := h.db.InTx(c.ctx, func(tx *storage.Tx) error {
+		tx.BackedUp(moment)
+		return nil
+	})
+	if err != nil {
+		fmt.Fprintln(c.errs, "note: when it was made could not be written into the database, so koprik doctor does not know of it: "+storage.Loggable(err))
+	}
 }
 
 func (b backupCommand) write(c *call, h *house, to io.Writer, recipients []age.Recipient) (contents storage.Contents, err error) {

@@ -186,7 +186,7 @@ func (s *casting) invite(role mahalla.Role, code string) (token string, err erro
 		return "", errors.New("no territory " + strings.ToUpper(code))
 	}
 	err = s.db.InTx(s.ctx, func(tx *storage.Tx) (err error) {
-		token, err = s.desk.Invite(tx, role, place, s.now())
+		token, err = s.desk.InviteVouched(tx, role, place, s.now())
 		return err
 	})
 	return token, err

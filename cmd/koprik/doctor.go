@@ -35,6 +35,8 @@ func (doctorCommand) Run(c *call) error {
 	d.check("keys", d.keys)
 	d.check("queues", d.queues)
 	d.check("audit", d.audit)
+	d.check("backup", d.backups)
+	d.check("history", d.history)
 	d.check("Redis", d.redisAnswers)
 	d.check("bot", d.bot)
 	d.check("Telegram", d.telegram)
@@ -246,17 +248,14 @@ func (d *doctor) updates(ctx context.Context) (string, error) {
 		return "", errors.New(telegramSays(err))
 	}
 	waits := fmt.Sprintf("%d updates wait at Telegram", info.Waiting)
-	if d.config.Mode != "webhook" {
-		if info.URL != "" {
-			return "", doubt("Telegram posts them to a webhook, and TELEGRAM_MODE is poll: the bot takes the webhook away at its start, unless another one sets it again; " + waits)
-		}
-		return "are polled; " + waits, nil
-	}
+	says := d.config.stray(info.URL)
 	switch {
-	case info.URL == "":
-		return "", errors.New("Telegram knows of no webhook: start the bot, which sets it; " + waits)
-	case info.URL != d.config.webhookAddress():
-		return "", errors.New("Telegram posts them to another address than WEBHOOK_URL: another installation has the same token, or the bot was not started since; " + waits)
+	case says != "" && d.config.Mode != "webhook":
+		return "", doubt(says + "; " + waits)
+	case says != "":
+		return "", errors.New(says + "; " + waits)
+	case d.config.Mode != "webhook":
+		return "are polled; " + waits, nil
 	case info.LastError != "" && d.now().Sub(info.FailedAt) < lately:
 		return "", fmt.Errorf("the webhook failed %s ago: %s; %s", d.now().Sub(info.FailedAt).Round(time.Second), info.LastError, waits)
 	}

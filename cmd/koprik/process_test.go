@@ -72,6 +72,7 @@ type town struct {
 	telegram *simulator.Server
 	env      map[string]string
 	look     *storage.DB // the test's own, opened by the first settle
+	joined   []*simulator.User
 }
 
 // newTown begins with nothing but a Telegram and a directory: the program
@@ -340,8 +341,15 @@ func (w *town) join(u *simulator.User, role, place string) {
 	w.press(u, "✅")
 	w.settle()
 	u.Contact()
+	w.settle()
+	for _, above := range w.joined { // whoever stands above knows the person
+		if _, err := above.PressLast("✅ Taniyman"); err == nil {
+			break
+		}
+	}
 	w.press(u, "✅")
 	w.settle()
+	w.joined = append(w.joined, u)
 }
 
 // person adds somebody with the language of the tests.

@@ -38,6 +38,7 @@ type service struct {
 	scheduler *scheduler.Scheduler
 	webhook   *bot.Webhook // nil when polling
 	poller    *bot.Poller  // nil with a webhook
+	hook      *hookWatch
 	registry  *prometheus.Registry
 	at        string      // where it listens; empty when it does not
 	known     atomic.Bool // Telegram has said who the bot is, and knows where updates go
@@ -80,6 +81,7 @@ func newService(h *house) (*service, error) {
 	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs, Heard: s.heard, Wall: wall}
 	audits := newAuditMetrics(s.registry)
 	s.scheduler.Audited = func(f storage.Findings) { audits.hear(f, wall()) }
+	s.hook = newHookWatch(client, h.config, h.now, h.log, s.registry)
 	if h.config.Mode == "webhook" {
 		s.webhook = bot.NewWebhook(s.intake, h.config.WebhookSecret)
 	} else {
@@ -204,6 +206,7 @@ func (s *service) meet(ctx context.Context) error {
 	}
 	var others sync.WaitGroup
 	defer others.Wait()
+	others.Go(func() { s.hook.run(ctx) })
 	if s.webhook == nil {
 		others.Go(func() { s.poller.Run(ctx) })
 	}
@@ -235,7 +238,7 @@ func (s *service) greet(ctx context.Context) error {
 	s.desk.Call(username)
 	if s.webhook != nil {
 		err = s.insist(ctx, func() error {
-			return s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, 6)
+			return s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, hookConnections)
 		})
 		switch {
 		case err != nil && !address(s.config.WebhookURL, "https"):
@@ -250,6 +253,9 @@ func (s *service) greet(ctx context.Context) error {
 	}
 	return nil
 }
+
+// hookConnections is how many posts Telegram makes at once.
+const hookConnections = 6
 
 // mostStrange is how many answers in a row that are none of the Bot API end the
 // start: one may be that of a proxy that is just being started.

@@ -1,0 +1,55 @@
+package mahalla
+
+import (
+	"slices"
+	"time"
+)
+
+// Times of an approval.
+const (
+	ApprovalPatience = 24 * time.Hour // then it is asked again, and of the next above
+	ApprovalPause    = time.Hour      // between two reminders by who waits for it
+	MostApprovalAsks = 2              // by itself; then only who waits reminds of it
+)
+
+// Approved tells whether the role counts only after a second person has approved
+// who takes it: whoever holds it is shown what residents report.
+func (r Role) Approved() bool { return r.Has(MayAnswer) || r.Has(MaySupervise) }
+
+// approves tells whether the role lets its holder approve somebody in another one,
+// at a place that lies under it.
+func (r Role) approves(other Role) bool {
+	return r == Administrator || r.Has(MaySupervise) && r.Seniority() > other.Seniority()
+}
+
+// Approvers lists who may approve that somebody takes a role, of those who are
+// responsible on the path of its place and can be told: heads, then senior
+// inspectors, then administrators, without those of whom there is nobody. Who
+// stands in for somebody approves nobody.
+func Approvers(role Role, invited PersonID, above Responsibilities) [][]PersonID {
+	tiers := make([][]PersonID, 3)
+	for _, r := range above {
+		if r.Person == invited || r.Reach != Reachable || r.StandsIn || !r.Role.approves(role) {
+			continue
+		}
+		tier := 0
+		switch r.Role {
+		case SeniorInspector:
+			tier = 1
+		case Administrator:
+			tier = 2
+		}
+		if !slices.ContainsFunc(tiers, func(t []PersonID) bool { return slices.Contains(t, r.Person) }) {
+			tiers[tier] = append(tiers[tier], r.Person)
+		}
+	}
+	return slices.DeleteFunc(tiers, func(t []PersonID) bool { return len(t) == 0 })
+}
+
+// MayApprove tells whether the person may approve that another one takes a role at
+// the end of a path.
+func (p Person) MayApprove(role Role, invited PersonID, path []TerritoryID, now time.Time) bool {
+	return p.ID != invited && slices.ContainsFunc(p.Memberships, func(m Membership) bool {
+		return m.At(now) && !m.StandsIn && slices.Contains(path, m.Territory) && m.Role.approves(role)
+	})
+}
