@@ -186,8 +186,8 @@ func (s *sending) record(ctx context.Context, total int64) error {
 	return nil
 }
 
-// recordGroup is one transaction: what counts for all first, and then what each
-// card leaves behind.
+// recordGroup is one transaction: what each card leaves behind, between what counts for
+// all.
 func (s *sending) recordGroup(ctx context.Context, conn *pgx.Conn, group []message) error {
 	var many []*swap
 	var t trip
@@ -207,17 +207,22 @@ func (s *sending) recordGroup(ctx context.Context, conn *pgx.Conn, group []messa
 				add(st, s.widenRecord(st, group, many))
 			}
 		}
-		for _, st := range r.finish.statements[finishHead : len(r.finish.statements)-1] {
+		for _, st := range r.finish.statements[finishHead : len(r.finish.statements)-finishTail] {
 			add(st, many[i].args(st.args, &s.counters))
 		}
 	}
 	end := s.path.draw[group[0].kind].finish.statements
+	add(end[len(end)-2], s.widenRecord(end[len(end)-2], group, many))
 	add(end[len(end)-1], nil)
 	return exchange(ctx, conn, t, args, nil)
 }
 
-// finishHead are BEGIN, the lock of the chats and the record of all messages.
-const finishHead = 3
+// finishHead are BEGIN and the lock of the chats; finishTail the record of all messages
+// and COMMIT.
+const (
+	finishHead = 2
+	finishTail = 2
+)
 
 // widenRecord makes the record of one message that of a group, whose members
 // were recorded in records of their own.

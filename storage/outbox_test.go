@@ -317,3 +317,32 @@ func TestAClaimThatIsUndoneTookNothing(t *testing.T) {
 		t.Errorf("got %+v, want the first attempt", m)
 	}
 }
+
+// TestARecordWhoseAnswerWasLostIsNotMadeTwice lets the card that was sent become another
+// one before the sender, which does not know that its record is committed, makes it
+// again.
+func TestARecordWhoseAnswerWasLostIsNotMadeTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.filed(1)
+	w.send(w.resident, mahalla.Notice{Kind: mahalla.CardReporter}) // about case 7
+	list := w.claim(1)
+	if len(list) != 1 {
+		t.Fatalf("claimed: got %d", len(list))
+	}
+	sent := storage.Delivery{Message: list[0], Fate: storage.FateSent, MessageID: 77, Hash: []byte("hash")}
+	w.finish(storage.Pace{}, sent)
+	w.tx(func(tx *storage.Tx) error {
+		tx.MoveCard(w.resident.ID, mahalla.CardReporter, 7, mahalla.CardReporter, c.ID)
+		return nil
+	})
+	w.finish(storage.Pace{}, sent)
+	w.read(func(tx *storage.Tx) error {
+		before, err := tx.Card(w.resident.ID, mahalla.CardReporter, 7)
+		w.must(err)
+		now, err := tx.Card(w.resident.ID, mahalla.CardReporter, c.ID)
+		w.must(err)
+		same(t, "messages of the card before and now", []int64{before.MessageID, now.MessageID}, []int64{0, 77})
+		return nil
+	})
+}

@@ -55,6 +55,19 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 	tx.postReminders()
 	tx.settleReminders(list)
 	tx.holdChats(chats)
+	for _, d := range list {
+		if d.Message.Row < 0 {
+			if err := tx.settleRow(&d); err != nil {
+				return err
+			}
+		}
+		if d.Fate == FateSent {
+			tx.remember(d)
+		}
+		if d.Upto > 0 && d.Fate != FateRetry {
+			tx.showed(d)
+		}
+	}
 	// The sum keeps the planner to the primary key: after an analysis of an empty
 	// outbox it would rather read everything that waits.
 	tx.write(`
@@ -84,19 +97,6 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		WHERE outbox_chats.chat_id = done.chat_id`,
 		ids, attempts, fates, messages, reasons, waits, pace.Private, pace.Group, pace.PrivateBurst, pace.GroupBurst)
 	tx.forgetMasked(list)
-	for _, d := range list {
-		if d.Message.Row < 0 {
-			if err := tx.settleRow(&d); err != nil {
-				return err
-			}
-		}
-		if d.Fate == FateSent {
-			tx.remember(d)
-		}
-		if d.Upto > 0 && d.Fate != FateRetry {
-			tx.showed(d)
-		}
-	}
 	return nil
 }
 
@@ -132,10 +132,14 @@ func (tx *Tx) remember(d Delivery) {
 		return
 	}
 	if m.IsCard() {
+		// Not again when it was recorded before and only the answer was lost: the card's
+		// message may have become another card since.
 		tx.write(`
-			INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, $2, $3, $4, $5)
+			INSERT INTO cards (person_id, kind, case_id, message_id, hash)
+			SELECT $1, $2, $3, $4, $5
+			WHERE EXISTS (SELECT FROM outbox WHERE id = $6 AND attempts = $7 AND state + 0 = 1)
 			ON CONFLICT (person_id, kind, case_id) DO UPDATE SET message_id = excluded.message_id, hash = excluded.hash`,
-			m.Person, m.Kind, m.Row, d.MessageID, d.Hash)
+			m.Person, m.Kind, m.Row, d.MessageID, d.Hash, m.ID, m.Attempts)
 	}
 	if m.Row != 0 && d.MessageID != 0 {
 		report := d.Report
