@@ -165,21 +165,21 @@ func (p *path) keepSender(list []trip, u recordedUpdate) error {
 }
 
 // identify finds in the record of a message which it was, and whose.
-func (m *recordedMessage) identify(u recordedUpdate) (mahalla.NoticeKind, citizen, bool) {
+func (m *recordedMessage) identify(u recordedUpdate) (kind mahalla.NoticeKind, to citizen, ok bool) {
 	for _, s := range m.finish.statements {
 		switch {
 		case begins(s.sql, "WITH done AS"):
 			m.id, m.message = s.args[0].([]int64)[0], s.args[3].([]int64)[0]
 		case begins(s.sql, "INSERT INTO cards"):
-			to := u.resident
+			to = u.resident
 			if s.args[0].(mahalla.PersonID) == u.officer.id {
 				to = u.officer
 			}
 			m.caseID = int64(s.args[2].(mahalla.CaseID))
-			return s.args[1].(mahalla.NoticeKind), to, true
+			kind = s.args[1].(mahalla.NoticeKind)
 		}
 	}
-	return "", citizen{}, false
+	return kind, to, kind != "" && m.id != 0
 }
 
 // transactions splits round trips: from BEGIN to its end, and what is read

@@ -13,7 +13,7 @@ var latencies = []time.Duration{0, 30 * time.Millisecond}
 
 // Aims of the throughput.
 const (
-	aimOfCeiling = 0.4 // of what the statements alone allow
+	aimOfCeiling = 0.5 // of what the statements alone allow
 	aimAtLatency = 0.8 // of what is served without latency
 )
 
