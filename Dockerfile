@@ -10,7 +10,7 @@ COPY . .
 # What `koprik version` says: docker build --build-arg VERSION="$(git describe --tags --always --dirty)"
 ARG VERSION=
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.version=$VERSION" -o /out/koprik ./cmd/koprik \
+    CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags nethttpomithttp2 -ldflags="-s -w -X main.version=$VERSION" -o /out/koprik ./cmd/koprik \
     && mkdir /out/data
 
 FROM gcr.io/distroless/static-debian12:nonroot
