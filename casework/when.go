@@ -144,7 +144,7 @@ func parseClock(s string) (hour, minute int, ok bool) {
 // name in any language, or the code.
 func (d *Desk) CategoryNamed(typed string) (mahalla.CategoryCode, bool) {
 	key := locales.Fold(typed)
-	if key == "" {
+	if len(key) < leastNamed {
 		return "", false
 	}
 	for _, code := range d.Reference().ByUse {
@@ -163,6 +163,10 @@ func (d *Desk) CategoryNamed(typed string) (mahalla.CategoryCode, bool) {
 	}
 	return "", false
 }
+
+// leastNamed is how many letters of a category's name have to be typed: what is typed
+// files a report, and a letter or two may be a slip.
+const leastNamed = 3
 
 // hasWords tells whether the words of a key begin somewhere at a word of a name.
 func hasWords(name, key string) bool {

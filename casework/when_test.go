@@ -169,6 +169,8 @@ func TestACategoryIsFoundByTheBeginningOfItsNameInAnyLanguage(t *testing.T) {
 		{"краж", "theft"},
 		{"inspector_complaint", mahalla.OfficerComplaint},
 		{"vqin", ""},
+		{"<b>", ""}, // a slip files nothing
+		{"sh", ""},
 		{"ob-havo", ""},
 		{"", ""},
 		{"  ", ""},

@@ -300,6 +300,9 @@ func walk(t *testing.T, tried *atomic.Int64, name, flow string, remake func() (*
 }
 
 func (w *walker) begin() {
+	if w.stage != nil {
+		w.db.Close() // its connections are wanted by the next one
+	}
 	w.stage, w.user = w.remake()
 	raw, err := json.Marshal(w.contactOf(w.user).Dialogue)
 	w.must(err)
@@ -336,6 +339,9 @@ func (w *walker) back() {
 func (w *walker) events() string {
 	var sum string
 	if w.counting == nil || w.counted != w.url {
+		if w.counting != nil {
+			_ = w.counting.Close(w.ctx)
+		}
 		conn, err := pgx.Connect(w.ctx, w.url)
 		w.must(err)
 		w.t.Cleanup(func() { _ = conn.Close(context.Background()) })
