@@ -316,7 +316,7 @@ func (d *Desk) WakeSitting(tx *storage.Tx, id mahalla.MeetingID, now time.Time) 
 		return err
 	}
 	if m.Status == mahalla.MeetingCalled && (s == nil || !s.At.Equal(m.At)) {
-		return d.beginSitting(tx, m, now)
+		return d.beginSitting(tx, m, s, now)
 	}
 	if s == nil {
 		return nil
@@ -331,12 +331,17 @@ func (d *Desk) WakeSitting(tx *storage.Tx, id mahalla.MeetingID, now time.Time) 
 	return d.sittingNews(tx, m, s, cases, news, now)
 }
 
-// beginSitting brings the card to who writes down what happens.
-func (d *Desk) beginSitting(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
-	s := mahalla.OpenSitting(m, d.Calendar())
+// beginSitting brings the card to who writes down what happens. What waits of a sitting
+// that was moved waits for the new time.
+func (d *Desk) beginSitting(tx *storage.Tx, m *mahalla.Meeting, was *mahalla.Sitting, now time.Time) error {
 	if now.Before(m.At) {
-		return nil // it was moved meanwhile
+		if was == nil {
+			return nil
+		}
+		was.WakeAt = m.At
+		return tx.SaveSitting(was)
 	}
+	s := mahalla.OpenSitting(m, d.Calendar())
 	to, err := d.clerk(tx, m, now)
 	if err != nil {
 		return err
@@ -364,10 +369,7 @@ func (d *Desk) sittingNews(tx *storage.Tx, m *mahalla.Meeting, s *mahalla.Sittin
 		}
 		return d.sitSay(tx, to, m, string(news), now)
 	case mahalla.SittingLapsed:
-		if err := d.notHeld(tx, m, cases, to, now); err != nil {
-			return err
-		}
-		return d.sitSay(tx, to, m, string(news), now)
+		return d.lapsed(tx, m, cases, to, now)
 	}
 	return nil
 }

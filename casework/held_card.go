@@ -199,8 +199,8 @@ func (w *words) drawRunning(v *heldView, s *mahalla.Screen) {
 		second = append(second, heldPress(m, PressDecide, 0, "", w.say("held.decide"), ""))
 	case ended && m.Attended(0).Come > 0:
 		s.Rows = append(s.Rows, []mahalla.Button{finish})
-		second = append(second, w.notHeldPress(m))
-	default:
+	}
+	if !m.Attended(0).Met() && m.MayDeny(len(v.decisions) > 0) == nil {
 		second = append(second, w.notHeldPress(m))
 	}
 	if !m.Attended(0).Met() && m.Open(w.now) && m.PutOff(len(v.decisions) > 0) == nil {
@@ -385,7 +385,7 @@ func (d *Desk) drawSitSay(tx *storage.Tx, w *words, reader *storage.Contact, abo
 		return mahalla.Screen{}, err
 	}
 	waits := m.Status == mahalla.MeetingCalled || m.Status == mahalla.MeetingHeld
-	if news := mahalla.SittingNews(args["what"]); news != mahalla.SittingLapsed && !waits {
+	if news := mahalla.SittingNews(args["what"]); news != mahalla.SittingLapsed && news != mahalla.SittingBroken && !waits {
 		return mahalla.Screen{}, ErrPointless
 	}
 	card, err := tx.Card(reader.ID, CardHeld, mahalla.CaseID(about))

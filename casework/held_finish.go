@@ -27,17 +27,26 @@ func (d *Desk) FinishSitting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 	if err := m.Finish(now, off...); err != nil {
 		return err
 	}
-	if err := d.hearAgenda(tx, m, cases, who.ID, now); err != nil {
+	if err := d.finished(tx, m, cases, who.ID, now); err != nil {
+		return err
+	}
+	return d.ShowHeld(tx, who, m, "", false, now)
+}
+
+// finished applies and tells what came of a meeting that has been held. The caller
+// holds its cases, by their items, and the meeting.
+func (d *Desk) finished(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, by mahalla.PersonID, now time.Time) error {
+	if err := d.hearAgenda(tx, m, cases, by, now); err != nil {
 		return err
 	}
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
 	}
-	s, err := tx.LockSitting(id)
+	s, err := tx.LockSitting(m.ID)
 	if err != nil {
 		return err
 	}
-	if s == nil || !s.At.Equal(m.At) {
+	if s == nil || !s.At.Equal(m.At) || s.Stage == mahalla.SittingOver {
 		s = mahalla.OpenSitting(m, d.Calendar())
 	}
 	s.Write(d.Calendar(), now)
@@ -47,10 +56,7 @@ func (d *Desk) FinishSitting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 	if err := d.tellDecisions(tx, m, now); err != nil {
 		return err
 	}
-	if err := d.refreshMeeting(tx, m, false, now, participants(m)...); err != nil {
-		return err
-	}
-	return d.ShowHeld(tx, who, m, "", false, now)
+	return d.refreshMeeting(tx, m, false, now, participants(m)...)
 }
 
 // lockCasesOf holds the cases on the agenda of a meeting, which is not held yet,
@@ -149,30 +155,33 @@ func (d *Desk) NotHeld(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingI
 	if err != nil {
 		return err
 	}
-	if err := d.notHeld(tx, m, cases, who.ID, now); err != nil {
+	decisions, err := tx.DecisionsOf(id)
+	if err != nil {
+		return err
+	}
+	if err := m.NotHeld(len(decisions) > 0, now); err != nil {
+		return err
+	}
+	for _, one := range decisions { // too few were there to decide anything
+		tx.DropDecision(one.ID)
+	}
+	if err := d.unheld(tx, m, cases, now); err != nil {
+		return err
+	}
+	if err := d.tellUnheld(tx, m, who.ID, now); err != nil {
 		return err
 	}
 	return d.ShowHeld(tx, who, m, "", false, now)
 }
 
-// notHeld ends a meeting that nobody has held. The caller holds its cases, by their
-// items, and the meeting. By is who says so, or is told otherwise.
-func (d *Desk) notHeld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, by mahalla.PersonID, now time.Time) error {
-	if err := m.NotHeld(now); err != nil {
-		return err
-	}
+// unheld applies that a meeting was not held. The caller holds its cases, by their
+// items, and the meeting.
+func (d *Desk) unheld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, now time.Time) error {
 	if err := d.hearAgenda(tx, m, cases, 0, now); err != nil {
 		return err
 	}
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
-	}
-	decisions, err := tx.DecisionsOf(m.ID)
-	if err != nil {
-		return err
-	}
-	for _, one := range decisions { // nobody has decided anything
-		tx.DropDecision(one.ID)
 	}
 	s, err := tx.LockSitting(m.ID)
 	if err != nil {
@@ -182,10 +191,40 @@ func (d *Desk) notHeld(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.Ite
 		s = mahalla.OpenSitting(m, d.Calendar())
 	}
 	s.End()
-	if err := tx.SaveSitting(s); err != nil {
+	return tx.SaveSitting(s)
+}
+
+// lapsed ends a sitting that nobody has finished in time. The caller holds its cases,
+// by their items, and the meeting. Who writes it down is told what became of it; the
+// others only when nothing is written, so that nobody who was there reads that it was
+// not held.
+func (d *Desk) lapsed(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.ItemID]*mahalla.Case, clerk mahalla.PersonID, now time.Time) error {
+	off, err := offItems(tx, m)
+	if err != nil {
 		return err
 	}
-	return d.tellUnheld(tx, m, by, now)
+	decisions, err := tx.DecisionsOf(m.ID)
+	if err != nil {
+		return err
+	}
+	news := m.Lapse(len(decisions) > 0, now, off...)
+	switch news {
+	case mahalla.SittingClosed:
+		err = d.finished(tx, m, cases, 0, now)
+	case mahalla.SittingBroken:
+		err = d.unheld(tx, m, cases, now)
+	default:
+		if err = d.unheld(tx, m, cases, now); err == nil {
+			err = d.tellUnheld(tx, m, clerk, now)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.about(tx, int64(m.ID), now, mahalla.Notice{Kind: CardHeld, To: clerk, Lane: mahalla.LaneAnswer}); err != nil {
+		return err
+	}
+	return d.sitSay(tx, clerk, m, string(news), now)
 }
 
 // drawSided tells a side of an item in neutral words what came of it. It names

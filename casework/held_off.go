@@ -38,7 +38,7 @@ func stillHeard(tx *storage.Tx, m *mahalla.Meeting, h *mahalla.Hearing) error {
 }
 
 // withdrawn writes a sitting of which an item is not to be heard any more. The sides
-// learn that they need not come, unless they were heard.
+// learn that they need not come, unless they were heard or come for another item.
 func (d *Desk) withdrawn(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, now time.Time) error {
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
@@ -111,12 +111,16 @@ func onlyOpen(m *mahalla.Meeting, held []heldItem) []heldItem {
 }
 
 // tellUnheld tells those that a meeting did not take place who wanted to come, and
-// brings the cards of the others up to date.
+// brings the cards of the others up to date. Whose item went off knows that already.
 func (d *Desk) tellUnheld(tx *storage.Tx, m *mahalla.Meeting, but mahalla.PersonID, now time.Time) error {
 	var quiet []mahalla.PersonID
 	var notices []mahalla.Notice
 	for _, p := range m.Participants {
-		if p.Person == but || !p.Comes() && p.Presence != mahalla.Present {
+		off, err := partyOff(tx, m, &p)
+		if err != nil {
+			return err
+		}
+		if off || p.Person == but || !p.Comes() && p.Presence != mahalla.Present {
 			quiet = append(quiet, p.Person)
 			continue
 		}

@@ -250,7 +250,7 @@ func sittingFamilies(of map[string][]string) {
 	of["meeting.news"] = []string{newsLeft, newsSide, newsUnheld}
 	of["convene"] = []string{argLeft, argJoined}
 	of["held"] = []string{"side_absent_press", "side_present_press"}
-	for _, news := range []mahalla.SittingNews{mahalla.SittingUnwritten, mahalla.SittingLapsed, mahalla.SittingUnsigned, mahalla.SittingAlone} {
+	for _, news := range []mahalla.SittingNews{mahalla.SittingUnwritten, mahalla.SittingLapsed, mahalla.SittingClosed, mahalla.SittingBroken, mahalla.SittingUnsigned, mahalla.SittingAlone} {
 		of["sitting"] = append(of["sitting"], string(news))
 	}
 	for _, act := range []MinutesAct{ActList, ActPaper, ActSend, ActSign, ActReturn, ActCorrect} {

@@ -36,13 +36,13 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
 		return s, nil
 	}
-	if m.Status == mahalla.MeetingCancelled {
-		s.Text = w.cancelled(m, p)
-		return s, nil
-	}
 	if off, err := partyOff(tx, m, p); off || err != nil {
 		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
 		return s, err
+	}
+	if m.Status == mahalla.MeetingCancelled {
+		s.Text = w.cancelled(m, p)
+		return s, nil
 	}
 	if p.Seat == mahalla.SeatParty {
 		s.Text = lines(bold(w.say("meeting.party_title")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))), w.where(m))

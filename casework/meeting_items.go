@@ -35,17 +35,21 @@ func (d *Desk) unscheduleAll(tx *storage.Tx, held []heldItem, now time.Time) err
 // that was called, and lets its sides know that they need not come. Of a sitting that
 // has begun it stays in the minutes.
 func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, now time.Time) error {
-	var others []*mahalla.Item
+	var others, open []*mahalla.Item
 	for _, h := range m.Agenda {
 		other, err := tx.Item(h.Item)
 		if err != nil {
 			return err
 		}
-		if other != nil && other.ID != item {
-			others = append(others, other)
+		if other == nil || other.ID == item {
+			continue
+		}
+		if others = append(others, other); other.State.Open() {
+			open = append(open, other)
 		}
 	}
 	if m.Withdraw(item, now) {
+		m.StayFor(item, open...)
 		return d.withdrawn(tx, m, item, now)
 	}
 	gone := m.Leave(item, others...)

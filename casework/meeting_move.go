@@ -91,7 +91,11 @@ func (d *Desk) CancelMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 		return err
 	}
 	for _, p := range m.Participants {
-		if p.Person != who.ID {
+		off, err := partyOff(tx, m, &p)
+		if err != nil {
+			return err
+		}
+		if p.Person != who.ID && !off {
 			notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p.Person, Lane: mahalla.LaneUrgent, Ring: true})
 		}
 	}

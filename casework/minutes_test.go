@@ -304,7 +304,7 @@ func TestEveryStateOfASittingRenders(t *testing.T) {
 			add(who, CardDecision, 1<<42+10+i, nil)
 		}
 		add(who, CardDecisions, 0, nil)
-		for _, news := range []mahalla.SittingNews{mahalla.SittingUnwritten, mahalla.SittingUnsigned, mahalla.SittingAlone, mahalla.SittingLapsed} {
+		for _, news := range []mahalla.SittingNews{mahalla.SittingUnwritten, mahalla.SittingUnsigned, mahalla.SittingAlone, mahalla.SittingLapsed, mahalla.SittingClosed, mahalla.SittingBroken} {
 			add(who, NoticeSit, id, map[string]string{"what": string(news)})
 		}
 	}

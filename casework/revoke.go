@@ -45,7 +45,11 @@ func (d *Desk) Revoke(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
 		return err
 	}
 	for _, card := range append(cards, sitting...) {
-		if err := tx.Send(who.Recipient(), mahalla.Notice{Kind: card.Kind, Lane: mahalla.LaneAnswer}, card.Case, now, time.Time{}); err != nil {
+		n := mahalla.Notice{Kind: card.Kind, Lane: mahalla.LaneAnswer}
+		if card.Kind == CardMeeting {
+			n.Args = map[string]string{argLeft: "yes"}
+		}
+		if err := tx.Send(who.Recipient(), n, card.Case, now, time.Time{}); err != nil {
 			return err
 		}
 	}

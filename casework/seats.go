@@ -71,7 +71,7 @@ func (d *Desk) seatMeeting(tx *storage.Tx, id mahalla.MeetingID, unheard mahalla
 	if err := d.tellReseating(tx, m, before, changed, unheard, now); err != nil {
 		return err
 	}
-	return d.letGo(tx, m, changed.Left, now)
+	return d.letGo(tx, m, slices.DeleteFunc(changed.Left, func(p mahalla.PersonID) bool { return p == unheard }), now)
 }
 
 // reseat decides who is asked to a called meeting now.

@@ -40,7 +40,9 @@ func TestASittingOfWhichSomethingIsWrittenIsFinishedAndNotMoved(t *testing.T) {
 		{"enough are there", come(1, 2, 3), 0, false, "sitting_begun", ""},
 		{"an outcome", both(come(1, 2, 3), written(Hearing{Outcome: OutcomeAgreed})), -10 * time.Minute, false, "sitting_written", "sitting_written"},
 		{"a side was not there", both(come(1), written(Hearing{Outcome: OutcomeOneAbsent})), 10 * time.Minute, false, "sitting_written", "sitting_written"},
-		{"a note", written(Hearing{Note: "x"}), 10 * time.Minute, false, "sitting_written", "sitting_written"},
+		{"a note before it begins", written(Hearing{Note: "x"}), -10 * time.Minute, false, "", ""},
+		{"a note while too few are there", both(come(1), written(Hearing{Note: "x"})), 10 * time.Minute, false, "", ""},
+		{"a note while enough are there", both(come(1, 2, 3), written(Hearing{Note: "x"})), 10 * time.Minute, false, "sitting_begun", ""},
 		{"a decision", func(*Meeting) {}, 10 * time.Minute, true, "sitting_written", "sitting_written"},
 		{"an item went off while too few were there", both(come(1), written(Hearing{Outcome: OutcomeWithdrawn})), 10 * time.Minute, false, "", ""},
 		{"one was withdrawn", both(come(1, 2, 3), written(Hearing{Outcome: OutcomeWithdrawn})), -10 * time.Minute, false, "sitting_written", "sitting_written"},
@@ -121,7 +123,7 @@ func TestASittingIsFinishedWhateverWentOffItsAgenda(t *testing.T) {
 func TestAMeetingDidNotTakePlaceWhenItsTimeHadCome(t *testing.T) {
 	t.Parallel()
 	unheld, cancelled := sat(sitting), sat(sitting)
-	if err := unheld.NotHeld(sitting.Add(time.Hour)); err != nil || !unheld.Unheld() {
+	if err := unheld.NotHeld(false, sitting.Add(time.Hour)); err != nil || !unheld.Unheld() {
 		t.Errorf("got %+v, %v", unheld, err)
 	}
 	if err := cancelled.Cancel("Xona yopiq, kalit topilmadi", sitting.Add(-time.Hour)); err != nil || cancelled.Unheld() {
@@ -129,5 +131,69 @@ func TestAMeetingDidNotTakePlaceWhenItsTimeHadCome(t *testing.T) {
 	}
 	if (&Meeting{Status: MeetingCancelled, CancelledAt: sitting}).Unheld() {
 		t.Error("a draft that was thrown away was to take place")
+	}
+}
+
+// TestWhatBecomesOfASittingThatIsNotFinished, by who came, what is written, and whether
+// something was decided.
+func TestWhatBecomesOfASittingThatIsNotFinished(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		come    []PersonID
+		h       Hearing
+		decided bool
+		deny    string
+		lapse   SittingNews
+		outcome HearingOutcome // as it stands then
+	}{
+		{"nothing", nil, Hearing{}, false, "", SittingLapsed, ""},
+		{"too few, nothing written", []PersonID{1}, Hearing{}, false, "", SittingLapsed, ""},
+		{"a note of nobody", nil, Hearing{Note: "x"}, false, "", SittingLapsed, ""},
+		{"too few, a note", []PersonID{1}, Hearing{Note: "x"}, false, "", SittingBroken, ""},
+		{"too few, an outcome of a quorum that is none any more", []PersonID{1}, Hearing{Outcome: OutcomeReferred}, false, "sitting_written", SittingBroken, OutcomeReferred},
+		{"too few, a decision", []PersonID{1}, Hearing{}, true, "", SittingBroken, ""},
+		{"nobody is marked, an outcome", nil, Hearing{Outcome: OutcomeOneAbsent}, false, "", SittingBroken, OutcomeOneAbsent},
+		{"too few, a side was not there", []PersonID{1}, Hearing{Outcome: OutcomeOneAbsent}, false, "sitting_written", SittingClosed, OutcomeOneAbsent},
+		{"enough, nothing written", []PersonID{1, 2}, Hearing{}, false, "", SittingClosed, ""},
+		{"enough, a decision", []PersonID{1, 2}, Hearing{}, true, "sitting_written", SittingClosed, ""},
+		{"enough, an outcome", []PersonID{1, 2}, Hearing{Outcome: OutcomeAgreed, Came: []int{1, 2}}, false, "sitting_written", SittingClosed, OutcomeAgreed},
+		{"enough, an outcome that does not fit", []PersonID{1, 2}, Hearing{Outcome: OutcomeAgreed, Came: []int{1}}, false, "sitting_written", SittingClosed, ""},
+	} {
+		state := func() *Meeting {
+			m := sat(sitting)
+			for _, p := range c.come {
+				if err := m.Mark(p, true, sitting); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.h.Item = 11
+			m.Agenda[0] = c.h
+			return m
+		}
+		if got := reasonOf(state().NotHeld(c.decided, sitting)); got != c.deny {
+			t.Errorf("%s: not held: got %q, want %q", c.name, got, c.deny)
+		}
+		m := state()
+		want := MeetingCancelled
+		if c.lapse == SittingClosed {
+			want = MeetingHeld
+		}
+		if got := m.Lapse(c.decided, sitting.Add(SittingLate)); got != c.lapse || m.Status != want || m.Hearing(11).Outcome != c.outcome {
+			t.Errorf("%s: got %s, %s, %q", c.name, got, m.Status, m.Hearing(11).Outcome)
+		}
+	}
+}
+
+// TestASideOfTwoItemsStaysWhileTheySit when one of them goes off the agenda of a sitting.
+func TestASideOfTwoItemsStaysWhileTheySit(t *testing.T) {
+	t.Parallel()
+	m := &Meeting{Participants: []Participant{
+		{Person: 1, Seat: SeatMember}, {Person: 7, Seat: SeatParty, Item: 11, Side: 2}, {Person: 8, Seat: SeatParty, Item: 11, Side: 1}}}
+	m.StayFor(11, &Item{ID: 12, Parties: []Party{{Person: 7, Side: 1}, {Person: 1, Side: 2}}})
+	for p, want := range map[PersonID]ItemID{1: 0, 7: 12, 8: 11} {
+		if got := m.Participant(p).Item; got != want {
+			t.Errorf("%d: comes for %d, want %d", p, got, want)
+		}
 	}
 }

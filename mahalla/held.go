@@ -142,6 +142,10 @@ func (m *Meeting) Finish(now time.Time, off ...ItemID) error {
 	if err := m.MayHold(now); err != nil {
 		return err
 	}
+	return m.finish(now, off...)
+}
+
+func (m *Meeting) finish(now time.Time, off ...ItemID) error {
 	if m.Attended(0).Come == 0 {
 		return Refuse(Invalid, "sitting_nobody")
 	}
@@ -167,16 +171,23 @@ func (m *Meeting) Finish(now time.Time, off ...ItemID) error {
 }
 
 // NotHeld says that the meeting did not take place, and counts for nothing: not
-// before it should have begun.
-func (m *Meeting) NotHeld(now time.Time) error {
+// before it should have begun, nor when it has come to something.
+func (m *Meeting) NotHeld(decided bool, now time.Time) error {
 	if m.Status != MeetingCalled {
 		return m.MayHold(now)
 	}
 	if now.Before(m.At) { // until then it is cancelled, and everybody is told
 		return Refuse(Conflict, "sitting_early", "at", moment(m.At))
 	}
-	m.Status, m.CancelledAt, m.WakeAt = MeetingCancelled, now, time.Time{}
+	if err := m.MayDeny(decided); err != nil {
+		return err
+	}
+	m.unhold(now)
 	return nil
+}
+
+func (m *Meeting) unhold(now time.Time) {
+	m.Status, m.CancelledAt, m.WakeAt = MeetingCancelled, now, time.Time{}
 }
 
 // Heard applies to an item what came of it in a sitting: without an outcome it

@@ -50,10 +50,10 @@ func TestASideOfTwoItemsStaysForTheOther(t *testing.T) {
 func TestAMeetingIsNotSaidToHaveFailedBeforeItsTime(t *testing.T) {
 	t.Parallel()
 	m := sat(sitting)
-	if err := m.NotHeld(sitting.Add(-time.Minute)); reason(err) != "sitting_early" || m.Status != MeetingCalled {
+	if err := m.NotHeld(false, sitting.Add(-time.Minute)); reason(err) != "sitting_early" || m.Status != MeetingCalled {
 		t.Errorf("got %v, %s", err, m.Status)
 	}
-	if err := m.NotHeld(sitting); err != nil || m.Status != MeetingCancelled {
+	if err := m.NotHeld(false, sitting); err != nil || m.Status != MeetingCancelled {
 		t.Errorf("got %v, %s", err, m.Status)
 	}
 }

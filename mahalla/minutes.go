@@ -81,7 +81,9 @@ type SittingNews string
 // The news of a sitting; none is the zero value.
 const (
 	SittingUnwritten SittingNews = "unwritten" // the secretary is reminded
-	SittingLapsed    SittingNews = "lapsed"    // nobody wrote anything: the meeting counts as not held
+	SittingLapsed    SittingNews = "lapsed"    // nobody finished it: the meeting counts as not held
+	SittingClosed    SittingNews = "closed"    // nobody finished it: it is finished as it stands
+	SittingBroken    SittingNews = "broken"    // nobody finished it, and what is written is not enough
 	SittingUnsigned  SittingNews = "unsigned"  // whoever is to confirm is reminded
 	SittingAlone     SittingNews = "alone"     // the secretary may confirm alone
 )

@@ -7,8 +7,8 @@ import (
 
 // Move gives a called meeting another time. Everybody is asked again, but for who
 // moves it; who had refused to come for a member is not. Who had come already to a
-// sitting that has not enough was of the one that is not going to be. One that sits, or
-// of which something is written down, is finished and not moved.
+// sitting that has not enough was of the one that is not going to be; notes stay. One
+// that sits, or has come to something, is finished and not moved.
 func (m *Meeting) Move(by PersonID, at time.Time, cal *Calendar, now time.Time) error {
 	if err := m.goesOn(now); err != nil {
 		return err
@@ -68,11 +68,7 @@ func (m *Meeting) Drop(now time.Time) error {
 // and tells who those were. Who is a side of one of the others, too, stays for that.
 func (m *Meeting) Leave(item ItemID, others ...*Item) []PersonID {
 	m.Agenda = slices.DeleteFunc(m.Agenda, func(h Hearing) bool { return h.Item == item })
-	for i := range m.Participants {
-		if p := &m.Participants[i]; p.Item == item {
-			p.stayFor(others)
-		}
-	}
+	m.StayFor(item, others...)
 	var gone []PersonID
 	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool {
 		if p.Item == item {
@@ -85,6 +81,16 @@ func (m *Meeting) Leave(item ItemID, others ...*Item) []PersonID {
 		p.Conflicts = slices.DeleteFunc(slices.Clone(p.Conflicts), func(other ItemID) bool { return other == item })
 	}
 	return gone
+}
+
+// StayFor lets the sides of an item that is not to be heard come for one of the others
+// of which they are a side, too.
+func (m *Meeting) StayFor(item ItemID, others ...*Item) {
+	for i := range m.Participants {
+		if p := &m.Participants[i]; p.Seat == SeatParty && p.Item == item {
+			p.stayFor(others)
+		}
+	}
 }
 
 // stayFor lets a side come for one of some items.

@@ -94,10 +94,12 @@ func (tx *Tx) HoldSeries(now time.Time) (*mahalla.Series, error) {
 }
 
 // SeriesMeeting is the meeting that an occurrence of a series has, whatever became of
-// it, or one of the series that is at its moment; nil when there is none.
+// it, or one of the series that is at its moment; nil when there is none. An older
+// version named the day after the moment, not after the rule.
 func (tx *Tx) SeriesMeeting(series int64, o mahalla.Occurrence) (*mahalla.Meeting, error) {
-	list, err := tx.meetings("SELECT "+meetingColumns+` FROM meetings WHERE series_id = $1 AND (occurs_on = $2 OR at = $3)
-		ORDER BY occurs_on <> $2, id LIMIT 1`, series, asDate(o.Day), o.At)
+	list, err := tx.meetings("SELECT "+meetingColumns+` FROM meetings WHERE series_id = $1
+			AND (occurs_on IN ($2, $3) OR at = $4 AND status <> 'cancelled')
+		ORDER BY occurs_on <> $2, id LIMIT 1`, series, asDate(o.Day), asDate(mahalla.DateOf(o.At)), o.At)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
