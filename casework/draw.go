@@ -63,6 +63,9 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 		return d.help(tx, w, reader)
 	case CardWelcome:
 		s := d.drawWelcome(w, reader, m.Args)
+		if reader.Consented { // the draft has a card of its own
+			return s, nil
+		}
 		return s, d.instead(tx, w, reader.Dialogue.Draft, &s)
 	case CardDraft:
 		if s, asks := d.drawVeil(w, reader.Dialogue.Draft, m.Args); asks {
@@ -142,7 +145,11 @@ func (d *Desk) drawCase(tx *storage.Tx, w *words, m storage.Message) (mahalla.Sc
 	s.Silent = s.Silent || m.Args[mahalla.ArgSelf] != ""
 	urgent := v.Case.Urgency == mahalla.Emergency || v.Case.Urgency == mahalla.High
 	s.Silent = s.Silent || (!urgent || patient(m)) && d.Calendar().IsQuiet(w.now) || !urgent && (m.Args[argAway] != "" || m.Args[argBurst] != "")
-	if !asks(m.Kind, v.Case) {
+	waits, err := asksAgain(tx, m, v, w.now)
+	if err != nil {
+		return s, err
+	}
+	if !waits {
 		s.Stay, s.Silent = m.Again, s.Silent || m.Again
 		return s, nil
 	}

@@ -168,10 +168,10 @@ func (d *Desk) toDuplicates(tx *storage.Tx, c *mahalla.Case, o mahalla.Outcome, 
 			if err != nil {
 				return err
 			}
-			if n.To = own.Reporter; n.To == 0 {
+			if own.Reporter == 0 {
 				continue
 			}
-			if err := d.send(tx, own, []mahalla.Notice{n}, now); err != nil {
+			if err := d.send(tx, own, own.Beside(c, n), now); err != nil {
 				return err
 			}
 		}

@@ -220,6 +220,11 @@ func (d *Desk) restore(tx *storage.Tx, who *storage.Contact, now time.Time) erro
 			return err
 		}
 	}
+	shared, err := d.bringShared(tx, who, since, now)
+	if err != nil {
+		return err
+	}
+	ids = append(ids, shared...)
 	if err := d.backAtMeetings(tx, who.ID, now); err != nil {
 		return err
 	}

@@ -91,6 +91,16 @@ func askAnew(tx *storage.Tx, cards []storage.Asking, o storage.Outage, now time.
 	return tx.Send(to, n, 0, now, time.Time{})
 }
 
+// asksAgain tells whether a card still waits for a press. What goes with another case
+// may ask for a judgement of that one; that matters only where the card comes again.
+func asksAgain(tx *storage.Tx, m storage.Message, v storage.View, now time.Time) (bool, error) {
+	if !m.Again || m.Kind != mahalla.CardJoined && m.Kind != mahalla.CardReporter {
+		return asks(m.Kind, v.Case), nil
+	}
+	s, err := sharedOf(tx, v.Reader, v.Case)
+	return s.own != nil && s.own.MayReopenFrom(s.into, m.Person, now) == nil, err
+}
+
 // asks tells whether a card of a kind still waits for a press.
 func asks(kind mahalla.NoticeKind, c *mahalla.Case) bool {
 	switch kind {

@@ -50,17 +50,11 @@ func holdShared(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round i
 // ownOf is the case that a person has given up for one that the person joined; nil
 // when there is none.
 func ownOf(tx *storage.Tx, who mahalla.PersonID, into *mahalla.Case) (*mahalla.Case, error) {
-	ids, err := tx.MergedInto(into.ID)
-	if err != nil {
+	id, err := tx.GivenUpFor(who, into.ID)
+	if err != nil || id == 0 {
 		return nil, err
 	}
-	for _, id := range ids {
-		own, err := tx.Case(id)
-		if err != nil || own.Reporter == who && own.MergedBy == 0 {
-			return own, err
-		}
-	}
-	return nil, nil
+	return tx.Case(id)
 }
 
 // MayReopen tells whether a person may send a case back, or have the own one again
@@ -165,7 +159,7 @@ func drawEvidenceOf(tx *storage.Tx, m storage.Message, own *mahalla.Case) (mahal
 		return mahalla.Screen{}, err
 	}
 	r := lastResult(v.Reports)
-	if m.Person != own.Reporter || resultShown(v) == 0 {
+	if m.Person != own.Reporter || resultShown(v) == 0 || !own.JudgesApart(v.Case) { // of the two own ones, it comes with the other
 		return mahalla.Screen{}, ErrPointless
 	}
 	return shownMedia(tx, m, []storage.Report{*r}) // and nothing else of that case

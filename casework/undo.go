@@ -64,10 +64,20 @@ func (d *Desk) undoable(w *words, v storage.View, s *mahalla.Screen) {
 	c := v.Case
 	for _, verb := range c.Choices(v.Reader.Person, d.path(c.Place), w.now) {
 		if verb == mahalla.VerbUndo {
-			s.Text = lines(s.Text, w.say("officer.undo_hint", "clock", locales.Clock(c.UndoUntil().In(locales.Tashkent()))))
+			s.Text = lines(s.Text, w.sharedWith(c), w.say("officer.undo_hint", "clock", locales.Clock(c.UndoUntil().In(locales.Tashkent()))))
 			s.Rows = [][]mahalla.Button{{casePress(c, PressUndo, "", w.say("officer.undo"), "")}}
 		}
 	}
+}
+
+// sharedWith tells whoever has closed a case of many how many people read the result and
+// see what is attached to it, while that can be taken back: a closing in one line was
+// not asked for with a warning.
+func (w *words) sharedWith(c *mahalla.Case) string {
+	if c.Crowd() == 0 {
+		return ""
+	}
+	return w.say("officer.closing_sent", "n", c.Crowd()+1) // with the reporter
 }
 
 // corrected tells whether the last result was taken back and no new one is

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -39,16 +40,33 @@ func (h *Handlers) message(q *bot.Request) error {
 	return h.part(q)
 }
 
-// ended says to a person that a report takes no more words. Only who may send it
-// back is told how.
-func ended(c *mahalla.Case, who mahalla.PersonID) *mahalla.Error {
-	if c.Status == mahalla.Withdrawn {
-		return mahalla.Refuse(mahalla.Conflict, "reply_withdrawn")
+// ended keeps what a person says of a report that takes no more words as a draft,
+// and says so. Only who may send it back is told how.
+func (h *Handlers) ended(q *bot.Request, c *mahalla.Case) error {
+	switch {
+	case c.Status == mahalla.Withdrawn:
+		return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_withdrawn"))
+	case c.HasJoined(q.Contact.ID):
+		refusal, err := h.endedShared(q, c)
+		if err != nil {
+			return err
+		}
+		return h.instead(q, refusal)
 	}
-	if c.HasJoined(who) {
-		return mahalla.Refuse(mahalla.Conflict, "reply_closed_shared")
+	return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed"))
+}
+
+// endedShared says that a case takes no more words for which the person has given up the
+// own one: to who may still judge its result, how.
+func (h *Handlers) endedShared(q *bot.Request, c *mahalla.Case) (*mahalla.Error, error) {
+	err := casework.MayReopen(q.Tx, q.Contact, c, q.Now)
+	if err == nil {
+		return mahalla.Refuse(mahalla.Conflict, "reply_closed_shared"), nil
 	}
-	return mahalla.Refuse(mahalla.Conflict, "reply_closed")
+	if refusal := (*mahalla.Error)(nil); !errors.As(err, &refusal) {
+		return nil, err
+	}
+	return mahalla.Refuse(mahalla.Conflict, "reply_closed_new"), nil
 }
 
 // part puts a message into the draft.
@@ -79,6 +97,7 @@ func (h *Handlers) part(q *bot.Request) error {
 		return mahalla.Refuse(mahalla.TooMany, "draft_full")
 	}
 	shown = h.pin(q, draft, asksPlace) || shown
+	draft.Instead = nil // it was said of what came before
 	draft.Parts = append(draft.Parts, mahalla.Part{Message: q.Event.Message, Words: words, Media: bare(q.Event.Media)})
 	if draft.Pick != nil {
 		draft.Pick.Kept = draft.Pick.Typed
@@ -136,7 +155,7 @@ func (h *Handlers) editedLater(q *bot.Request, id mahalla.CaseID) error {
 	}
 	q.Event.Media = nil // the picture is there already
 	if !c.Takes() {
-		return h.instead(q, ended(c, q.Contact.ID))
+		return h.ended(q, c)
 	}
 	return h.addOrBegin(q, c)
 }

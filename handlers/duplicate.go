@@ -77,7 +77,10 @@ func (h *Handlers) addOrBegin(q *bot.Request, c *mahalla.Case) error {
 	var refusal *mahalla.Error
 	err := h.add(q, c.ID, 0)
 	if c.MergedBy != 0 && errors.As(err, &refusal) && refusal.Code == mahalla.Conflict {
-		return h.instead(q, mahalla.Refuse(mahalla.Conflict, "reply_closed_shared"))
+		if refusal, err = h.endedShared(q, c); err != nil {
+			return err
+		}
+		return h.instead(q, refusal)
 	}
 	return err
 }

@@ -103,6 +103,9 @@ func (h *Handlers) hearPhone(q *bot.Request) error {
 	if err := h.desk.Phone(q.Tx, q.Contact, phone, q.Now); err != nil {
 		return err
 	}
+	if draft := q.Contact.Dialogue.Draft; draft != nil {
+		draft.Instead = nil // the number is there
+	}
 	if err := h.say(q, "join.phone_kept"); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (h *Handlers) reply(q *bot.Request) (bool, error) {
 	case c.Speaks(q.Contact.ID) && c.Takes():
 		return true, h.addOrBegin(q, c)
 	case c.Speaks(q.Contact.ID):
-		return true, h.instead(q, ended(c, q.Contact.ID))
+		return true, h.ended(q, c)
 	}
 	return true, h.replyOfficer(q, c)
 }

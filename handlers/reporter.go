@@ -98,7 +98,11 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 	err = h.addSaid(q, c.ID, 0, typed(q, words))
 	var refusal *mahalla.Error
 	if shared := c.MergedBy != 0 || c.HasJoined(q.Contact.ID); shared && errors.As(err, &refusal) && refusal.Reason == "already_closed" {
-		err = mahalla.Refuse(mahalla.Conflict, "reply_closed_shared")
+		var failed error
+		if refusal, failed = h.endedShared(q, c); failed != nil {
+			return failed
+		}
+		err = refusal
 	}
 	return h.orDraft(q, words, err)
 }

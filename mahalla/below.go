@@ -34,7 +34,10 @@ func (c *Case) OfferedLastBelow() bool {
 // GivenTo tells whether a person was given the case, as an officer of another place
 // perhaps, or has taken it from a supervisor.
 func (c *Case) GivenTo(p PersonID) bool {
-	return slices.ContainsFunc(c.Offers, func(f Offer) bool {
-		return f.To == p && (f.Kind == OfferGiven || f.Below() && f.Answer == OfferTaken)
-	})
+	return slices.ContainsFunc(c.Offers, func(f Offer) bool { return f.gives(p) })
+}
+
+// gives tells whether it is by this that a person has the case.
+func (f Offer) gives(p PersonID) bool {
+	return f.To == p && (f.Kind == OfferGiven || f.Below() && f.Answer == OfferTaken)
 }

@@ -19,6 +19,30 @@ func (c *Case) JudgedOn(into *Case) bool {
 // the own beside that of the other one: not where both are that person's.
 func (c *Case) JudgesApart(into *Case) bool { return c.MergedBy == 0 || !into.Speaks(c.Reporter) }
 
+// Beside is what the reporter of a case that was given up is told of the one for which.
+// Where both are that person's, the other one brings the result.
+func (c *Case) Beside(into *Case, n Notice) []Notice {
+	n.To = c.Reporter
+	if !c.JudgesApart(into) {
+		if n.Kind == NoticeEvidence {
+			return nil
+		}
+		n.Ring = false
+	}
+	return []Notice{n}
+}
+
+// CardBeside is the card that brings the reporter of a case that was given up the result
+// of the one for which, and the case that it is of.
+func (c *Case) CardBeside(into *Case) (*Case, Notice) {
+	n := Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneUrgent, Ring: true}
+	if c.MergedBy != 0 {
+		return c, n
+	}
+	n.Kind = CardJoined
+	return into, n
+}
+
 // mayJudgeOn checks that a person may judge the result of the case for which the own
 // one was given up. The two reporters judge apart, and neither hears of the other.
 func (c *Case) mayJudgeOn(into *Case, by PersonID) error {
@@ -102,12 +126,28 @@ func (c *Case) ReopenFrom(into *Case, by PersonID, verdict Verdict, danger bool,
 	c.stopResolution(&o)
 	c.Place, c.Owner, c.OwnLevel = into.Place, into.Owner, into.OwnLevel // whose answer it was
 	route := c.reopenRoute(g)
+	if slices.ContainsFunc(route.People, func(r Responsibility) bool { return r.Person == into.Owner }) {
+		c.inherit(into)
+	}
 	c.Reopened++
 	c.MergedInto, c.MergedBy, c.WithdrawnAt, c.Verdict, c.JudgedAt, c.Rating = 0, 0, time.Time{}, NoVerdict, time.Time{}, 0
 	c.Status, c.Owner, c.AcceptedAt, c.Promised, c.Postponed = New, 0, time.Time{}, time.Time{}, 0
 	c.begin(route, policies, g, now, &o)
 	o.notice(Notice{Kind: CardReporter, To: c.Reporter, Lane: LaneAnswer, Ring: true, Args: map[string]string{ArgSelf: "yes"}})
 	return o, nil
+}
+
+// inherit takes over with the officer of another case how that person came to it: where
+// that was by a supervisor, there is no other right to it. It is of a round before, so
+// nothing of it is under way.
+func (c *Case) inherit(from *Case) {
+	i := slices.IndexFunc(from.Offers, func(f Offer) bool { return f.gives(from.Owner) })
+	if i < 0 || c.GivenTo(from.Owner) {
+		return
+	}
+	f := from.Offers[i]
+	f.Round = c.Round
+	c.Offers = append(slices.Clone(c.Offers), f)
 }
 
 // LetGo forgets whoever has a case of the own again because the result of this one did

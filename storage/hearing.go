@@ -66,7 +66,27 @@ type Asking struct {
 func (a Asking) Waits() bool { return a.Kind == mahalla.CardOfficer || a.Kind == mahalla.CardHead }
 
 // OfReport tells whether it is about the person's own report.
-func (a Asking) OfReport() bool { return a.Kind == mahalla.CardResult || a.Kind == mahalla.CardKnock }
+func (a Asking) OfReport() bool {
+	switch a.Kind {
+	case mahalla.CardResult, mahalla.CardKnock, mahalla.CardJoined, mahalla.CardReporter:
+		return true
+	}
+	return false
+}
+
+// sharedAsks tells whether a card brings the result of a case ($7 is since when one may
+// still be sent back) for which the own one was given up, and which the person has not
+// judged: the card of that case, or that of the own where an officer gave it up. Where
+// both are that person's, the other one asks.
+const sharedAsks = `
+	status = 'closed' AND cards.kind = 'card.joined' AND closed_at < $6 AND closed_at > $7 AND EXISTS (
+		SELECT FROM cases AS given WHERE given.merged_into = cases.id AND given.reporter_id = cards.person_id AND given.merged_by IS NULL
+			AND (given.verdict = '' OR given.judged_at < cases.closed_at))
+	OR cards.kind = 'card.reporter' AND cases.merged_by IS NOT NULL AND (cases.reporter_id = cards.person_id OR own.id IS NOT NULL) AND EXISTS (
+		SELECT FROM cases AS worked WHERE worked.id = cases.merged_into AND worked.status = 'closed'
+			AND worked.closed_at < $6 AND worked.closed_at > $7 AND (cases.verdict = '' OR cases.judged_at < worked.closed_at)
+			AND worked.reporter_id IS DISTINCT FROM cards.person_id AND NOT EXISTS (
+				SELECT FROM joins WHERE joins.case_id = worked.id AND joins.person_id = cards.person_id AND undone_at IS NULL))`
 
 // CardsAfter tells to which person the next so many living messages after a
 // person's reach, and whether there are none beyond: a stretch for AskingCards.
@@ -80,8 +100,8 @@ func (tx *Tx) CardsAfter(after mahalla.PersonID, count int) (upto mahalla.Person
 
 // AskingCards lists, of the people after one and up to another one, the cards of
 // officers whose case nobody has accepted or whose promise is checked or who are asked to
-// confirm something, to take a case or to stand in, and the results that their reporters
-// have not judged, or in secret cases have not opened: of each person so many, the urgent ones first, then what
+// confirm something, to take a case or to stand in, and the results that their reporters,
+// or those whose reports were given up for such a case, have not judged, or in secret cases have not opened: of each person so many, the urgent ones first, then what
 // is more than a case that waits, then the longest wait. What was asked when a press was heard again is not
 // among them; what a person has reported without being named is.
 func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int, o Outage) ([]Asking, error) {
@@ -99,7 +119,7 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int, o Outage) ([]A
 					ORDER BY coalesce(urgency, '') IN ('high', 'emergency') DESC, cards.kind IN ('card.officer', 'card.head'),
 						filed_at, cases.id, cards.kind) AS place,
 				count(*) OVER (PARTITION BY cards.person_id) AS cards,
-				count(*) FILTER (WHERE cards.kind IN ('card.result', 'card.knock')) OVER (PARTITION BY cards.person_id) AS results
+				count(*) FILTER (WHERE cards.kind IN ('card.result', 'card.knock', 'card.joined', 'card.reporter')) OVER (PARTITION BY cards.person_id) AS results
 			FROM cards
 			LEFT JOIN unnest($4::bigint[], $5::bigint[]) AS own (mask, id) ON own.mask = cards.case_id
 			LEFT JOIN cases ON cases.id = coalesce(own.id, cards.case_id)
@@ -118,7 +138,8 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int, o Outage) ([]A
 				OR cards.kind = 'card.standin' AND EXISTS (
 					SELECT FROM absences WHERE substitute_id = cards.person_id AND answer = 'asked' AND state IN ('planned', 'running'))
 				OR cards.kind = 'card.knock' AND EXISTS (
-					SELECT FROM knocks WHERE knocks.case_id = cases.id AND since IS NOT NULL AND later_at IS NULL))) AS asking
+					SELECT FROM knocks WHERE knocks.case_id = cases.id AND since IS NOT NULL AND later_at IS NULL)
+				OR `+sharedAsks+`)) AS asking
 		WHERE place <= $3
 		ORDER BY person_id, place`,
 		func(rows pgx.Rows) error {
@@ -126,7 +147,7 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int, o Outage) ([]A
 			err := rows.Scan(&a.To.Person, &a.To.Chat, &a.Kind, &a.Case, &a.Cards, &a.Results, &a.Urgent)
 			list = append(list, a)
 			return err
-		}, after, upto, most, tx.masked(own), own, o.Until.Add(-pressKept))
+		}, after, upto, most, tx.masked(own), own, o.Until.Add(-pressKept), o.Until.Add(-mahalla.ReopenWithin))
 	return list, err
 }
 
@@ -135,7 +156,7 @@ func (tx *Tx) AskingCards(after, upto mahalla.PersonID, most int, o Outage) ([]A
 func (tx *Tx) linkedOf(after, upto mahalla.PersonID) ([]mahalla.CaseID, error) {
 	var looks [][]byte
 	err := tx.read(`SELECT DISTINCT person_id FROM cards
-		WHERE person_id > $1 AND person_id <= $2 AND case_id < 0 AND kind IN ('card.result', 'card.knock')`,
+		WHERE person_id > $1 AND person_id <= $2 AND case_id < 0 AND kind IN ('card.result', 'card.knock', 'card.reporter')`,
 		func(rows pgx.Rows) error {
 			var p mahalla.PersonID
 			err := rows.Scan(&p)

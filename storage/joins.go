@@ -26,6 +26,15 @@ func (tx *Tx) MergedInto(c mahalla.CaseID) ([]mahalla.CaseID, error) {
 	return tx.caseIDs("SELECT id FROM cases WHERE merged_into = $1 ORDER BY id", c)
 }
 
+// GivenUpFor is the case that a person has given up for another one; 0 where there is
+// none, or an officer did that.
+func (tx *Tx) GivenUpFor(p mahalla.PersonID, into mahalla.CaseID) (mahalla.CaseID, error) {
+	var id mahalla.CaseID
+	err := tx.read("SELECT id FROM cases WHERE merged_into = $1 AND reporter_id = $2 AND merged_by IS NULL LIMIT 1",
+		func(rows pgx.Rows) error { return rows.Scan(&id) }, into, p)
+	return id, err
+}
+
 // LatestOffer is the newest case of a person whose receipt has asked whether it
 // is the same matter as another one and has had no answer; 0 when there is none.
 func (tx *Tx) LatestOffer(p mahalla.PersonID) (mahalla.CaseID, error) {

@@ -48,3 +48,13 @@ func (tx *Tx) ReportedBy(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID,
 			OR status = 'closed' AND (verdict = '' OR verdict = 'silent' AND judged_at >= $2))
 		ORDER BY id`, p, since, tx.db.seals.lookUps(p))
 }
+
+// GivenUpClosed lists a person's own reports that were given up for others which were
+// closed since a moment and which the person has not judged.
+func (tx *Tx) GivenUpClosed(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID, error) {
+	return tx.caseIDs(`
+		SELECT own.id FROM cases AS own JOIN cases AS worked ON worked.id = own.merged_into
+		WHERE own.id IN (SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3))
+			AND worked.status = 'closed' AND worked.closed_at >= $2 AND (own.verdict = '' OR own.judged_at < worked.closed_at)
+		ORDER BY worked.closed_at, own.id`, p, since, tx.db.seals.lookUps(p))
+}
