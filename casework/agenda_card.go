@@ -30,7 +30,7 @@ func (d *Desk) convenesItem(who *storage.Contact, i *mahalla.Item, now time.Time
 
 // drawItem is an item with its gates: to who brings it, and to who convenes the
 // commission. Nobody's words stand on it.
-func (d *Desk) drawItem(tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
+func (d *Desk) drawItem(tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
 	i, err := tx.Item(mahalla.ItemID(about))
 	if err == nil && i == nil {
 		err = ErrPointless
@@ -70,6 +70,7 @@ func (d *Desk) drawItem(tx *storage.Tx, w *words, reader *storage.Contact, about
 		s.Text = lines(title, where, w.gates(i, sides, brings), w.mediator(i), state)
 		if brings {
 			s.Rows = w.itemRows(c, i, sides, reader)
+			w.askSure(i, args, &s)
 		}
 	}
 	return s, nil
@@ -281,6 +282,10 @@ func (d *Desk) drawParty(tx *storage.Tx, w *words, reader *storage.Contact, abou
 		s.Text = lines(title, w.say("party.settled"))
 	case p.Consent == mahalla.ConsentRefused && p.RecordedBy == reader.ID:
 		s.Text = lines(title, w.say("party.declined"))
+		if i.MayReturn(c, d.Reference().Categories[c.Category], p.Side, reader.ID, w.now) == nil {
+			s.Text = lines(s.Text, w.say("party.mistaken", "when", w.when(i.EndedAt.Add(mahalla.ReturnWithin))))
+			s.Rows = [][]mahalla.Button{{yes}}
+		}
 	case i.State == mahalla.ItemDropped:
 		s.Text = lines(title, w.say("party.dropped"))
 	case gate == mahalla.GateViolence || gate == mahalla.GateCrime:

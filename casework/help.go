@@ -59,7 +59,7 @@ func (d *Desk) isInvited(tx *storage.Tx, who *storage.Contact, w *words) (bool, 
 	if err != nil || len(meetings) > 0 {
 		return len(meetings) > 0, err
 	}
-	_, err = d.PartyTo(tx, who)
+	_, err = d.PartyTo(tx, who, false, w.now)
 	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
 		return false, nil
 	}

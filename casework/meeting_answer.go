@@ -191,39 +191,6 @@ func (d *Desk) AskMeetingSubstitute(tx *storage.Tx, who *storage.Contact, id mah
 	return d.refreshMeeting(tx, held, false, now, member)
 }
 
-// SubstituteNamed finds whom a typed line means for whom: "2", or as whoever
-// manages the meeting "Anvar 2" or "1 2", the first of which is one of those who are
-// unsure.
-func (d *Desk) SubstituteNamed(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting, typed string, now time.Time) (member, to mahalla.PersonID, err error) {
-	fit, err := d.candidates(tx, m, now)
-	if err != nil {
-		return 0, 0, err
-	}
-	unsure := m.Unsure()
-	fields := strings.Fields(typed)
-	switch {
-	case slices.Contains(unsure, who.ID):
-		member = who.ID
-	case len(unsure) == 0:
-		return 0, 0, mahalla.Refuse(mahalla.Conflict, "substitute_nobody")
-	case len(unsure) == 1:
-		member = unsure[0]
-	case len(fields) < 2:
-		return 0, 0, mahalla.Refuse(mahalla.Invalid, "substitute_whom")
-	default:
-		seats, err := d.named(tx, unsure)
-		if err != nil {
-			return 0, 0, err
-		}
-		if member, err = seatNamed(seats, fields[0]); err != nil {
-			return 0, 0, err
-		}
-		fields = fields[1:]
-	}
-	to, err = seatNamed(fit, strings.Join(fields, " "))
-	return member, to, err
-}
-
 // named gives people their names, as they stand in a list.
 func (d *Desk) named(tx *storage.Tx, people []mahalla.PersonID) ([]mahalla.Seated, error) {
 	list := make([]mahalla.Seated, len(people))

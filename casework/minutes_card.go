@@ -72,7 +72,7 @@ func (w *words) minutesNumber(m *mahalla.Meeting) string {
 }
 
 // drawPaper is the document of the minutes, in the language of the commission,
-// for whoever convenes it.
+// for whoever convenes it. It may be kept and printed: on paper it is signed.
 func (d *Desk) drawPaper(tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
 	v, err := d.readHeld(tx, reader, mahalla.MeetingID(about), w)
 	if err != nil {
@@ -91,6 +91,6 @@ func (d *Desk) drawPaper(tx *storage.Tx, w *words, reader *storage.Contact, abou
 		return mahalla.Screen{}, own.err
 	}
 	name := "bayonnoma-" + v.m.At.In(locales.Tashkent()).Format("2006-01-02") + ".pdf"
-	return mahalla.Screen{Text: text, Protect: true, Silent: d.Calendar().IsQuiet(w.now),
+	return mahalla.Screen{Text: text, Silent: d.Calendar().IsQuiet(w.now),
 		File: w.document(name, "application/pdf", func() ([]byte, error) { return d.studio.minutes(page) })}, nil
 }

@@ -103,7 +103,7 @@ func TestTheMinutesSayEverythingInEveryLanguage(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if !s.Protect || s.File == nil {
+			if s.Protect || s.File == nil {
 				return fmt.Errorf("got %+v", s)
 			}
 			raw, err := s.File.Make()

@@ -186,20 +186,25 @@ func (d *Desk) PartyAnswers(tx *storage.Tx, who *storage.Contact, id mahalla.Ite
 		return mahalla.Refuse(mahalla.NotFound, "party_none")
 	}
 	var o mahalla.Outcome
-	if agrees {
+	news := itemNews{by: who.ID}
+	switch {
+	case agrees && h.item.State == mahalla.ItemDropped:
+		news.ring = true
+		o, err = h.item.Return(h.c, d.Reference().Categories[h.c.Category], p.Side, who.ID, d.path(h.c.Place), now)
+	case agrees:
 		o, err = h.item.Agree(h.c, p.Side, who.ID, d.path(h.c.Place), now)
-	} else {
+	default:
 		o, err = h.item.Decline(h.c, p.Side, who.ID, h.begins(), d.path(h.c.Place), now)
 	}
 	if err != nil {
 		return err
 	}
-	return d.applyItem(tx, h, o, itemNews{by: who.ID}, now)
+	return d.applyItem(tx, h, o, news, now)
 }
 
 // PartyTo is the item about which a side that types is heard: the newest whose
-// question it can answer.
-func (d *Desk) PartyTo(tx *storage.Tx, who *storage.Contact) (mahalla.ItemID, error) {
+// question it can answer; who agrees may mean one that was just refused.
+func (d *Desk) PartyTo(tx *storage.Tx, who *storage.Contact, agrees bool, now time.Time) (mahalla.ItemID, error) {
 	list, err := tx.ItemsOfParty(who.ID)
 	if err != nil {
 		return 0, err
@@ -215,6 +220,15 @@ func (d *Desk) PartyTo(tx *storage.Tx, who *storage.Contact) (mahalla.ItemID, er
 		}
 		if newest == 0 {
 			newest = i.ID
+		}
+	}
+	if agrees {
+		refused, err := tx.ItemsRefused(who.ID, now.Add(-mahalla.ReturnWithin))
+		if err != nil {
+			return 0, err
+		}
+		if len(refused) > 0 {
+			return refused[0].ID, nil
 		}
 	}
 	if newest == 0 {

@@ -43,7 +43,7 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 		if err != nil {
 			return s, err
 		}
-		if mahalla.Late(r.Wanted, w.now) {
+		if mahalla.LateReminder(r.Wanted, w.now) {
 			part.Text = lines(part.Text, w.say("remind.late", "when", w.when(r.Wanted)))
 		}
 		shown, parts = append(shown, r), append(parts, part)

@@ -63,6 +63,16 @@ func (h *Handlers) pressItem(q *bot.Request) error {
 		return h.showItem(q, item, true)
 	}
 	q.Tx.AdoptCard(q.Contact.ID, mahalla.CardItem, mahalla.CaseID(pressedItem(q)), q.Event.Message)
+	answer, isAnswer := strings.CutPrefix(arg, casework.ItemAnswer)
+	gate, reply, _ := strings.Cut(answer, "_")
+	switch {
+	case arg == casework.ItemBack:
+		return h.showCase(q, mahalla.CardItem, mahalla.CaseID(pressedItem(q)), false, nil)
+	case isAnswer && mahalla.Reply(reply) == mahalla.ReplyYes: // it ends the item for good
+		return h.showCase(q, mahalla.CardItem, mahalla.CaseID(pressedItem(q)), false, casework.SureOf(arg))
+	case isAnswer && reply == casework.ItemSure:
+		arg = casework.ItemAnswer + gate + "_" + string(mahalla.ReplyYes)
+	}
 	return h.item(q, pressedItem(q), arg, false)
 }
 
@@ -224,7 +234,7 @@ func (h *Handlers) typedParty(q *bot.Request) error {
 		}
 		return err
 	}
-	id, err := h.desk.PartyTo(q.Tx, q.Contact)
+	id, err := h.desk.PartyTo(q.Tx, q.Contact, reply == mahalla.ReplyYes, q.Now)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -153,11 +154,12 @@ func (h *Handlers) typedRecord(q *bot.Request, m *mahalla.Meeting, rest string) 
 func (h *Handlers) orderMeeting(q *bot.Request, order, rest string) error {
 	switch order {
 	case casework.OrderNudge, casework.OrderMove, casework.OrderCancel, casework.OrderSubstitute, casework.OrderRecord:
-		m, rest, err := h.meetingMeant(q, true, rest)
+		meeting, of := splitPerson(order, rest)
+		m, left, err := h.meetingMeant(q, true, meeting)
 		if err != nil {
 			return err
 		}
-		return h.manage(q, m, order, rest)
+		return h.manage(q, m, order, strings.TrimSpace(left+" "+of))
 	}
 	m, err := q.Tx.DraftedBy(q.Contact.ID, 0)
 	if err != nil {
@@ -167,6 +169,31 @@ func (h *Handlers) orderMeeting(q *bot.Request, order, rest string) error {
 		return mahalla.Refuse(mahalla.NotFound, "meeting_no_draft")
 	}
 	return h.orderDraft(q, m, order, rest)
+}
+
+// splitPerson keeps the number of a person at the beginning of a line from being
+// read as that of a meeting: "1 ha" and "1 2" are about people, "1 2 ha" and "1 1 2"
+// name the meeting before them.
+func splitPerson(order, typed string) (meeting, of string) {
+	words := strings.Fields(typed)
+	last := len(words) - 1
+	named := last >= 2
+	switch order {
+	case casework.OrderRecord:
+	case casework.OrderSubstitute:
+		named = named && (isNumber(words[1]) || isNumber(words[last]))
+	default:
+		return typed, ""
+	}
+	if !named {
+		return "", typed
+	}
+	return typed, ""
+}
+
+func isNumber(word string) bool {
+	_, err := strconv.Atoi(word)
+	return err == nil
 }
 
 func (h *Handlers) manage(q *bot.Request, m *mahalla.Meeting, order, rest string) error {

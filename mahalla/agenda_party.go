@@ -2,18 +2,20 @@ package mahalla
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
 // Record keeps what an officer says a side has said: its name, and a telephone
 // number if there is one. Who is in the chat speaks there, while that is possible.
+// Of who is not, and has agreed, a wrong name or number is put right; the gate stays.
 func (i *Item) Record(c *Case, side int, name, phone string, reach Reach, by PersonID, g Ground, now time.Time) (Outcome, error) {
 	p, err := i.asked(side)
 	if err != nil {
 		return Outcome{}, err
 	}
 	switch {
-	case p.Consent == ConsentGiven:
+	case p.Consent == ConsentGiven && (p.Person != 0 || name == ""):
 		return Outcome{}, Refuse(Conflict, "party_given")
 	case p.Person != 0 && reach == Reachable:
 		return Outcome{}, Refuse(Invalid, "party_in_chat")
@@ -25,6 +27,11 @@ func (i *Item) Record(c *Case, side int, name, phone string, reach Reach, by Per
 	}
 	if phone != "" {
 		p.Phone = phone
+	}
+	if p.Consent == ConsentGiven {
+		var o Outcome
+		o.event(Event{Kind: EventGate, At: now, By: by, Note: "side" + strconv.Itoa(side) + "_corrected"})
+		return o, nil
 	}
 	return i.Agree(c, side, by, g, now)
 }

@@ -1,15 +1,22 @@
 package mahalla
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
-// The digits that a telephone number has, with its country.
+// The digits that a telephone number has, with its country; and as it is said in
+// Uzbekistan, without.
 const (
 	leastDigits = 7
 	mostDigits  = 15
+	homeDigits  = 9
+	homeCode    = "+998"
 )
 
 // PhoneOf brings a telephone number into its one form, +998901234567: the digits
-// of what was typed or sent. It is empty where they are too few or too many.
+// of what was typed or sent. Nine digits without a plus are a number of Uzbekistan. It
+// is empty where they are too few or too many.
 func PhoneOf(typed string) string {
 	number := []byte{'+'}
 	for _, r := range typed {
@@ -19,6 +26,9 @@ func PhoneOf(typed string) string {
 	}
 	if digits := len(number) - 1; digits < leastDigits || digits > mostDigits {
 		return ""
+	}
+	if len(number)-1 == homeDigits && !strings.HasPrefix(strings.TrimSpace(typed), "+") {
+		return homeCode + string(number[1:])
 	}
 	return string(number)
 }

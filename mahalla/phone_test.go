@@ -22,3 +22,17 @@ func TestOnlyTheOwnerOfAnOpenCaseSeesTheNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestANumberSaidWithoutItsCountryIsOneOfUzbekistan(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"90 123 45 67": "+998901234567", "(90) 123-45-67": "+998901234567", "901234567": "+998901234567",
+		"+998 90 123-45-67": "+998901234567", "998901234567": "+998901234567",
+		"+90 123 45 67":   "+901234567", // of another country, said so
+		"8 901 234 56 78": "+89012345678", "1234567": "+1234567", "123456": "", "": "",
+	} {
+		if got := PhoneOf(typed); got != want {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
+	}
+}

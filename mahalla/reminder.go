@@ -221,3 +221,9 @@ func forEach(list []Reminder, people []PersonID) []Reminder {
 	}
 	return all
 }
+
+// lateReminder is from when on a reminder says that it should have come earlier.
+const lateReminder = 15 * time.Minute
+
+// LateReminder tells whether a reminder comes so late that it says so.
+func LateReminder(wanted, now time.Time) bool { return now.Sub(wanted) >= lateReminder }

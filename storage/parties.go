@@ -45,6 +45,15 @@ func (tx *Tx) ItemsOfParty(p mahalla.PersonID) ([]*mahalla.Item, error) {
 		ORDER BY proposed_at DESC, id DESC`, p)
 }
 
+// ItemsRefused reads the items that a person has ended with an own no since a moment,
+// the newest first.
+func (tx *Tx) ItemsRefused(p mahalla.PersonID, since time.Time) ([]*mahalla.Item, error) {
+	return tx.items("SELECT "+itemColumns+` FROM agenda_items
+		WHERE id IN (SELECT item_id FROM parties WHERE person_id = $1 AND recorded_by = $1 AND consent = 'refused')
+			AND state = 'dropped' AND cause IN ('refused', 'taken_back') AND ended_at > $2
+		ORDER BY ended_at DESC, id DESC`, p, since)
+}
+
 // CountItems counts the items of a commission in some states.
 func (tx *Tx) CountItems(commission mahalla.TerritoryID, states []mahalla.ItemState) (int, error) {
 	n := 0

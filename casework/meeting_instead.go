@@ -1,0 +1,49 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"koprik/mahalla"
+	"koprik/storage"
+)
+
+// SubstituteNamed finds whom a typed line means for whom: "2", or as whoever
+// manages the meeting "Anvar 2" or "1 2", the first of which is one of those who are
+// unsure.
+func (d *Desk) SubstituteNamed(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting, typed string, now time.Time) (member, to mahalla.PersonID, err error) {
+	fit, err := d.candidates(tx, m, now)
+	if err != nil {
+		return 0, 0, err
+	}
+	unsure := m.Unsure()
+	switch {
+	case len(unsure) == 0:
+		return 0, 0, mahalla.Refuse(mahalla.Conflict, "substitute_nobody")
+	case len(fit) == 0:
+		return 0, 0, mahalla.Refuse(mahalla.Conflict, "substitute_none_fit")
+	}
+	seats, err := d.named(tx, unsure)
+	if err != nil {
+		return 0, 0, err
+	}
+	if fields := strings.Fields(typed); len(fields) > 1 {
+		member, err = seatNamed(seats, fields[0])
+		if err == nil {
+			if to, err = seatNamed(fit, strings.Join(fields[1:], " ")); err == nil {
+				return member, to, nil
+			}
+		}
+	}
+	switch {
+	case slices.Contains(unsure, who.ID):
+		member = who.ID
+	case len(unsure) == 1:
+		member = unsure[0]
+	default:
+		return 0, 0, mahalla.Refuse(mahalla.Invalid, "substitute_whom")
+	}
+	to, err = seatNamed(fit, typed)
+	return member, to, err
+}
