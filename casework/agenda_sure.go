@@ -20,7 +20,11 @@ func (w *words) askSure(i *mahalla.Item, args map[string]string, s *mahalla.Scre
 	if !i.State.Open() || len(s.Rows) < 2 || gate != mahalla.GateViolence && gate != mahalla.GateCrime || args[argChoose] != answer+string(mahalla.ReplyYes) {
 		return
 	}
-	s.Text = lines(s.Text, w.say("item.sure."+string(gate)))
+	sure := w.say("item.sure.crime")
+	if gate == mahalla.GateViolence {
+		sure = w.say("item.sure.violence")
+	}
+	s.Text = lines(s.Text, sure)
 	s.Rows = [][]mahalla.Button{
 		{itemPress(i, answer+ItemSure, w.say("item.press.sure"), mahalla.Danger)},
 		{itemPress(i, ItemBack, w.say("button.back"), "")},

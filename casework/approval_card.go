@@ -24,8 +24,12 @@ func (d *Desk) drawInvited(tx *storage.Tx, w *words, reader *storage.Contact, ar
 		if err != nil {
 			return mahalla.Screen{}, err
 		}
-		s := mahalla.Screen{Text: w.say("join."+answer, "role", HTML(w.role(mahalla.Role(args["role"]))), "place", HTML(w.place(mahalla.TerritoryID(place))))}
-		if answer == "granted" && reader.Proven(w.now) {
+		role, at := HTML(w.role(mahalla.Role(args["role"]))), HTML(w.place(mahalla.TerritoryID(place)))
+		if answer == "refused" {
+			return mahalla.Screen{Text: w.say("join.refused", "role", role, "place", at)}, nil
+		}
+		s := mahalla.Screen{Text: w.say("join.granted", "role", role, "place", at)}
+		if reader.Proven(w.now) {
 			s.Text += "\n\n" + w.ready(reader)
 		}
 		return s, nil

@@ -32,7 +32,9 @@ func (d *Desk) numbered(tx *storage.Tx, who *storage.Contact, number mahalla.Num
 // guessed marks a refusal as that of a typed number.
 func guessed(err error) error {
 	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && refusal.Reason == "case_not_found" {
-		return mahalla.Refuse(refusal.Code, refusal.Reason, argGuessed, "yes")
+		marked := *refusal
+		marked.Args = map[string]string{argGuessed: "yes"}
+		return &marked
 	}
 	return err
 }

@@ -300,10 +300,11 @@ func walk(t *testing.T, tried *atomic.Int64, name, flow string, remake func() (*
 }
 
 func (w *walker) begin() {
-	if w.stage != nil {
-		w.db.Close() // its connections are wanted by the next one
-	}
+	before := w.stage
 	w.stage, w.user = w.remake()
+	if before != nil && before != w.stage {
+		before.db.Close() // its connections are wanted by others
+	}
 	raw, err := json.Marshal(w.contactOf(w.user).Dialogue)
 	w.must(err)
 	w.state = mahalla.Dialogue{}
