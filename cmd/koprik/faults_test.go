@@ -120,6 +120,9 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// mostRemarks of many seeds stand in their line.
+const mostRemarks = 6
+
 func (t *trial) add(one *trial) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -127,7 +130,7 @@ func (t *trial) add(one *trial) {
 	t.late, t.cards = append(t.late, one.late...), append(t.cards, one.cards...)
 	t.recovery = max(t.recovery, one.recovery)
 	for _, r := range one.remarks {
-		if !slices.Contains(t.remarks, r) {
+		if !slices.Contains(t.remarks, r) && len(t.remarks) < mostRemarks {
 			t.remarks = append(t.remarks, r)
 		}
 	}
