@@ -69,7 +69,7 @@ func (d *Desk) drawApproval(tx *storage.Tx, w *words, reader *storage.Contact, a
 		return mahalla.Screen{Protect: true, Text: lines(bold(w.say(key)), who, place,
 			w.say("approval.by", "name", personName(by), "when", w.when(a.AnsweredAt)))}, err
 	}
-	phone, err := tx.PhoneOf(a.Person)
+	phone, err := tx.OwnPhone(a.Person)
 	if err != nil {
 		return mahalla.Screen{}, err
 	}

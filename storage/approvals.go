@@ -106,18 +106,3 @@ func (tx *Tx) DueApprovals(now time.Time, limit int) ([]int64, error) {
 func (tx *Tx) PutOffApproval(id int64, now, later time.Time) {
 	tx.write("UPDATE approvals SET look_at = $3 WHERE invitation_id = $1 AND look_at <= $2", id, now, later)
 }
-
-// PhoneOf is the number that somebody has given, empty when none.
-func (tx *Tx) PhoneOf(p mahalla.PersonID) (string, error) {
-	var phone string
-	err := tx.read("SELECT phone FROM people WHERE id = $1 AND phone IS NOT NULL", func(rows pgx.Rows) error {
-		var sealed []byte
-		if err := rows.Scan(&sealed); err != nil {
-			return err
-		}
-		plain, err := tx.db.seals.open("people", "phone", rowID(p), sealed)
-		phone = string(plain)
-		return err
-	}, p)
-	return phone, err
-}

@@ -45,11 +45,10 @@ func (tx *Tx) Seats(commission mahalla.TerritoryID, now time.Time) ([]mahalla.Se
 	return list, err
 }
 
-// OwnPhone opens the number that a person who serves has given; empty when there
-// is none.
+// OwnPhone opens the number that a person has given; empty when there is none.
 func (tx *Tx) OwnPhone(p mahalla.PersonID) (string, error) {
 	var phone string
-	err := tx.read("SELECT phone FROM people WHERE id = $1", func(rows pgx.Rows) error {
+	err := tx.read("SELECT phone FROM people WHERE id = $1 AND phone IS NOT NULL", func(rows pgx.Rows) error {
 		var sealed []byte
 		if err := rows.Scan(&sealed); err != nil {
 			return err
