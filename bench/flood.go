@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"koprik/bot/simulator"
 )
 
 // The flood: one person writes as fast as a program can, while others report.
@@ -30,8 +28,7 @@ func flood(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer c.close()
-	stop := sync.OnceFunc(c.start(ctx))
-	defer stop()
+	defer c.start(ctx)()
 	residents := b.servers.town.residents
 	count := min(int(b.sizes.flow.Seconds()*othersPerSecond), len(residents)-1)
 	filing, flooder := residents[:count], residents[len(residents)-1]
@@ -54,9 +51,7 @@ func flood(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	took, err := c.waits(filing, from, func(who citizen, call simulator.Call) bool {
-		return call.Method == "sendMessage" && call.ChatID == c.town.inspectors[who.officer].telegram
-	})
+	took, err := c.waitsForCards(filing, from)
 	if err != nil {
 		return fmt.Errorf("cards beside the flood: %w", err)
 	}

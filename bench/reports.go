@@ -47,9 +47,7 @@ func reports(ctx context.Context, b *bench) error {
 		return err
 	}
 	// A report is filed by the tap, so what the tap waits for counts as well.
-	took, err := c.waits(filing, from, func(who citizen, call simulator.Call) bool {
-		return call.Method == "sendMessage" && call.ChatID == c.town.inspectors[who.officer].telegram
-	})
+	took, err := c.waitsForCards(filing, from)
 	if err != nil {
 		return fmt.Errorf("cards: %w", err)
 	}
@@ -110,6 +108,13 @@ func (c *crew) flow(ctx context.Context, k kind, doing, writing []citizen) error
 		}
 	}
 	return c.rest(ctx)
+}
+
+// waitsForCards is waits for the inspector's card.
+func (c *crew) waitsForCards(list []citizen, from time.Time) ([]time.Duration, error) {
+	return c.waits(list, from, func(who citizen, call simulator.Call) bool {
+		return call.Method == "sendMessage" && call.ChatID == c.town.inspectors[who.officer].telegram
+	})
 }
 
 // waits tells how long everybody's press waited for the call that answers it,

@@ -57,7 +57,11 @@ func (d *Desk) chooseRecord(tx *storage.Tx, w *words, m *mahalla.Meeting, whose 
 		if err != nil {
 			return err
 		}
-		phone, err := d.phoned(tx, w, m)
+		agenda, err := tx.AgendaLines(agendaOf(m))
+		if err != nil {
+			return err
+		}
+		phone, err := d.phoned(tx, w, m, agenda)
 		if err != nil {
 			return err
 		}

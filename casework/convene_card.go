@@ -94,7 +94,7 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 		}
 		s.Text = lines(s.Text, text)
 	}
-	phone, err := d.phoned(tx, w, m)
+	phone, err := d.phoned(tx, w, m, agenda)
 	if err != nil {
 		return err
 	}
@@ -107,11 +107,7 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 
 // phoned lists who has to be telephoned, a line for each: the card says how many they
 // are, and its button of telephones shows them.
-func (d *Desk) phoned(tx *storage.Tx, w *words, m *mahalla.Meeting) ([]string, error) {
-	agenda, err := tx.AgendaLines(agendaOf(m))
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) phoned(tx *storage.Tx, w *words, m *mahalla.Meeting, agenda []storage.ItemLine) ([]string, error) {
 	list, err := d.toPhone(tx, w, m)
 	if err != nil {
 		return nil, err

@@ -37,22 +37,29 @@ func stillHeard(tx *storage.Tx, m *mahalla.Meeting, h *mahalla.Hearing) error {
 	return err
 }
 
+// agendaChanged keeps a meeting of which an item goes, and lists the cards of those who
+// manage it and of those who write its sitting.
+func (d *Desk) agendaChanged(tx *storage.Tx, m *mahalla.Meeting, ring bool, lane mahalla.Lane, now time.Time) ([]mahalla.Notice, error) {
+	if err := tx.SaveMeeting(m); err != nil {
+		return nil, err
+	}
+	notices, err := d.toManage(tx, m, ring, lane, now)
+	if err != nil {
+		return nil, err
+	}
+	writing, err := tx.CardHolders(CardHeld, int64(m.ID))
+	for _, p := range writing {
+		notices = append(notices, mahalla.Notice{Kind: CardHeld, To: p, Lane: mahalla.LaneAnswer})
+	}
+	return notices, err
+}
+
 // withdrawn writes a sitting of which an item is not to be heard any more. The sides
 // learn that they need not come, unless they were heard or come for another item.
 func (d *Desk) withdrawn(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, now time.Time) error {
-	if err := tx.SaveMeeting(m); err != nil {
-		return err
-	}
-	notices, err := d.toManage(tx, m, false, mahalla.LaneAnswer, now)
+	notices, err := d.agendaChanged(tx, m, false, mahalla.LaneAnswer, now)
 	if err != nil {
 		return err
-	}
-	writing, err := tx.CardHolders(CardHeld, int64(m.ID))
-	if err != nil {
-		return err
-	}
-	for _, p := range writing {
-		notices = append(notices, mahalla.Notice{Kind: CardHeld, To: p, Lane: mahalla.LaneAnswer})
 	}
 	unheard := m.Hearing(item).Outcome == mahalla.OutcomeWithdrawn && m.Open(now)
 	for _, p := range m.Participants {

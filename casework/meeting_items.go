@@ -53,19 +53,9 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 		return d.withdrawn(tx, m, item, now)
 	}
 	gone := m.Leave(item, others...)
-	if err := tx.SaveMeeting(m); err != nil {
-		return err
-	}
-	notices, err := d.toManage(tx, m, true, mahalla.LaneUrgent, now)
+	notices, err := d.agendaChanged(tx, m, true, mahalla.LaneUrgent, now)
 	if err != nil {
 		return err
-	}
-	writing, err := tx.CardHolders(CardHeld, int64(m.ID))
-	if err != nil {
-		return err
-	}
-	for _, p := range writing {
-		notices = append(notices, mahalla.Notice{Kind: CardHeld, To: p, Lane: mahalla.LaneAnswer})
 	}
 	for _, p := range gone {
 		tx.CancelRemindersOf(int64(m.ID), p, "off_agenda")
