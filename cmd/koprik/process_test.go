@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -83,11 +84,41 @@ func newTown(t *testing.T) *town {
 	t.Cleanup(w.telegram.Close)
 	server := httptest.NewServer(w.telegram)
 	t.Cleanup(server.Close)
+	dir := storagetest.Dir(t)
+	t.Cleanup(func() { leave(dir) })
 	w.env = map[string]string{
 		"TELEGRAM_TOKEN": w.telegram.Token(), "TELEGRAM_API_URL": server.URL,
-		"DATA_DIR": storagetest.Dir(t), "HTTP_ADDR": freeAddress(t), "TELEGRAM_NO_LIMITS": "true",
+		"DATA_DIR": dir, "HTTP_ADDR": freeAddress(t), "TELEGRAM_NO_LIMITS": "true",
 	}
 	return w
+}
+
+// leave waits until the servers of a bot that was killed have left its
+// directory: they end a moment after it, and write while it is being removed.
+func leave(dir string) {
+	patience := time.Now().Add(waiting)
+	for left := workingIn(dir); len(left) > 0; left = workingIn(dir) {
+		if time.Now().After(patience) {
+			signalAll(left, syscall.SIGKILL)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// workingIn are the processes whose working directory lies in dir: PostgreSQL
+// works in its data.
+func workingIn(dir string) (pids []int) {
+	places, _ := filepath.Glob("/proc/[0-9]*/cwd") // without /proc there are none to be found
+	for _, link := range places {
+		where, err := os.Readlink(link)
+		if err != nil || !strings.HasPrefix(where, dir+"/") {
+			continue // gone meanwhile, or somewhere else
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(link))); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // served gives a town a PostgreSQL database and a Redis of the tests.
