@@ -36,7 +36,10 @@ func (d *Desk) noteRepetition(tx *storage.Tx, c *mahalla.Case, now time.Time) er
 			list[n].Shared = len(mine.Shared(words, theirs))
 		}
 	}
-	kind, cases := mahalla.RepeatOf(c, category, d.Danger(wordsOf(reports, c.Reporter)), list, now)
+	kind, cases := mahalla.RepeatOf(c, category, false, list, now)
+	if kind != "" { // to look for words of danger costs more than all before it
+		kind, cases = mahalla.RepeatOf(c, category, d.Danger(wordsOf(reports, c.Reporter)), list, now)
+	}
 	tx.SetRepetition(c.ID, kind, cases)
 	return nil
 }
