@@ -228,13 +228,30 @@ func numbersShown(u *simulator.User) map[string]int {
 // card was tried anew.
 func (s *siege) copies() (copies, most int) {
 	for _, o := range s.everyOfficer() {
-		for _, n := range numbersShown(o.User) {
+		for number, n := range numbersShown(o.User) {
 			copies += n - 1
+			if n > 1 {
+				s.show(o.User, number)
+			}
 		}
 	}
 	type row struct{ Again int64 }
 	again := rows[row](s.town, "SELECT coalesce(sum(attempts - 1), 0) FROM outbox WHERE attempts > 1 AND kind = 'card.officer'")
 	return copies, int(again[0].Again)
+}
+
+// show logs what an officer has of a case, and what its messages became: for
+// whoever looks into a copy.
+func (s *siege) show(u *simulator.User, number string) {
+	for _, m := range u.Messages() {
+		if m.FromBot && numberIn(m.Text) == number {
+			s.t.Logf("message %d, buttons %d: %q", m.ID, len(m.Buttons), m.Text)
+		}
+	}
+	type row struct{ What string }
+	for _, r := range rows[row](s.town, `SELECT outbox::text AS what FROM outbox WHERE chat_id = $1 AND case_id = (SELECT id FROM cases WHERE number = replace($2, '-', '')::int) ORDER BY outbox.id`, u.ID, number) {
+		s.t.Log(r.What)
+	}
 }
 
 // acceptancesLost counts the cases whose acceptance and its press disagree.
