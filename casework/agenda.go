@@ -159,19 +159,6 @@ func (d *Desk) AnswerGate(tx *storage.Tx, who *storage.Contact, id mahalla.ItemI
 	})
 }
 
-// Mediate asks for one mediator without public, or for the whole commission.
-func (d *Desk) Mediate(tx *storage.Tx, who *storage.Contact, id mahalla.ItemID, on bool, now time.Time) (*mahalla.Item, error) {
-	return d.decideItem(tx, who, id, now, func(h heldItem) (mahalla.Outcome, error) {
-		o, err := h.item.Mediate(on, who.ID, now)
-		for _, p := range h.item.Parties {
-			if p.Person != 0 && err == nil {
-				o.Notices = append(o.Notices, mahalla.Notice{Kind: mahalla.CardParty, To: p.Person, Lane: mahalla.LaneReminder})
-			}
-		}
-		return o, err
-	})
-}
-
 // TakeBackItem takes the proposal back.
 func (d *Desk) TakeBackItem(tx *storage.Tx, who *storage.Contact, id mahalla.ItemID, now time.Time) (*mahalla.Item, error) {
 	return d.decideItem(tx, who, id, now, func(h heldItem) (mahalla.Outcome, error) {

@@ -254,7 +254,7 @@ func itemPress(i *mahalla.Item, arg, label string, style mahalla.Style) mahalla.
 
 // drawParty is what a side of an item sees: what a commission is, and that it may
 // say no. Neither the story nor the other side stands there.
-func (d *Desk) drawParty(tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
+func (d *Desk) drawParty(tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
 	i, err := tx.Item(mahalla.ItemID(about))
 	if err == nil && (i == nil || !reader.Consented) {
 		err = ErrPointless
@@ -293,7 +293,7 @@ func (d *Desk) drawParty(tx *storage.Tx, w *words, reader *storage.Contact, abou
 	case p.Consent == mahalla.ConsentGiven && i.State == mahalla.ItemScheduled:
 		s.Text, s.Rows = lines(title, w.say("party.scheduled"), w.mediator(i)), [][]mahalla.Button{{w.partyPress(i, "no", "party.back", mahalla.Danger)}}
 	case p.Consent == mahalla.ConsentGiven:
-		s.Text, s.Rows = lines(title, w.say("party.agreed"), w.mediator(i)), [][]mahalla.Button{{w.partyPress(i, "no", "party.back", mahalla.Danger)}}
+		s.Text, s.Rows = lines(title, w.say("party.agreed"), w.heardBy(i, args)), [][]mahalla.Button{{w.partyPress(i, "no", "party.back", mahalla.Danger)}}
 	default:
 		s.Text = lines(title, w.say("party.what"), w.say("party.free"), w.mediator(i), w.say("party.ask"))
 		s.Rows = [][]mahalla.Button{{yes}, {no}}

@@ -67,12 +67,13 @@ func (d *Desk) newMeeting(tx *storage.Tx, who *storage.Contact, commission mahal
 		return nil, err
 	}
 	m := mahalla.NewMeeting(mahalla.MeetingID(id), commission, who.ID, d.custom(commission), seats, now)
-	lines, err := tx.ReadyLines(commission, mahalla.MostAgenda)
+	lines, err := tx.ReadyLines(commission, mostReady)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range lines {
-		m.Agenda = append(m.Agenda, mahalla.Hearing{Item: l.Item})
+	m.Agenda = firstAgenda(lines)
+	if err := d.convoke(tx, m, seats); err != nil {
+		return nil, err
 	}
 	m.Touch(now)
 	return m, tx.SaveMeeting(m)
@@ -92,11 +93,16 @@ func (d *Desk) EditMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if err != nil {
 		return err
 	}
-	m.Reseat(seats, d.custom(m.Commission))
 	if err := dropGone(tx, m); err != nil {
 		return err
 	}
+	if err := d.convoke(tx, m, seats); err != nil {
+		return err
+	}
 	if err := change(m); err != nil {
+		return err
+	}
+	if err := d.convoke(tx, m, seats); err != nil {
 		return err
 	}
 	m.Touch(now)
@@ -270,6 +276,9 @@ func lineNamed(lines []storage.ItemLine, typed string) (mahalla.ItemID, error) {
 // ToggleMember asks somebody who sits in the commission to a draft's meeting, or
 // leaves that one out.
 func (d *Desk) ToggleMember(tx *storage.Tx, m *mahalla.Meeting, p mahalla.PersonID, now time.Time) error {
+	if m.Mediation {
+		return d.appointIn(tx, m, p, now)
+	}
 	seats, err := tx.Seats(m.Commission, now)
 	if err != nil {
 		return err

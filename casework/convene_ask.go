@@ -23,6 +23,8 @@ func (d *Desk) drawManaging(tx *storage.Tx, w *words, reader *storage.Contact, m
 		return true, d.sureMove(tx, w, m, at, s)
 	case choose == chooseMove || moving:
 		return true, d.askMove(tx, w, m, s)
+	case choose == chooseSubstitute && m.Mediation:
+		return true, d.chooseMediator(tx, w, m, s)
 	case choose == chooseSubstitute:
 		members := m.Unsure()
 		if what != "" {

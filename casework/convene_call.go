@@ -22,12 +22,15 @@ func (d *Desk) CallMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 		return nil, err
 	}
 	if m.Editing() == nil {
-		m.Reseat(seats, d.custom(m.Commission))
+		m.Convoke(m.Mediation, seats, d.custom(m.Commission))
 	}
 	if err := m.Call(who.ID, itemsOf(held), d.Calendar(), now); err != nil {
 		return nil, err
 	}
 	conflicted(m, held)
+	if err := stillMediates(m); err != nil {
+		return nil, err
+	}
 	if err := d.review(tx, m, now); err != nil {
 		return nil, err
 	}

@@ -72,7 +72,11 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 	}
 	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.ofSeveral(reader, m), w.where(m), w.agenda(agenda))
 	if !m.Open(w.now) {
-		s.Text = lines(s.Text, w.meter(m.Expected(0)), w.say("meeting.over"))
+		meter, err := d.quorumMeter(tx, w, m)
+		if err != nil {
+			return err
+		}
+		s.Text = lines(s.Text, meter, w.say("meeting.over"))
 		if !m.MissedAt.IsZero() {
 			s.Text = lines(s.Text, w.say("convene.missed"))
 		}
@@ -83,7 +87,10 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 	}
 	for _, part := range []func() (string, error){
 		func() (string, error) { return d.reseated(tx, w, args) },
-		func() (string, error) { return w.meter(m.Expected(0)) + w.tally(m), nil },
+		func() (string, error) {
+			meter, err := d.quorumMeter(tx, w, m)
+			return meter + w.tally(m), err
+		},
 		func() (string, error) { return w.shortOf(m), nil },
 		func() (string, error) { return d.proposals(tx, w, m) },
 		func() (string, error) { return d.conflicts(tx, w, m, agenda) },
@@ -136,7 +143,10 @@ func (w *words) tally(m *mahalla.Meeting) string {
 			}
 		}
 	}
-	text := w.say("convene.tally", "no", m.Answers(mahalla.RSVPNo), "other", m.Answers(mahalla.RSVPOther), "none", m.Answers(""))
+	text := ""
+	if !m.Mediation { // the meter says what the mediator has answered
+		text = w.say("convene.tally", "no", m.Answers(mahalla.RSVPNo), "other", m.Answers(mahalla.RSVPOther), "none", m.Answers(""))
+	}
 	if sides[0] > 0 {
 		text += w.say("convene.sides", "n", sides[0], "yes", sides[1])
 	}
@@ -146,7 +156,7 @@ func (w *words) tally(m *mahalla.Meeting) string {
 // shortOf warns that too few will come, when that can still be changed or it is
 // time.
 func (w *words) shortOf(m *mahalla.Meeting) string {
-	if m.Expected(0).Met() || w.now.Before(m.At.Add(-warnShort)) {
+	if m.Mediation || m.Expected(0).Met() || w.now.Before(m.At.Add(-warnShort)) {
 		return ""
 	}
 	if !w.now.Before(m.At) {
@@ -228,6 +238,9 @@ func proposed(m *mahalla.Meeting) []mahalla.Participant {
 // left.
 func (d *Desk) conflicts(tx *storage.Tx, w *words, m *mahalla.Meeting, agenda []storage.ItemLine) (string, error) {
 	var list []string
+	if m.Mediation { // the meter says so
+		return "", nil
+	}
 	for _, h := range m.Agenda {
 		var people []mahalla.PersonID
 		for _, p := range m.Participants {
@@ -284,6 +297,9 @@ func (d *Desk) unregistered(tx *storage.Tx, w *words, m *mahalla.Meeting, agenda
 func (w *words) managing(m *mahalla.Meeting, phone bool) [][]mahalla.Button {
 	nudge := meetingPress(m, PressMeetNudge, "", w.say("convene.nudge"), "")
 	substitute := meetingPress(m, PressMeetSubstitute, "", w.say("convene.substitute"), "")
+	if m.Mediation {
+		substitute.Label = w.say("mediation.change")
+	}
 	move := meetingPress(m, PressMeetMove, "", w.say("convene.move"), "")
 	last := []mahalla.Button{meetingPress(m, PressMeetCancel, "", w.say("convene.cancel"), mahalla.Danger)}
 	if len(m.Agenda) > 0 {
@@ -299,7 +315,7 @@ func (w *words) managing(m *mahalla.Meeting, phone bool) [][]mahalla.Button {
 	if len(m.Silent()) > 0 {
 		first = append(first, nudge)
 	}
-	if len(m.Unsure()) > 0 {
+	if len(m.Unsure()) > 0 || m.Mediation && !m.Expected(0).Met() {
 		first = append(first, substitute)
 	}
 	grid := primaryFirst(append(first, move))

@@ -136,16 +136,18 @@ func (d *Desk) askAgenda(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 	if err != nil {
 		return err
 	}
-	left, err := d.leftOver(tx, m.Commission, w.now)
-	if err != nil {
-		return err
+	var left LeftOver
+	if !m.Mediation {
+		if left, err = d.leftOver(tx, m.Commission, w.now); err != nil {
+			return err
+		}
 	}
 	if len(ready) == 0 {
 		s.Text = lines(s.Text, w.say("convene.nothing_ready"), w.leftOver(left))
 		s.Rows = w.listDraft(m, nil, mahalla.StepAgenda, mahalla.StepPeople, 0, 1)
 		return nil
 	}
-	s.Text = lines(s.Text, w.say("convene.ask_agenda", "n", len(m.Agenda)), w.leftOver(left))
+	s.Text = lines(s.Text, w.say("convene.ask_agenda", "n", len(m.Agenda)), w.alone(m), w.leftOver(left))
 	pages := (len(ready) + pageItems - 1) / pageItems
 	page = max(0, min(page, pages-1))
 	var buttons []mahalla.Button
@@ -176,16 +178,26 @@ func tick(on bool) string {
 }
 
 func (d *Desk) askPeople(tx *storage.Tx, w *words, m *mahalla.Meeting, page int, s *mahalla.Screen) error {
+	if m.Mediation {
+		return d.askMediator(tx, w, m, page, s)
+	}
 	seats, err := tx.Seats(m.Commission, w.now)
 	if err != nil {
 		return err
 	}
 	s.Text = lines(s.Text, w.say("convene.ask_people", "n", len(m.Participants), "need", m.Quorum))
+	s.Rows = w.listPeople(m, seats, page, func(p mahalla.PersonID) bool { return m.Participant(p) != nil }, s)
+	return nil
+}
+
+// listPeople lists people of a commission, those who are chosen ticked, and their
+// buttons.
+func (w *words) listPeople(m *mahalla.Meeting, seats []mahalla.Seated, page int, chosen func(mahalla.PersonID) bool, s *mahalla.Screen) [][]mahalla.Button {
 	pages := max(1, (len(seats)+pageItems-1)/pageItems)
 	page = max(0, min(page, pages-1))
 	var buttons []mahalla.Button
 	for i, p := range seats[page*pageItems : min(len(seats), (page+1)*pageItems)] {
-		mark := tick(m.Participant(p.Person) != nil)
+		mark := tick(chosen(p.Person))
 		key := "convene.member"
 		if p.Reach == mahalla.Blocked {
 			key = "convene.member_away"
@@ -197,8 +209,7 @@ func (d *Desk) askPeople(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 		}
 		buttons = append(buttons, meetingPress(m, PressMeetMember, arg, label(mark+" "+personName(p.Name)), ""))
 	}
-	s.Rows = w.listDraft(m, buttons, mahalla.StepPeople, mahalla.StepReady, page, pages)
-	return nil
+	return w.listDraft(m, buttons, mahalla.StepPeople, mahalla.StepReady, page, pages)
 }
 
 // preview is the draft when nothing is asked any more: what everybody will get, and
@@ -225,27 +236,45 @@ func (d *Desk) preview(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.
 	if err != nil {
 		return err
 	}
-	if members < m.Quorum {
+	if members < m.Quorum && !m.Mediation {
 		warnings = lines(warnings, w.say("convene.too_few", "need", m.Quorum))
+	}
+	if len(agenda) > 1 {
+		for _, l := range agenda {
+			if l.Mediator {
+				warnings = lines(warnings, w.say("mediation.mixed", "number", l.Number.String()))
+			}
+		}
 	}
 	for _, l := range agenda {
 		if l.State != mahalla.ItemReady {
 			warnings = lines(warnings, w.say("convene.item_gone", "number", l.Number.String()))
 		}
 	}
+	asked, seen := w.say("convene.asked", "members", members, "sides", sides, "need", m.Quorum), ""
+	if m.Mediation {
+		if asked, err = d.previewMediation(tx, w, m, sides); err != nil {
+			return err
+		}
+		seen = w.say("mediation.party")
+	}
 	s.Text = lines(bold(w.say("convene.preview")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))),
-		w.where(m), w.agenda(agenda), w.say("convene.asked", "members", members, "sides", sides, "need", m.Quorum), warnings)
+		w.where(m), w.agenda(agenda), asked, warnings)
 	if sides > 0 {
 		party := strings.Join([]string{w.say("meeting.party_title"), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At)))}, "\n")
-		s.Text = lines(s.Text, w.say("convene.sides_get"), "<blockquote>"+lines(party, w.where(m))+"</blockquote>")
+		s.Text = lines(s.Text, w.say("convene.sides_get"), "<blockquote>"+lines(party, w.where(m), seen)+"</blockquote>")
 	}
 	step := func(to mahalla.MeetingStep, key string) mahalla.Button {
 		return meetingPress(m, PressMeetStep, string(to), w.say(key), "")
 	}
+	people := "convene.change_people"
+	if m.Mediation {
+		people = "mediation.change"
+	}
 	s.Rows = [][]mahalla.Button{
 		{meetingPress(m, PressMeetCall, "", w.say("convene.call"), mahalla.Success)},
 		{step(mahalla.StepDay, "convene.change_time"), step(mahalla.StepPlace, "convene.change_place")},
-		{step(mahalla.StepAgenda, "convene.change_agenda"), step(mahalla.StepPeople, "convene.change_people")},
+		{step(mahalla.StepAgenda, "convene.change_agenda"), step(mahalla.StepPeople, people)},
 		w.dropRow(m),
 	}
 	return nil

@@ -112,6 +112,9 @@ func (d *Desk) decision(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting
 		}
 		one.Item = h.Item
 	}
+	if m.Mediation && !m.Attended(one.Item).Met() {
+		return nil, mahalla.Refuse(mahalla.Invalid, "outcome_mediator")
+	}
 	if !m.Attended(one.Item).Met() {
 		return nil, mahalla.Refuse(mahalla.Invalid, "outcome_quorum", "present", strconv.Itoa(m.Attended(one.Item).Come), "quorum", strconv.Itoa(m.Quorum))
 	}
@@ -353,8 +356,12 @@ func (w *words) leftOver(left LeftOver) string {
 	return lines(list...)
 }
 
-// review puts the decisions that were not carried out on the agenda of a meeting.
+// review puts the decisions that were not carried out on the agenda of a meeting of the
+// whole commission.
 func (d *Desk) review(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
+	if m.Mediation {
+		return nil
+	}
 	left, err := d.leftOver(tx, m.Commission, now)
 	if err != nil {
 		return err

@@ -160,6 +160,9 @@ func (d *Desk) drawHeld(tx *storage.Tx, w *words, reader *storage.Contact, about
 
 // quorum says how many have come, and whether that is enough.
 func (w *words) quorum(m *mahalla.Meeting, item mahalla.ItemID) string {
+	if m.Mediation {
+		return w.mediatorCame(m, item)
+	}
 	key := "held.quorum"
 	if !m.Attended(item).Met() {
 		key = "held.no_quorum"

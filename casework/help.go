@@ -48,9 +48,9 @@ func (d *Desk) help(tx *storage.Tx, w *words, reader *storage.Contact) (mahalla.
 	return mahalla.Screen{Text: text}, nil
 }
 
-// isInvited tells whether somebody sits in a commission, is asked as a side, or
-// is asked to a meeting to come. A side that is not asked yet does not learn
-// from the help that there is a proposal.
+// isInvited tells whether somebody sits in a commission, is asked as a side or to a
+// meeting to come, or is to carry out a decision. A side that is not asked yet does not
+// learn from the help that there is a proposal.
 func (d *Desk) isInvited(tx *storage.Tx, who *storage.Contact, w *words) (bool, error) {
 	if who.Has(mahalla.MaySit, w.now) {
 		return true, nil
@@ -58,6 +58,9 @@ func (d *Desk) isInvited(tx *storage.Tx, who *storage.Contact, w *words) (bool, 
 	meetings, err := tx.MeetingsWith(who.ID, w.now, w.now.Add(mahalla.FeedAhead), 1)
 	if err != nil || len(meetings) > 0 {
 		return len(meetings) > 0, err
+	}
+	if _, waiting, err := tx.OpenDecisions(who.ID, nil, 0, 1); err != nil || waiting > 0 {
+		return waiting > 0, err
 	}
 	_, err = d.PartyTo(tx, who, false, w.now)
 	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {

@@ -246,7 +246,10 @@ func sittingFamilies(of map[string][]string) {
 	for _, seat := range []mahalla.Seat{mahalla.SeatChair, mahalla.SeatSecretary, mahalla.SeatMember, mahalla.SeatSubstitute, mahalla.SeatParty, mahalla.SeatMediator} {
 		of["held.seat"] = append(of["held.seat"], string(seat))
 	}
-	of["paper.sign"] = []string{string(mahalla.SeatChair), string(mahalla.SeatSecretary)}
+	of["paper.sign"] = []string{string(mahalla.SeatChair), string(mahalla.SeatSecretary), string(mahalla.SeatMediator)}
+	for _, does := range []mahalla.Does{mahalla.DoesReader, mahalla.DoesOther, mahalla.DoesNamed} {
+		of["sided.does"] = append(of["sided.does"], string(does))
+	}
 	of["meeting.news"] = []string{newsLeft, newsSide, newsUnheld}
 	of["convene"] = []string{argLeft, argJoined}
 	of["held"] = []string{"side_absent_press", "side_present_press"}

@@ -40,7 +40,7 @@ func (d *Desk) ReplyMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Mee
 	if p.InFor != 0 {
 		people = append(people, p.InFor)
 	}
-	lost := met && !m.Expected(0).Met()
+	lost := (met || m.Mediation && p.Seat == mahalla.SeatMediator && answer != mahalla.RSVPYes) && !m.Expected(0).Met()
 	return d.refreshMeeting(tx, m, lost && p.Person != m.MadeBy, now, people...)
 }
 
@@ -158,6 +158,9 @@ func (d *Desk) AskMeetingSubstitute(tx *storage.Tx, who *storage.Contact, id mah
 	held, hold, err := d.holdMeeting(tx, id)
 	if err != nil {
 		return err
+	}
+	if held.Mediation {
+		return d.appoint(tx, who, held, to, now)
 	}
 	if member == who.ID && d.SeatOf(who, held, now) == nil {
 		return mahalla.Refuse(mahalla.NotFound, "meeting_not_asked")

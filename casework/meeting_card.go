@@ -45,7 +45,7 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		return s, nil
 	}
 	if p.Seat == mahalla.SeatParty {
-		s.Text = lines(bold(w.say("meeting.party_title")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))), w.where(m))
+		s.Text = lines(bold(w.say("meeting.party_title")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))), w.where(m), w.mediates(m, p))
 	} else if err := d.describe(tx, w, m, p, &s); err != nil {
 		return s, err
 	}
@@ -53,10 +53,10 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		s.Text = lines(s.Text, w.say("meeting.over"))
 		return s, nil
 	}
-	switch args[argChoose] {
-	case chooseSubstitute:
+	switch choose := args[argChoose]; {
+	case choose == chooseSubstitute && !m.Mediation:
 		return s, d.chooseSubstitute(tx, w, m, []mahalla.PersonID{reader.ID}, reader.ID, &s)
-	case chooseConflict:
+	case choose == chooseConflict:
 		return s, d.chooseItem(tx, w, m, p, &s)
 	}
 	s.Text = lines(s.Text, w.moved(m, p), w.answerLine(p))
@@ -88,6 +88,11 @@ func (d *Desk) describe(tx *storage.Tx, w *words, m *mahalla.Meeting, p *mahalla
 	}
 	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.whose(m),
 		w.where(m)+" · "+w.length(time.Duration(m.Minutes)*time.Minute), w.agenda(agenda))
+	mediation, err := d.mediation(tx, w, m, p)
+	if err != nil {
+		return err
+	}
+	s.Text = lines(s.Text, mediation)
 	if p.InFor != 0 {
 		s.Text = lines(s.Text, w.say("meeting.in_for", "name", personName(inFor)))
 	}
@@ -162,10 +167,10 @@ func (w *words) asks(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.But
 func (w *words) answers(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.Button {
 	grid := w.asks(m, p)
 	var row []mahalla.Button
-	if p.Seat.Counts() && p.Seat != mahalla.SeatSubstitute && !p.Comes() && p.RSVP != "" && m.SubstituteOf(p.Person) == nil {
+	if p.Seat.Counts() && p.Seat != mahalla.SeatSubstitute && !m.Mediation && !p.Comes() && p.RSVP != "" && m.SubstituteOf(p.Person) == nil {
 		row = append(row, meetingPress(m, PressMeetSubstitute, "", w.say("meeting.substitute"), ""))
 	}
-	if p.Seat.Counts() && p.RSVP != mahalla.RSVPNo && len(m.Agenda) > len(p.Conflicts) {
+	if p.Seat.Counts() && (!m.Mediation || p.Seat == mahalla.SeatMediator) && p.RSVP != mahalla.RSVPNo && len(m.Agenda) > len(p.Conflicts) {
 		row = append(row, meetingPress(m, PressMeetConflict, "", w.say("meeting.interest"), ""))
 	}
 	if p.RSVP != mahalla.RSVPNo {

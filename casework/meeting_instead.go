@@ -11,8 +11,11 @@ import (
 
 // SubstituteNamed finds whom a typed line means for whom: "2", or as whoever
 // manages the meeting "Anvar 2" or "1 2", the first of which is one of those who are
-// unsure.
+// unsure. Of a mediator's meeting it is who mediates.
 func (d *Desk) SubstituteNamed(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting, typed string, now time.Time) (member, to mahalla.PersonID, err error) {
+	if m.Mediation {
+		return d.appointNamed(tx, who, m, typed, now)
+	}
 	fit, err := d.candidates(tx, m, now)
 	if err != nil {
 		return 0, 0, err

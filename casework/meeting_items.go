@@ -72,12 +72,13 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 	return d.letGo(tx, m, gone, now)
 }
 
-// conflicted marks those who sit and have a share in an item of the agenda.
+// conflicted marks those who sit and have a share in an item of the agenda. Who only
+// writes down what happens takes no part in a mediator's meeting anyway.
 func conflicted(m *mahalla.Meeting, held []heldItem) {
 	for _, h := range held {
 		for i := range m.Participants {
 			p := &m.Participants[i]
-			if p.Seat.Counts() && !p.InConflict(h.item.ID) && h.item.Bears(h.c, p.Person) {
+			if p.Seat.Counts() && (!m.Mediation || p.Seat == mahalla.SeatMediator) && !p.InConflict(h.item.ID) && h.item.Bears(h.c, p.Person) {
 				p.Conflicts = append(p.Conflicts, h.item.ID)
 			}
 		}

@@ -35,7 +35,7 @@ func (w *words) meetingReminder(m *mahalla.Meeting, p *mahalla.Participant) maha
 	if cal := w.desk.Calendar(); cal.Midnight(w.now).AddDate(0, 0, 1).Equal(cal.Midnight(m.At)) {
 		title = w.say("meeting.remind_tomorrow", "when", HTML(w.sitting(m.At)))
 	}
-	return mahalla.Screen{Protect: true, Text: lines(bold(title), w.whose(m), w.where(m), w.answerLine(p))}
+	return mahalla.Screen{Protect: true, Text: lines(bold(title), w.whose(m), w.where(m), w.mediates(m, p), w.answerLine(p))}
 }
 
 // secretaryOf is who is told now that a reminder of a meeting or a decision

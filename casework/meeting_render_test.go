@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -95,6 +96,32 @@ func meetingStates(m *mahalla.Meeting) map[string]func() {
 			}
 		}
 	}
+	mediated := func(change func(*mahalla.Participant)) func() {
+		return func() {
+			m.Mediation, m.Quorum, m.Agenda = true, 1, m.Agenda[:1]
+			m.Participants = slices.DeleteFunc(m.Participants, func(p mahalla.Participant) bool { return p.Seat == mahalla.SeatMember })
+			m.Participants[0].Seat = mahalla.SeatMediator
+			change(&m.Participants[0])
+		}
+	}
+	answered := func(answer mahalla.RSVP) func() {
+		return mediated(func(p *mahalla.Participant) {
+			called()
+			p.RSVP, p.AnsweredAt = answer, day
+		})
+	}
+	states["of a mediator: who?"] = mediated(func(*mahalla.Participant) { m.Step = mahalla.StepPeople })
+	states["of a mediator: the agenda"] = mediated(func(*mahalla.Participant) { m.Step = mahalla.StepAgenda })
+	states["of a mediator: the preview"] = mediated(func(*mahalla.Participant) { m.Step = mahalla.StepReady })
+	states["of a mediator: nobody yet"] = mediated(func(p *mahalla.Participant) { m.Step, p.Seat = mahalla.StepReady, mahalla.SeatSecretary })
+	states["of a mediator: called"] = mediated(func(*mahalla.Participant) { called() })
+	states["of a mediator: comes"] = answered(mahalla.RSVPYes)
+	states["of a mediator: does not"] = answered(mahalla.RSVPNo)
+	states["of a mediator: has a share"] = mediated(func(p *mahalla.Participant) {
+		called()
+		p.Conflicts = []mahalla.ItemID{m.Agenda[0].Item}
+	})
+	states["of a mediator: over"] = mediated(func(*mahalla.Participant) { called(); m.At = day.AddDate(0, 0, -1) })
 	states["it is time"] = func() { called(); m.At = day }
 	states["over and missed"] = func() { called(); m.At, m.MissedAt = day.AddDate(0, 0, -1), day }
 	states["cancelled"] = func() { called(); m.Status, m.CancelledAt, m.Cause = mahalla.MeetingCancelled, day, wideName("Sabab") }

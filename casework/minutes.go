@@ -118,12 +118,13 @@ func (d *Desk) SignMinutes(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if err := tx.LockMinutes(m, who.ID, now); err != nil {
 		return err
 	}
-	return d.tellPaper(tx, who, m, s, now)
+	return d.tellPaper(tx, who, m, s, false, now)
 }
 
-// tellPaper brings the document to who confirmed the minutes and who wrote them,
-// and their cards up to date.
-func (d *Desk) tellPaper(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting, s *mahalla.Sitting, now time.Time) error {
+// tellPaper brings the document to who confirmed the minutes and who wrote them, and
+// their cards up to date. Who sat there is told that it may be had, and the sides what
+// came of their items.
+func (d *Desk) tellPaper(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting, s *mahalla.Sitting, corrected bool, now time.Time) error {
 	clerk, err := d.clerk(tx, m, now)
 	if err != nil {
 		return err
@@ -140,7 +141,7 @@ func (d *Desk) tellPaper(tx *storage.Tx, who *storage.Contact, m *mahalla.Meetin
 			return err
 		}
 	}
-	return nil
+	return d.tellWritten(tx, m, told, corrected, now)
 }
 
 // ReturnMinutes gives the minutes back to the secretary with a remark.
@@ -189,14 +190,24 @@ func (d *Desk) CorrectMinutes(tx *storage.Tx, who *storage.Contact, id mahalla.M
 	if err := tx.AddCorrection(id, mahalla.Correction{By: who.ID, At: now, Words: locales.Cut(words, mostRemark)}); err != nil {
 		return err
 	}
-	return d.tellPaper(tx, who, m, s, now)
+	return d.tellPaper(tx, who, m, s, true, now)
 }
 
-// SendPaper sends the person the document as it stands.
+// SendPaper sends the person the document as it stands; who only sat there gets it once
+// it is confirmed.
 func (d *Desk) SendPaper(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, now time.Time) error {
-	m, err := d.lockConvened(tx, who, id, now)
+	m, err := tx.Meeting(id)
 	if err != nil {
 		return err
+	}
+	reads, err := d.readsMinutes(tx, who, m, now)
+	if err != nil {
+		return err
+	}
+	if !reads {
+		if m, err = d.lockConvened(tx, who, id, now); err != nil {
+			return err
+		}
 	}
 	if m.Status != mahalla.MeetingHeld && m.Status != mahalla.MeetingLocked {
 		return mahalla.Refuse(mahalla.Conflict, "minutes_unsent")

@@ -72,9 +72,9 @@ func (w *words) minutesNumber(m *mahalla.Meeting) string {
 }
 
 // drawPaper is the document of the minutes, in the language of the commission,
-// for whoever convenes it. It may be kept and printed: on paper it is signed.
+// for whoever convenes it, and confirmed for who sat there. It may be kept and printed: on paper it is signed.
 func (d *Desk) drawPaper(tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
-	v, err := d.readHeld(tx, reader, mahalla.MeetingID(about), w)
+	v, err := d.paperFor(tx, w, reader, mahalla.MeetingID(about))
 	if err != nil {
 		return mahalla.Screen{}, err
 	}

@@ -128,6 +128,9 @@ func (w *words) presencePart(v *heldView) minutesPart {
 	if len(absent) > 0 {
 		part.lines = append(append(part.lines, minutesLine{text: w.plainSay("paper.absent"), strong: true}), absent...)
 	}
+	if v.m.Mediation {
+		return w.mediated(v, part)
+	}
 	key := "paper.quorum"
 	if !v.m.Attended(0).Met() {
 		key = "paper.no_quorum"
@@ -218,10 +221,27 @@ func (w *words) reviewedPart(v *heldView) minutesPart {
 	return part
 }
 
+// mediated names in the place of the quorum who mediated.
+func (w *words) mediated(v *heldView, part minutesPart) minutesPart {
+	name, key := "", "paper.no_mediator"
+	if p := v.m.Mediator(); p != nil {
+		name = personName(v.names[p.Person])
+	}
+	if v.m.Attended(0).Met() {
+		key = "paper.mediator"
+	}
+	part.lines = append(part.lines, minutesLine{text: w.plainSay(key, "name", name)})
+	return part
+}
+
 // signatures are the lines to sign on.
 func (w *words) signatures(v *heldView) [][2]string {
 	var list [][2]string
-	for _, seat := range []mahalla.Seat{mahalla.SeatChair, mahalla.SeatSecretary} {
+	seats := []mahalla.Seat{mahalla.SeatChair, mahalla.SeatSecretary}
+	if v.m.Mediation {
+		seats[0] = mahalla.SeatMediator
+	}
+	for _, seat := range seats {
 		name := ""
 		for _, p := range v.m.Participants {
 			if p.Seat == seat && (name == "" || p.Presence == mahalla.Present) {

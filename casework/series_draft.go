@@ -80,7 +80,7 @@ func convenerOf(seats []mahalla.Seated, maker mahalla.PersonID) mahalla.PersonID
 }
 
 // draftMeeting makes the meeting of an occurrence, with the usual place and what is
-// ready.
+// ready, but for what one mediator hears.
 func (d *Desk) draftMeeting(tx *storage.Tx, s *mahalla.Series, seats []mahalla.Seated, convener mahalla.PersonID, o mahalla.Occurrence, now time.Time) error {
 	if have, err := tx.SeriesMeeting(s.ID, o); err != nil || have != nil {
 		return err
@@ -91,13 +91,11 @@ func (d *Desk) draftMeeting(tx *storage.Tx, s *mahalla.Series, seats []mahalla.S
 	}
 	m := mahalla.NewMeeting(mahalla.MeetingID(id), s.Commission, convener, d.custom(s.Commission), seats, now)
 	m.Series, m.OccursOn, m.At, m.Minutes = s.ID, time.Date(o.Day.Year, o.Day.Month, o.Day.Day, 0, 0, 0, 0, time.UTC), o.At, s.Minutes
-	items, err := tx.Items(s.Commission, []mahalla.ItemState{mahalla.ItemReady}, mahalla.MostAgenda)
+	ready, err := tx.ReadyLines(s.Commission, mostReady)
 	if err != nil {
 		return err
 	}
-	for _, i := range items {
-		m.Agenda = append(m.Agenda, mahalla.Hearing{Item: i.ID})
-	}
+	m.Agenda = wholeAgenda(ready)
 	last, place, err := d.usual(tx, m)
 	if err != nil {
 		return err

@@ -29,6 +29,8 @@ func sittings() map[mahalla.NoticeKind]sitting {
 		NoticeSided:       (*Desk).drawSided,
 		NoticeSit:         (*Desk).drawSitSay,
 		NoticePaper:       (*Desk).drawPaper,
+		NoticeWritten:     (*Desk).drawWrittenOf,
+		NoticeAgreed:      (*Desk).drawAgreed,
 		NoticeAsks: func(d *Desk, _ *storage.Tx, w *words, _ *storage.Contact, _ int64, args map[string]string) (mahalla.Screen, error) {
 			return d.drawSay(w, args)
 		},

@@ -9,7 +9,7 @@ import (
 // reminders.
 func (h *Handlers) registerCommissions(r *bot.Router) {
 	for name, handler := range map[string]bot.Handler{
-		"kun": h.agenda, "murosa": h.typedParty,
+		"komissiya": h.typedProposed, "kun": h.agenda, "murosa": h.typedParty,
 		"majlis": h.typedConvene, "majlislar": h.meetings, "muntazam": h.typedSeries,
 		"boraman": h.typedComing, "borolmayman": h.typedNotComing, "boshqavaqt": h.typedOtherTime,
 		"ornimga": h.typedMeetingSubstitute, "manfaat": h.typedConflict,

@@ -112,7 +112,7 @@ func (h *Handlers) hearConvene(q *bot.Request) error {
 			}
 			return h.desk.ToggleItem(q.Tx, m, item)
 		case mahalla.StepPeople:
-			p, err := h.desk.MemberNamed(q.Tx, m.Commission, words, q.Now)
+			p, err := h.desk.PersonNamed(q.Tx, m, words, q.Now)
 			if err != nil {
 				return err
 			}
@@ -282,7 +282,7 @@ func (h *Handlers) orderDraft(q *bot.Request, m *mahalla.Meeting, order, rest st
 			if rest == "" {
 				return h.goTo(m, mahalla.StepPeople)
 			}
-			p, err := h.desk.MemberNamed(q.Tx, m.Commission, rest, q.Now)
+			p, err := h.desk.PersonNamed(q.Tx, m, rest, q.Now)
 			if err != nil {
 				return err
 			}

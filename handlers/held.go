@@ -198,10 +198,14 @@ func (h *Handlers) theSitting(q *bot.Request) (*mahalla.Meeting, error) {
 }
 
 // typedHeld shows the card of the sitting under way: /bayonnoma. With a number it
-// is that one of several; with a word it does what the word says.
+// is that one of several; with a word it does what the word says. Who only sits in the
+// commission is sent the minutes.
 func (h *Handlers) typedHeld(q *bot.Request) error {
 	head, rest, _ := strings.Cut(locales.Clean(q.Event.Args), " ")
 	n, err := strconv.Atoi(head)
+	if len(casework.Convenes(q.Contact, q.Now)) == 0 {
+		return h.desk.ReadMinutes(q.Tx, q.Contact, max(1, n), q.Now)
+	}
 	if err == nil {
 		m, err := h.desk.SittingNow(q.Tx, q.Contact, n, q.Now)
 		if err != nil {

@@ -14,7 +14,7 @@ func (h *Handlers) officerCommands() map[string]bot.Handler {
 		"qidir": h.typedSearch, "eskiroq": h.typedOlder,
 		"qabul": h.typedAccept, "vada": h.typedPromise, "bordim": h.typedKept, "yop": h.typedClose, "bekor": h.typedUndo,
 		"sora": h.typedAsk, "izoh": h.typedNote, "batafsil": h.typedLook, "tasdiq": h.typedConfirm,
-		"otkaz": h.typedTransfer, "emas": h.typedDecline, "rad": h.typedReject, "ber": h.typedGive, "takror": h.typedDuplicate, "komissiya": h.typedAgenda, "turtki": h.typedNudge,
+		"otkaz": h.typedTransfer, "emas": h.typedDecline, "rad": h.typedReject, "ber": h.typedGive, "takror": h.typedDuplicate, "turtki": h.typedNudge,
 		"yoqman": h.typedAbsence, "orinbosar": h.typedSubstitute, "keldim": h.typedReturn, "topshir": h.typedHandOn,
 		"eslatma": h.typedReminders,
 	}

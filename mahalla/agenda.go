@@ -206,6 +206,9 @@ func (i *Item) Mediate(on bool, by PersonID, now time.Time) (Outcome, error) {
 	if !i.State.Open() || i.Gate() == GateViolence || i.Gate() == GateCrime {
 		return o, Refuse(Conflict, "agenda_stale")
 	}
+	if i.Mediator != on && i.State == ItemScheduled { // others were asked to the meeting, or were not
+		return o, Refuse(Conflict, "mediation_called")
+	}
 	if i.Mediator != on {
 		i.Mediator = on
 		note := "mediator"

@@ -75,7 +75,9 @@ func NewMeeting(number MeetingID, commission TerritoryID, by PersonID, custom Cu
 
 // Reseat brings who sits in a draft up to date: who does not sit any more goes.
 func (m *Meeting) Reseat(sit []Seated, custom Custom) {
-	m.Quorum = custom.Quorum.Of(len(sit))
+	if m.Quorum = 1; !m.Mediation {
+		m.Quorum = custom.Quorum.Of(len(sit))
+	}
 	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool {
 		return p.Seat.Counts() && !slices.ContainsFunc(sit, func(s Seated) bool { return s.Person == p.Person })
 	})
@@ -169,6 +171,9 @@ func (m *Meeting) Toggle(item *Item) error {
 	case len(m.Agenda) >= MostAgenda:
 		return Refuse(TooMany, "meeting_agenda_full")
 	}
+	if err := MayHearTogether(m, item); err != nil {
+		return err
+	}
 	m.Agenda = append(m.Agenda, Hearing{Item: item.ID})
 	return nil
 }
@@ -200,7 +205,10 @@ func (m *Meeting) Call(by PersonID, items []*Item, cal *Calendar, now time.Time)
 	if _, err := WeighTime(m.At, m.Minutes, cal, now); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(m.Participants, func(p Participant) bool { return p.Person != by && p.Seat.Counts() }) {
+	if err := m.mayCall(items); err != nil {
+		return err
+	}
+	if !m.Mediation && !slices.ContainsFunc(m.Participants, func(p Participant) bool { return p.Person != by && p.Seat.Counts() }) {
 		return Refuse(Invalid, "meeting_alone")
 	}
 	for _, i := range items {

@@ -22,7 +22,7 @@ func (m *Meeting) InCalendar(p *Participant, sits bool, now time.Time) bool {
 		return now.Sub(m.CancelledAt) < FeedCancelled
 	case p.RSVP == RSVPNo:
 		return false
-	case p.Seat == SeatChair, p.Seat == SeatSecretary, p.Seat == SeatMember:
+	case p.Seat == SeatChair, p.Seat == SeatSecretary, p.Seat == SeatMember, p.Seat == SeatMediator:
 		return sits || m.End().Before(now)
 	}
 	return true

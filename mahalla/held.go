@@ -113,6 +113,8 @@ func (m *Meeting) MayEnd(item ItemID, with HearingOutcome) error {
 		return Refuse(Invalid, "outcome_both_came")
 	case (with == OutcomeAgreed || with == OutcomeNotAgreed) && !h.Both():
 		return Refuse(Invalid, "outcome_one_came")
+	case m.Mediation && !m.Attended(item).Met():
+		return Refuse(Invalid, "outcome_mediator")
 	case with != OutcomeOneAbsent && !m.Attended(item).Met():
 		return Refuse(Invalid, "outcome_quorum", "present", strconv.Itoa(m.Attended(item).Come), "quorum", strconv.Itoa(m.Quorum))
 	}

@@ -32,12 +32,13 @@ const (
 	SeatMember     Seat = "member"
 	SeatSubstitute Seat = "substitute" // for a member who cannot come
 	SeatParty      Seat = "party"
-	SeatMediator   Seat = "mediator"
+	SeatMediator   Seat = "mediator" // of a meeting without the others
 )
 
-// Counts tells whether the seat counts for the quorum.
+// Counts tells whether the seat is one of the commission, and so counts for the quorum:
+// see Meeting.Mediation.
 func (s Seat) Counts() bool {
-	return s == SeatChair || s == SeatSecretary || s == SeatMember || s == SeatSubstitute
+	return s == SeatChair || s == SeatSecretary || s == SeatMember || s == SeatSubstitute || s == SeatMediator
 }
 
 // RSVP is the answer to an invitation.
@@ -123,6 +124,7 @@ type Meeting struct {
 	MovedFrom    time.Time   // when it was to be before it was moved last
 	MissedAt     time.Time   // the bot was away until it was over
 	NudgedAt     time.Time   // when those who are silent were asked again last
+	Mediation    bool        // of one mediator, without the others: who mediates is the quorum
 	Participants []Participant
 	Agenda       []Hearing // in order
 }

@@ -1,6 +1,9 @@
 package mahalla
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // SittingStage is how far the minutes of a meeting have come.
 type SittingStage string
@@ -170,3 +173,44 @@ type Correction struct {
 
 // MostCorrections bounds how many a meeting has.
 const MostCorrections = 20
+
+// Readers are those who are told of confirmed minutes and may have them: who sat there,
+// and whoever leads or writes down, but nobody who is a side of one of its items.
+func (m *Meeting) Readers(items []*Item) []PersonID {
+	var list []PersonID
+	for _, p := range m.Sitters() {
+		side := slices.ContainsFunc(items, func(i *Item) bool { return i.PartyOf(p.Person) != nil })
+		if !side && (p.Presence == Present || p.Seat == SeatChair || p.Seat == SeatSecretary) {
+			list = append(list, p.Person)
+		}
+	}
+	return list
+}
+
+// Does is who carries out a decision, as a side of the item that it is about may read it:
+// never by name.
+type Does string
+
+// Who carries it out.
+const (
+	DoesReader Does = "you"
+	DoesOther  Does = "other" // the other side
+	DoesSeat   Does = "seat"  // somebody who sat there: by the seat
+	DoesNamed  Does = "named" // anybody else: whom the minutes name
+)
+
+// DutyOf is who carries out the decision, for a side of its item.
+func (d *Decision) DutyOf(reader PersonID, i *Item, m *Meeting) (Does, Seat) {
+	if d.Person != 0 {
+		if d.Person == reader {
+			return DoesReader, ""
+		}
+		if i.PartyOf(d.Person) != nil {
+			return DoesOther, ""
+		}
+		if p := m.Participant(d.Person); p != nil && p.Seat != SeatParty {
+			return DoesSeat, p.Seat
+		}
+	}
+	return DoesNamed, ""
+}

@@ -45,12 +45,16 @@ func (t Tally) Met() bool { return t.Come >= t.Need }
 // Tally counts those who count and of whom comes is true, for an item of the
 // agenda, or for the meeting as a whole when that is zero. A substitute sits in
 // the place of a member and not beside that one. Who is in conflict about an item
-// does not count for it, while as many as ever must come.
+// does not count for it, while as many as ever must come. Of a mediator's meeting only
+// who mediates counts.
 func (m *Meeting) Tally(item ItemID, comes func(*Participant) bool) Tally {
 	t := Tally{Need: m.Quorum}
+	if item == 0 {
+		item = m.heard()
+	}
 	for i := range m.Participants {
 		p := &m.Participants[i]
-		if !p.Seat.Counts() {
+		if !m.counts(p) {
 			continue
 		}
 		if p.Seat != SeatSubstitute {

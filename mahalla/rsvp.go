@@ -107,7 +107,7 @@ func (m *Meeting) SubstituteOf(member PersonID) *Participant {
 func (m *Meeting) Unsure() []PersonID {
 	var list []PersonID
 	for _, p := range m.Participants {
-		if p.Seat.Counts() && p.Seat != SeatSubstitute && !p.Comes() && m.SubstituteOf(p.Person) == nil {
+		if m.counts(&p) && p.Seat != SeatSubstitute && !p.Comes() && m.SubstituteOf(p.Person) == nil {
 			list = append(list, p.Person)
 		}
 	}
@@ -149,7 +149,7 @@ func (m *Meeting) Silent() []PersonID {
 func (m *Meeting) Answers(answer RSVP) int {
 	n := 0
 	for _, p := range m.Participants {
-		if p.Seat.Counts() && p.RSVP == answer {
+		if m.counts(&p) && p.RSVP == answer {
 			n++
 		}
 	}

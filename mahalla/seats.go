@@ -52,6 +52,9 @@ func (m *Meeting) SeatAnew(c Composition, now time.Time) Reseating {
 	if m.Status != MeetingCalled {
 		return r
 	}
+	if m.Mediation {
+		return m.seatMediation(c, now)
+	}
 	seats := false
 	before := m.Participants
 	m.Participants = make([]Participant, 0, len(before))
@@ -117,7 +120,7 @@ func (m *Meeting) Composed(now time.Time) time.Time {
 // HandOver gives a draft to somebody else who convenes, and who comes to it.
 func (m *Meeting) HandOver(to Seated) {
 	m.MadeBy = to.Person
-	if m.Participant(to.Person) == nil {
+	if !m.Mediation && m.Participant(to.Person) == nil {
 		m.Participants = append(m.Participants, Participant{Person: to.Person, Seat: SeatOf(to.Role)})
 	}
 }

@@ -86,19 +86,23 @@ func (tx *Tx) meetingIDs(sql string, args ...any) ([]mahalla.MeetingID, error) {
 
 // Amiss lists the meetings to come at which a commission is not asked as it is made
 // up now: somebody's role has ended, or somebody sits only since it was called; and
-// the drafts of who does not convene any more, where somebody else does.
+// the drafts of who does not convene any more, where somebody else does. To a mediator's
+// meeting only a secretary is asked later, where there is none.
 func (tx *Tx) Amiss(now time.Time) ([]mahalla.MeetingID, error) {
 	return tx.meetingIDs(`
 		WITH sit AS MATERIALIZED (
-			SELECT person_id, territory_id, valid_from, role <> 'commission_member' AS convenes FROM memberships
+			SELECT person_id, territory_id, valid_from, role <> 'commission_member' AS convenes, role = 'commission_secretary' AS writes FROM memberships
 			WHERE role IN ('commission_member', 'commission_secretary', 'commission_chair')
 				AND valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1))
 		SELECT meetings.id FROM meetings JOIN territories ON territories.id = commission_id
 		WHERE status = 'called' AND at > $1 AND wake_at IS NOT NULL AND (
-			EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND seat IN ('chair', 'secretary', 'member', 'substitute')
+			EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND seat IN ('chair', 'secretary', 'member', 'substitute', 'mediator')
 				AND NOT EXISTS (SELECT FROM sit WHERE sit.person_id = participants.person_id
 					AND (sit.territory_id = commission_id OR seat = 'substitute' AND sit.territory_id = ANY(territories.path))))
-			OR EXISTS (SELECT FROM sit WHERE sit.territory_id = commission_id AND sit.valid_from > called_at
+			OR mediation AND EXISTS (SELECT FROM sit WHERE sit.territory_id = commission_id AND writes
+					AND NOT EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND participants.person_id = sit.person_id))
+				AND NOT EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND seat IN ('chair', 'secretary', 'member'))
+			OR NOT mediation AND EXISTS (SELECT FROM sit WHERE sit.territory_id = commission_id AND sit.valid_from > called_at
 				AND NOT EXISTS (SELECT FROM participants WHERE meeting_id = meetings.id AND participants.person_id = sit.person_id AND seat <> 'party')))
 		UNION
 		SELECT id FROM meetings

@@ -92,6 +92,14 @@ func (tx *Tx) LockedOf(commissions []mahalla.TerritoryID, limit int) ([]*mahalla
 		WHERE commission_id = ANY($1) AND status = 'locked' ORDER BY locked_at DESC, id DESC LIMIT $2`, commissions, limit)
 }
 
+// LockedWith lists the meetings to which a person was asked otherwise than as a side and
+// whose minutes are confirmed, the latest first.
+func (tx *Tx) LockedWith(p mahalla.PersonID, limit int) ([]*mahalla.Meeting, error) {
+	return tx.meetings("SELECT "+meetingColumns+` FROM meetings
+		WHERE id IN (SELECT meeting_id FROM participants WHERE person_id = $1 AND seat <> 'party') AND status = 'locked'
+		ORDER BY locked_at DESC, id DESC LIMIT $2`, p, limit)
+}
+
 // LockMinutes confirms the minutes of a meeting that the caller holds: from now on
 // nothing of it changes. It gives them the next number of the commission in the
 // year of the meeting, without a gap: the commission is held until the end.
