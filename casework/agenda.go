@@ -24,6 +24,8 @@ const (
 	ItemLink     = "link"    // + side
 	ItemUnlink   = "unlink"  // + side
 	ItemOff      = "off"     // taken back
+	ItemConvene  = "convene" // onto the agenda of a meeting in the making
+	ItemAdd      = "add"     // onto that of one that was called, if it is meant
 	ItemAnswer   = "answer_" // + gate + _ + reply
 )
 

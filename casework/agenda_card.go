@@ -72,6 +72,7 @@ func (d *Desk) drawItem(tx *storage.Tx, w *words, reader *storage.Contact, about
 			s.Rows = w.itemRows(c, i, sides, reader)
 			w.askSure(i, args, &s)
 		}
+		return s, d.toMeeting(tx, w, reader, i, &s)
 	}
 	return s, nil
 }
@@ -151,6 +152,9 @@ func (w *words) itemState(tx *storage.Tx, i *mahalla.Item, sides []sideOf, bring
 	case mahalla.ItemSettled:
 		return w.say("item.settled", "when", w.day(i.EndedAt)), nil
 	case mahalla.ItemReady:
+		if i.Sittings > 0 {
+			return w.say("item.again"), nil
+		}
 		if !w.now.Before(i.FirstBy()) {
 			return w.say("item.late", "day", w.day(i.FirstBy())), nil
 		}
@@ -159,6 +163,9 @@ func (w *words) itemState(tx *storage.Tx, i *mahalla.Item, sides []sideOf, bring
 		m, err := tx.MeetingOfItem(i.ID)
 		if err != nil || m == nil {
 			return w.say("item.scheduled"), err
+		}
+		if i.Sittings > 0 {
+			return w.say("item.scheduled_again", "when", w.when(m.At)), nil
 		}
 		return w.say("item.scheduled_at", "when", w.when(m.At)), nil
 	}

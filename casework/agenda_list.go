@@ -37,6 +37,8 @@ func (d *Desk) drawAgenda(tx *storage.Tx, w *words, reader *storage.Contact, arg
 		switch {
 		case !l.At.IsZero():
 			when = w.when(l.At)
+		case !l.Item.ReadyAt.IsZero() && l.Item.Sittings > 0:
+			when = w.say("agenda.again")
 		case !l.Item.ReadyAt.IsZero() && !w.now.Before(l.Item.FirstBy()):
 			when = w.say("agenda.late", "day", w.day(l.Item.FirstBy()))
 		case !l.Item.ReadyAt.IsZero():
@@ -61,7 +63,7 @@ func (w *words) itemMark(i *mahalla.Item) string {
 	case mahalla.ItemScheduled:
 		return "🗓"
 	case mahalla.ItemReady:
-		if !w.now.Before(i.FirstBy()) {
+		if by := i.FirstBy(); !by.IsZero() && !w.now.Before(by) {
 			return "🔴"
 		}
 		return "✅"

@@ -35,6 +35,8 @@ func (d *Desk) drawManaging(tx *storage.Tx, w *words, reader *storage.Contact, m
 			members = []mahalla.PersonID{mahalla.PersonID(id)}
 		}
 		return true, d.chooseSubstitute(tx, w, m, members, reader.ID, s)
+	case choose == chooseAgenda && m.MayAmend(w.now) == nil:
+		return true, d.chooseAgenda(tx, w, m, what, s)
 	case choose == chooseRecord:
 		return true, d.chooseRecord(tx, w, m, what, s)
 	case choose == chooseConflict && what != "":
@@ -125,7 +127,12 @@ func (d *Desk) askMove(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.
 	cal := d.Calendar()
 	var buttons []mahalla.Button
 	clock := m.At.Sub(cal.Midnight(m.At))
-	for _, day := range mahalla.UsualDays(m.At, cal, w.now) {
+	agenda, err := tx.AgendaLines(agendaOf(m))
+	if err != nil {
+		return err
+	}
+	_, by := firstBy(agenda)
+	for _, day := range mahalla.UsualDays(m.At, by, cal, w.now) {
 		if at := day.Add(clock); !at.Equal(m.At) {
 			buttons = append(buttons, meetingPress(m, PressMeetMove, MoveArg(at), w.say("convene.take", "when", brief(at)), ""))
 		}
@@ -161,6 +168,13 @@ func (d *Desk) warnings(tx *storage.Tx, w *words, m *mahalla.Meeting) (string, e
 	for _, doubt := range doubts {
 		list = append(list, w.say("doubt."+string(doubt)))
 	}
+	agenda, err := tx.AgendaLines(agendaOf(m))
+	if err != nil {
+		return "", err
+	}
+	for _, l := range agenda {
+		list = append(list, w.late(l, m.At))
+	}
 	var sit []mahalla.PersonID
 	for _, p := range m.Participants {
 		if p.Seat.Counts() {
@@ -183,4 +197,26 @@ func (d *Desk) warnings(tx *storage.Tx, w *words, m *mahalla.Meeting) (string, e
 		list = append(list, w.say("convene.clash", "name", personName(name), "when", HTML(w.sitting(c.other.At))))
 	}
 	return lines(list...), nil
+}
+
+// late warns of a meeting on a later day than that until which an item should have its
+// first sitting.
+func (w *words) late(l storage.ItemLine, at time.Time) string {
+	if !mahalla.LateFor(l.FirstBy(), at, w.desk.Calendar()) {
+		return ""
+	}
+	return w.say("doubt.first_by", "number", l.Number.String(), "day", w.day(l.FirstBy()))
+}
+
+// firstBy is the item of an agenda that should have its first sitting before the
+// others, and until when; zero where none of them waits for that.
+func firstBy(agenda []storage.ItemLine) (mahalla.Number, time.Time) {
+	var number mahalla.Number
+	var by time.Time
+	for _, l := range agenda {
+		if at := l.FirstBy(); !at.IsZero() && (by.IsZero() || at.Before(by)) {
+			number, by = l.Number, at
+		}
+	}
+	return number, by
 }

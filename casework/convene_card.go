@@ -70,7 +70,11 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 	if err != nil {
 		return err
 	}
-	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.ofSeveral(reader, m), w.where(m), w.agenda(agenda))
+	overdue, err := d.toReview(tx, m, w.now)
+	if err != nil {
+		return err
+	}
+	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.ofSeveral(reader, m), w.where(m), w.agenda(agenda, overdue))
 	if !m.Open(w.now) {
 		meter, err := d.quorumMeter(tx, w, m)
 		if err != nil {
@@ -319,6 +323,10 @@ func (w *words) managing(m *mahalla.Meeting, phone bool) [][]mahalla.Button {
 		first = append(first, substitute)
 	}
 	grid := primaryFirst(append(first, move))
+	if m.MayAmend(w.now) == nil { // beside the others: four rows are all there is
+		row := len(grid) - 1
+		grid[row] = append(grid[row], meetingPress(m, PressMeetAgenda, "", w.say("convene.change_agenda"), ""))
+	}
 	var take []mahalla.Button
 	for _, p := range proposed(m)[:min(len(proposed(m)), mostProposals)] {
 		take = append(take, meetingPress(m, PressMeetMove, MoveArg(p.Proposed), w.say("convene.take", "when", brief(p.Proposed)), ""))

@@ -70,9 +70,21 @@ func (d *Desk) askDay(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.S
 	if last != nil {
 		before = last.At
 	}
+	agenda, err := tx.AgendaLines(agendaOf(m))
+	if err != nil {
+		return err
+	}
+	number, by := firstBy(agenda)
+	switch {
+	case by.IsZero():
+	case mahalla.LateFor(by, w.now, d.Calendar()):
+		s.Text = lines(s.Text, w.say("convene.first_late", "number", number.String(), "day", w.day(by)))
+	default:
+		s.Text = lines(s.Text, w.say("convene.first_by", "number", number.String(), "day", w.day(by)))
+	}
 	s.Text = lines(s.Text, w.say("convene.ask_day"))
 	var buttons []mahalla.Button
-	for _, day := range mahalla.UsualDays(before, d.Calendar(), w.now) {
+	for _, day := range mahalla.UsualDays(before, by, d.Calendar(), w.now) {
 		text := w.say("convene.day", "weekday", HTML(d.catalogue.Weekday(w.lang, day)), "date", day.Format("02.01"))
 		buttons = append(buttons, meetingPress(m, PressMeetDay, day.Format("20060102"), label(text), ""))
 	}
@@ -153,12 +165,7 @@ func (d *Desk) askAgenda(tx *storage.Tx, w *words, m *mahalla.Meeting, page int,
 	var buttons []mahalla.Button
 	for i, l := range ready[page*pageItems : min(len(ready), (page+1)*pageItems)] {
 		mark := tick(m.Hearing(l.Item) != nil)
-		key := "convene.ready"
-		if l.Mediator {
-			key = "convene.ready_mediator"
-		}
-		s.Text = lines(s.Text, w.say(key, "mark", mark, "n", page*pageItems+i+1, "number", l.Number.String(),
-			"category", HTML(w.category(l.Category)), "duration", w.length(w.now.Sub(l.Since))))
+		s.Text = lines(s.Text, w.readyLine(l, mark, page*pageItems+i+1))
 		arg := personArg(mahalla.PersonID(l.Item))
 		if page > 0 {
 			arg += "_" + strconv.Itoa(page)
@@ -251,6 +258,10 @@ func (d *Desk) preview(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.
 			warnings = lines(warnings, w.say("convene.item_gone", "number", l.Number.String()))
 		}
 	}
+	overdue, err := d.toReview(tx, m, w.now)
+	if err != nil {
+		return err
+	}
 	asked, seen := w.say("convene.asked", "members", members, "sides", sides, "need", m.Quorum), ""
 	if m.Mediation {
 		if asked, err = d.previewMediation(tx, w, m, sides); err != nil {
@@ -259,7 +270,7 @@ func (d *Desk) preview(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.
 		seen = w.say("mediation.party")
 	}
 	s.Text = lines(bold(w.say("convene.preview")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))),
-		w.where(m), w.agenda(agenda), asked, warnings)
+		w.where(m), w.agenda(agenda, overdue), asked, warnings)
 	if sides > 0 {
 		party := strings.Join([]string{w.say("meeting.party_title"), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At)))}, "\n")
 		s.Text = lines(s.Text, w.say("convene.sides_get"), "<blockquote>"+lines(party, w.where(m), seen)+"</blockquote>")

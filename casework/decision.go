@@ -68,7 +68,7 @@ func (d *Desk) Decide(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID
 	if err := tx.AddDecision(one); err != nil {
 		return err
 	}
-	if err := d.opened(tx, m); err != nil {
+	if err := d.opened(tx, m, now); err != nil {
 		return err
 	}
 	if m.Status == mahalla.MeetingHeld {
@@ -354,6 +354,21 @@ func (w *words) leftOver(left LeftOver) string {
 		list = append(list, w.count("left.decisions", n))
 	}
 	return lines(list...)
+}
+
+// toReview counts the decisions that a meeting has to look at: until it begins those
+// whose day is over, then those that were put on its agenda and are still open. One
+// mediator's meeting looks at none.
+func (d *Desk) toReview(tx *storage.Tx, m *mahalla.Meeting, now time.Time) (int, error) {
+	if m.Mediation {
+		return 0, nil
+	}
+	if m.At.IsZero() || now.Before(m.At) {
+		list, err := tx.UnfulfilledDecisions(m.Commission, DayAfter(0, now), mostLeftOver)
+		return len(list), err
+	}
+	list, err := tx.Reviewed(m.ID)
+	return len(slices.DeleteFunc(list, func(one *mahalla.Decision) bool { return !one.Open() })), err
 }
 
 // review puts the decisions that were not carried out on the agenda of a meeting of the

@@ -186,3 +186,23 @@ func (d *Desk) drawDecisions(tx *storage.Tx, w *words, reader *storage.Contact, 
 	}
 	return s, err
 }
+
+// mostReviewed is how many earlier decisions the card of a sitting names.
+const mostReviewed = 3
+
+// reviewed names the decisions of earlier meetings that this one has to look at: who
+// should have carried out what, and by when.
+func (w *words) reviewed(v *heldView) string {
+	open := slices.DeleteFunc(slices.Clone(v.reviewed), func(one *mahalla.Decision) bool { return !one.Open() })
+	if len(open) == 0 {
+		return ""
+	}
+	text := w.count("held.reviewed", len(open))
+	for i, one := range open[:min(len(open), mostReviewed)] {
+		text = lines(text, w.say("decision.line_late", "n", i+1, "name", v.responsible(one), "due", w.day(one.Due)), quote(one.Words, decidedShown))
+	}
+	if len(open) > mostReviewed {
+		text = lines(text, w.say("held.reviewed_more", "n", len(open)-mostReviewed))
+	}
+	return text
+}

@@ -86,16 +86,20 @@ func (d *Desk) change(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
 	}
-	if err := d.opened(tx, m); err != nil {
+	if err := d.opened(tx, m, now); err != nil {
 		return err
 	}
 	return d.ShowHeld(tx, who, m, show, false, now)
 }
 
-// opened makes sure that something is written down of the meeting.
-func (d *Desk) opened(tx *storage.Tx, m *mahalla.Meeting) error {
+// opened makes sure that something is written down of the meeting. It looks at the
+// decisions that are overdue now, and not only at those that were when it was called.
+func (d *Desk) opened(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
 	s, err := tx.LockSitting(m.ID)
 	if err != nil || s != nil && s.At.Equal(m.At) {
+		return err
+	}
+	if err := d.review(tx, m, now); err != nil {
 		return err
 	}
 	return tx.SaveSitting(mahalla.OpenSitting(m, d.Calendar()))
@@ -344,6 +348,9 @@ func (d *Desk) beginSitting(tx *storage.Tx, m *mahalla.Meeting, was *mahalla.Sit
 	s := mahalla.OpenSitting(m, d.Calendar())
 	to, err := d.clerk(tx, m, now)
 	if err != nil {
+		return err
+	}
+	if err := d.review(tx, m, now); err != nil {
 		return err
 	}
 	if err := tx.SaveSitting(s); err != nil {

@@ -225,9 +225,7 @@ func (w *words) drawAgenda(v *heldView, s *mahalla.Screen) {
 	if len(v.m.Agenda) == 0 {
 		s.Text = lines(s.Text, w.say("held.no_items"))
 	}
-	if len(v.reviewed) > 0 {
-		s.Text = lines(s.Text, w.count("held.reviewed", len(v.reviewed)))
-	}
+	s.Text = lines(s.Text, w.reviewed(v))
 	if len(v.decisions) > 0 {
 		s.Text = lines(s.Text, w.count("held.decisions", len(v.decisions)))
 	}

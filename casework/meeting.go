@@ -29,6 +29,7 @@ const (
 	PressMeetCancel     = "mcancel" // asks why
 	PressMeetRecord     = "mphone"  // an answer by telephone; arg: empty, whose, or whose with y or n before it
 	PressMeetBack       = "mback"   // the card as it was
+	PressMeetAgenda     = "magenda" // arg: empty lists, p and a page its others, an item asks, on or off with one does it
 )
 
 // Questions about meetings; their case is the meeting.
@@ -76,16 +77,26 @@ func (d *Desk) refreshMeeting(tx *storage.Tx, m *mahalla.Meeting, ring bool, now
 	if err != nil {
 		return err
 	}
+	cards, err := invited(tx, m, people)
+	if err != nil {
+		return err
+	}
+	return d.tellMeeting(tx, m.ID, now, append(notices, cards...)...)
+}
+
+// invited brings the cards up to date of those of some people who have one.
+func invited(tx *storage.Tx, m *mahalla.Meeting, people []mahalla.PersonID) ([]mahalla.Notice, error) {
+	var list []mahalla.Notice
 	for _, p := range people {
 		card, err := tx.Card(p, CardMeeting, aboutMeeting(m.ID))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if card.MessageID != 0 {
-			notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneAnswer})
+			list = append(list, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneAnswer})
 		}
 	}
-	return d.tellMeeting(tx, m.ID, now, notices...)
+	return list, nil
 }
 
 // lockMeeting reads a meeting that is there, and holds it.

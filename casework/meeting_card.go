@@ -15,6 +15,7 @@ const (
 	chooseMove       = "move"
 	chooseLeave      = "leave"
 	chooseRecord     = "record"
+	chooseAgenda     = "agenda"
 )
 
 // drawMeeting is the card of somebody who is asked to a meeting.
@@ -34,7 +35,11 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		return s, nil
 	case p == nil:
 		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
-		return s, nil
+		waits, err := waitsAs(tx, reader.ID, m)
+		if waits {
+			s.Text = lines(s.Text, w.say("meeting.unheld_next"))
+		}
+		return s, err
 	}
 	if off, err := partyOff(tx, m, p); off || err != nil {
 		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
@@ -86,8 +91,12 @@ func (d *Desk) describe(tx *storage.Tx, w *words, m *mahalla.Meeting, p *mahalla
 	if err != nil {
 		return err
 	}
+	overdue, err := d.toReview(tx, m, w.now)
+	if err != nil {
+		return err
+	}
 	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.whose(m),
-		w.where(m)+" · "+w.length(time.Duration(m.Minutes)*time.Minute), w.agenda(agenda))
+		w.where(m)+" · "+w.length(time.Duration(m.Minutes)*time.Minute), w.agenda(agenda, overdue))
 	mediation, err := d.mediation(tx, w, m, p)
 	if err != nil {
 		return err

@@ -184,7 +184,8 @@ func meetingMessages(people []*storage.Contact, secretary, member mahalla.Person
 			storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardConvene, Case: 1 << 43})
 	}
 	for _, choose := range []string{chooseLeave, chooseMove, chooseMove + " " + move, chooseSubstitute, chooseSubstitute + " " + personArg(member),
-		chooseConflict, chooseConflict + " " + item, chooseRecord, chooseRecord + " " + personArg(member)} {
+		chooseConflict, chooseConflict + " " + item, chooseRecord, chooseRecord + " " + personArg(member),
+		chooseAgenda, chooseAgenda + " p-1", chooseAgenda + " " + item} {
 		list = append(list, storage.Message{Person: secretary, Kind: CardConvene, Case: 1 << 43, Args: map[string]string{argChoose: choose}})
 	}
 	for page := range 4 {

@@ -60,20 +60,27 @@ func (w *words) moved(m *mahalla.Meeting, p *mahalla.Participant) string {
 const mostItems = 5
 
 // agenda lists the items of a meeting by number and category, without anybody's
-// words.
-func (w *words) agenda(lines []storage.ItemLine) string {
-	if len(lines) == 0 {
+// words, and how many decisions of earlier ones it has to look at.
+func (w *words) agenda(items []storage.ItemLine, overdue int) string {
+	late := ""
+	if overdue > 0 {
+		late = w.count("held.reviewed", overdue)
+	}
+	if len(items) == 0 && overdue > 0 {
+		return late
+	}
+	if len(items) == 0 {
 		return w.say("meeting.agenda_none")
 	}
 	var list []string
-	for _, l := range lines[:min(len(lines), mostItems)] {
+	for _, l := range items[:min(len(items), mostItems)] {
 		list = append(list, w.say("meeting.item", "number", l.Number.String(), "category", HTML(w.category(l.Category))))
 	}
-	text := w.count("meeting.agenda", len(lines)) + " " + strings.Join(list, "; ")
-	if more := len(lines) - mostItems; more > 0 {
+	text := w.count("meeting.agenda", len(items)) + " " + strings.Join(list, "; ")
+	if more := len(items) - mostItems; more > 0 {
 		text += " " + w.say("meeting.agenda_more", "n", more)
 	}
-	return text
+	return lines(text, late)
 }
 
 // numberOf is the case number of an item among lines.

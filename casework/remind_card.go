@@ -43,9 +43,11 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 		if err != nil {
 			return s, err
 		}
-		if mahalla.LateReminder(r.Wanted, w.now) {
-			part.Text = lines(part.Text, w.say("remind.late", "when", w.when(r.Wanted)))
+		late, err := d.late(tx, w, r)
+		if err != nil {
+			return s, err
 		}
+		part.Text = lines(part.Text, late)
 		shown, parts = append(shown, r), append(parts, part)
 	}
 	switch len(shown) {

@@ -3,6 +3,7 @@ package casework
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -202,5 +203,37 @@ func TestTheListOfRemindersCanBeShown(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A reminder that counts days and comes late speaks of today, and says on which day it
+// should have come.
+func TestALateReminderNamesTheDayOfWhichItSpeaks(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	err := g.db.InTx(t.Context(), func(tx *storage.Tx) error {
+		c, err := g.theCase(tx, func(c *mahalla.Case) { c.FiledAt = day.AddDate(0, 0, -15) }, theirs)
+		if err != nil {
+			return err
+		}
+		w := g.desk.speak(mahalla.Ru, day)
+		for kind, about := range map[mahalla.ReminderKind]int64{mahalla.RemindStatutory14: int64(c.ID), mahalla.RemindMeeting1d: 1} {
+			r := storage.ReminderRow{Reminder: mahalla.Reminder{Kind: kind, About: about}, Wanted: day.AddDate(0, 0, -1)}
+			text, err := g.desk.late(tx, w, r)
+			if err != nil || w.err != nil {
+				t.Fatal(err, w.err)
+			}
+			if got := strings.Contains(text, "на 14-й день"); got != kind.IsStatutory() {
+				t.Errorf("%s: got %q", kind, text)
+			}
+			r.Wanted = day.Add(-time.Minute)
+			if text, err := g.desk.late(tx, w, r); text != "" || err != nil {
+				t.Errorf("%s in time: got %q, %v", kind, text, err)
+			}
+		}
+		return errUndo
+	})
+	if err != errUndo {
+		t.Fatal(err)
 	}
 }

@@ -119,11 +119,37 @@ func (w *words) statutory(c *mahalla.Case) string {
 	if !counts {
 		return ""
 	}
-	end := c.StatutoryEnd(cal)
-	if !end.After(w.now) {
+	end, moved := c.StatutoryEnd(cal), c.StatutoryMoved(cal)
+	last := !end.After(w.now)
+	switch {
+	case last && !moved.IsZero(): // the number of the day would be more than the law gives
+		return w.say("remind.statutory_last_moved", "was", w.day(moved))
+	case last:
 		return w.say("remind.statutory_last", "n", n)
+	case !moved.IsZero():
+		return w.say("remind.statutory_day_moved", "n", n, "day", w.day(end), "was", w.day(moved))
 	}
 	return w.say("remind.statutory_day", "n", n, "day", w.day(end))
+}
+
+// late says that a reminder comes late. Where it counts days it says on which it should
+// have come, for it speaks of the one on which it does.
+func (d *Desk) late(tx *storage.Tx, w *words, r storage.ReminderRow) (string, error) {
+	if !mahalla.LateReminder(r.Wanted, w.now) {
+		return "", nil
+	}
+	if !r.Kind.IsStatutory() {
+		return w.say("remind.late", "when", w.when(r.Wanted)), nil
+	}
+	c, err := tx.Case(mahalla.CaseID(r.About))
+	if err != nil {
+		return "", err
+	}
+	n := c.StatutoryDay(d.Calendar(), r.Wanted)
+	if n == c.StatutoryDay(d.Calendar(), w.now) {
+		return w.say("remind.late", "when", w.when(r.Wanted)), nil
+	}
+	return w.say("remind.late_day", "n", n, "when", w.when(r.Wanted)), nil
 }
 
 // drawStatutory words the reminder of a day of an appeal.

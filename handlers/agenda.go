@@ -63,6 +63,9 @@ func (h *Handlers) pressItem(q *bot.Request) error {
 		return h.showItem(q, item, true)
 	}
 	q.Tx.AdoptCard(q.Contact.ID, mahalla.CardItem, mahalla.CaseID(pressedItem(q)), q.Event.Message)
+	if arg == casework.ItemConvene || arg == casework.ItemAdd {
+		return h.toMeeting(q, arg)
+	}
 	answer, isAnswer := strings.CutPrefix(arg, casework.ItemAnswer)
 	gate, reply, _ := strings.Cut(answer, "_")
 	switch {

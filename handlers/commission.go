@@ -28,7 +28,7 @@ func (h *Handlers) registerCommissions(r *bot.Router) {
 		casework.PressMeetRSVP: h.pressRSVP, casework.PressMeetOpen: h.pressMeetOpen, casework.PressMeetPage: h.pressMeetPage,
 		casework.PressMeetSubstitute: h.pressMeetSubstitute, casework.PressMeetConflict: h.pressMeetConflict,
 		casework.PressMeetNudge: h.pressMeetNudge, casework.PressMeetMove: h.pressMeetMove, casework.PressMeetCancel: h.pressMeetCancel,
-		casework.PressMeetBack: h.pressMeetBack, casework.PressMeetRecord: h.pressMeetRecord,
+		casework.PressMeetBack: h.pressMeetBack, casework.PressMeetRecord: h.pressMeetRecord, casework.PressMeetAgenda: h.pressMeetAgenda,
 		casework.PressICS: h.pressICS, casework.PressFeed: h.pressFeed, casework.PressSeries: h.pressSeries,
 		casework.PressSnooze: h.pressSnooze, casework.PressHush: h.pressHush,
 		casework.PressReminders: h.pressReminders, casework.PressCompose: h.pressCompose,

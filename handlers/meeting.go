@@ -18,7 +18,7 @@ var meetingVerbs = map[string]bool{
 	casework.PressMeetMember: true, casework.PressMeetStep: true, casework.PressMeetCall: true, casework.PressMeetDrop: true,
 	casework.PressMeetRSVP: true, casework.PressMeetSubstitute: true, casework.PressMeetConflict: true, casework.PressMeetNudge: true,
 	casework.PressMeetMove: true, casework.PressMeetCancel: true, casework.PressMeetBack: true, casework.PressMeetOpen: true,
-	casework.PressMeetRecord: true,
+	casework.PressMeetRecord: true, casework.PressMeetAgenda: true,
 }
 
 // asksMeeting tells whether a question is about a meeting: its answer is nothing by
@@ -48,6 +48,9 @@ func (h *Handlers) freshenMeeting(q *bot.Request) error {
 // pressedKind is which card of the meeting was pressed: that of who manages it, or
 // the invitation, for which a reminder of it stands too.
 func (h *Handlers) pressedKind(q *bot.Request) (mahalla.NoticeKind, error) {
+	if q.Event.Press.Verb == casework.PressMeetAgenda { // only who manages it has that
+		return casework.CardConvene, nil
+	}
 	card, err := q.Tx.Card(q.Contact.ID, casework.CardConvene, pressedCase(q))
 	if err != nil || card.MessageID == q.Event.Message {
 		return casework.CardConvene, err

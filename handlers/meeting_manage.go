@@ -161,6 +161,11 @@ func (h *Handlers) orderMeeting(q *bot.Request, order, rest string) error {
 		}
 		return h.manage(q, m, order, strings.TrimSpace(left+" "+of))
 	}
+	if order == casework.OrderItem {
+		if called, err := h.amends(q, rest); called || err != nil {
+			return err
+		}
+	}
 	m, err := q.Tx.DraftedBy(q.Contact.ID, 0)
 	if err != nil {
 		return err

@@ -147,6 +147,7 @@ var typedWays = map[string][]string{
 	casework.PressMeetNudge:      {"/majlis eslat"},
 	casework.PressMeetMove:       {"/majlis koʻchir 14.12 11:00", "/majlis koʻchir 14.12 11:00 ha"},
 	casework.PressMeetCancel:     {"/majlis bekor sabab"},
+	casework.PressMeetAgenda:     {"/majlis masala", "/majlis masala 1", "/majlis masala N ha"},
 	casework.PressMeetRecord:     {"/majlis javob 1 ha", "/majlis javob 1 yoʻq"},
 	casework.PressMeetBack:       {"/cancel", "/majlislar"},
 }

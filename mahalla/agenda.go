@@ -73,9 +73,10 @@ func (i *Item) PartyOf(p PersonID) *Party {
 	return &i.Parties[n]
 }
 
-// FirstBy is until when the first sitting should be; zero while a gate is closed.
+// FirstBy is until when the first sitting should be; zero while a gate is closed, and
+// once it was held.
 func (i *Item) FirstBy() time.Time {
-	if i.ReadyAt.IsZero() {
+	if i.ReadyAt.IsZero() || i.Sittings > 0 {
 		return time.Time{}
 	}
 	return i.ReadyAt.Add(FirstSittingWithin)
@@ -354,7 +355,7 @@ func (i *Item) Unschedule(c *Case, cause string, g Ground, now time.Time) (Outco
 	}
 	i.State = ItemReady
 	o.event(Event{Kind: EventUnscheduled, At: now, Note: cause})
-	if until := i.FirstBy(); i.Sittings == 0 && now.Before(until) {
+	if until := i.FirstBy(); now.Before(until) {
 		c.sit(until, now, &o)
 	} else {
 		c.runAgain(g, now, &o)

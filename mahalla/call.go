@@ -134,8 +134,40 @@ func WeighTime(at time.Time, minutes int, cal *Calendar, now time.Time) ([]Doubt
 // UsualDays are the next days on which a commission would meet: those of the week
 // on which it met last, or the working days that come, the first one some days off
 // so that people can arrange themselves. Last is when it met or meets last, and zero
-// when it has never met.
-func UsualDays(last time.Time, cal *Calendar, now time.Time) []time.Time {
+// when it has never met. Until by, where that is not zero, the first sitting of an item
+// should be: those days come before others, wherever the calendar has any.
+func UsualDays(last, by time.Time, cal *Calendar, now time.Time) []time.Time {
+	usual := usualDaysAfter(last, cal, now)
+	if by.IsZero() || len(usual) > 0 && !usual[len(usual)-1].After(by) {
+		return usual
+	}
+	var list []time.Time
+	for _, at := range usual {
+		if !at.After(by) {
+			list = append(list, at)
+		}
+	}
+	for _, first := range []int{usualDays, 1} { // sooner only where there is no other way
+		if first == 1 && len(list) > 0 {
+			break
+		}
+		for day := first; len(list) < usualDays && !cal.midnight(now, day).After(by); day++ {
+			at := cal.midnight(now, day)
+			if cal.WorkingDay(at) && !slices.ContainsFunc(list, at.Equal) && (last.IsZero() || !at.Equal(cal.midnight(last, 0))) {
+				list = append(list, at)
+			}
+		}
+	}
+	for _, at := range usual {
+		if len(list) < usualDays && at.After(by) {
+			list = append(list, at)
+		}
+	}
+	slices.SortFunc(list, time.Time.Compare)
+	return list
+}
+
+func usualDaysAfter(last time.Time, cal *Calendar, now time.Time) []time.Time {
 	var list []time.Time
 	for day := usualDays; len(list) < usualDays && day < horizon; day++ {
 		at := cal.midnight(now, day)
@@ -145,7 +177,7 @@ func UsualDays(last time.Time, cal *Calendar, now time.Time) []time.Time {
 		list = append(list, at)
 	}
 	if len(list) == 0 && !last.IsZero() { // on that day of the week nobody works
-		return UsualDays(time.Time{}, cal, now)
+		return usualDaysAfter(time.Time{}, cal, now)
 	}
 	return list
 }

@@ -232,7 +232,7 @@ func (c *Case) Hear(i *Item, with HearingOutcome, by PersonID, g Ground, now tim
 	switch {
 	case !i.State.Open():
 		c.rise(g, now, &o)
-	case i.Sittings == 0 && now.Before(i.FirstBy()):
+	case now.Before(i.FirstBy()):
 		c.sit(i.FirstBy(), now, &o)
 	default:
 		c.runAgain(g, now, &o)

@@ -196,26 +196,33 @@ func TestTheTimeOfAMeetingIsWeighed(t *testing.T) {
 
 func TestTheUsualDays(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		last string
-		want string
-	}{
-		{"", "[26.11 27.11 28.11]"},
-		{"2026-11-03", "[01.12 15.12 22.12]"}, // Tuesdays, but for the holiday
-		{"2026-12-01", "[15.12 22.12 29.12]"}, // not the day on which it meets already
-		{"2026-11-22", "[26.11 27.11 28.11]"}, // a Sunday: nobody works then
-	} {
-		var last time.Time
-		if c.last != "" {
-			last, _ = time.ParseInLocation("2006-01-02", c.last, tashkent)
-			last = last.Add(11 * time.Hour)
+	parse := func(day string) (at time.Time) {
+		if day != "" {
+			at, _ = time.ParseInLocation("2006-01-02", day, tashkent)
+			at = at.Add(11 * time.Hour)
 		}
+		return at
+	}
+	for _, c := range []struct{ last, by, want string }{
+		{"", "", "[26.11 27.11 28.11]"},
+		{"2026-11-03", "", "[01.12 15.12 22.12]"}, // Tuesdays, but for the holiday
+		{"2026-12-01", "", "[15.12 22.12 29.12]"}, // not the day on which it meets already
+		{"2026-11-22", "", "[26.11 27.11 28.11]"}, // a Sunday: nobody works then
+		// an item should be heard by a day
+		{"", "2026-12-03", "[26.11 27.11 28.11]"},
+		{"2026-11-03", "2026-12-03", "[26.11 27.11 01.12]"}, // one Tuesday is in time
+		{"2026-12-01", "2026-12-03", "[26.11 27.11 28.11]"}, // none is
+		{"2026-11-03", "2026-11-26", "[26.11 01.12 15.12]"}, // one day is left, and the usual ones
+		{"2026-11-03", "2026-11-25", "[24.11 25.11 01.12]"}, // there is no other way than soon
+		{"2026-11-03", "2026-11-23", "[01.12 15.12 22.12]"}, // today is too soon
+		{"2026-11-03", "2026-11-20", "[01.12 15.12 22.12]"}, // it is over
+	} {
 		got := []string{}
-		for _, d := range UsualDays(last, meetCalendar(), meetNow) {
+		for _, d := range UsualDays(parse(c.last), parse(c.by), meetCalendar(), meetNow) {
 			got = append(got, d.Format("02.01"))
 		}
 		if fmt.Sprint(got) != c.want {
-			t.Errorf("after %q: got %v, want %s", c.last, got, c.want)
+			t.Errorf("after %q, by %q: got %v, want %s", c.last, c.by, got, c.want)
 		}
 	}
 }

@@ -146,6 +146,8 @@ func TestTheDaysOfAnAppeal(t *testing.T) {
 		}
 	}
 	c := &Case{ID: 9, Reporter: 1, Owner: 5, Status: Accepted, FiledAt: filed}
+	sameTime(t, "the last day is not moved", c.StatutoryMoved(cal), time.Time{})
+	sameTime(t, "from a day off", c.StatutoryMoved(free), clockAt(t, "2026-11-17 00:00"))
 	for at, want := range map[string]int{"2026-11-11 23:59": 0, "2026-11-12 00:00": 10, "2026-11-17 23:00": 15, "2026-11-18 00:00": 0} {
 		if n, counts := c.StatutoryNow(cal, clockAt(t, at)); counts != (want > 0) || counts && n != want {
 			t.Errorf("%s: got %d, %v, want %d", at, n, counts, want)

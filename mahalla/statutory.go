@@ -39,6 +39,16 @@ func (c *Case) StatutoryEnd(cal *Calendar) time.Time {
 	return end
 }
 
+// StatutoryMoved is the day that the law gives, where it is a day off and the last day
+// is therefore a later one; zero where it is that itself.
+func (c *Case) StatutoryMoved(cal *Calendar) time.Time {
+	end := cal.midnight(c.FiledAt, statutoryEnd)
+	if cal.WorkingDay(end) {
+		return time.Time{}
+	}
+	return end
+}
+
 // StatutoryReminders are those of the owner of a case. Those before the end come
 // on the working day before rather than on a day off, and of two on one day the
 // later counts. While nobody has accepted, the ladder speaks.

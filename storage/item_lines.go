@@ -17,9 +17,16 @@ type ItemLine struct {
 	State    mahalla.ItemState
 	Since    time.Time // when it was ready
 	Mediator bool
+	Sittings int
 }
 
-const agendaLines = `SELECT agenda_items.id, case_id, number, category, state, coalesce(ready_at, proposed_at), mediator
+// FirstBy is until when the first sitting should be of an item that was ready; zero
+// once it was held.
+func (l ItemLine) FirstBy() time.Time {
+	return (&mahalla.Item{ReadyAt: l.Since, Sittings: l.Sittings}).FirstBy()
+}
+
+const agendaLines = `SELECT agenda_items.id, case_id, number, category, state, coalesce(ready_at, proposed_at), mediator, sittings
 	FROM agenda_items JOIN cases ON cases.id = case_id `
 
 // AgendaLines reads items by their ids, in the order in which these stand.
@@ -37,7 +44,7 @@ func (tx *Tx) agendaLines(sql string, args ...any) ([]ItemLine, error) {
 	var list []ItemLine
 	err := tx.read(sql, func(rows pgx.Rows) error {
 		var l ItemLine
-		err := rows.Scan(&l.Item, &l.Case, &l.Number, &l.Category, &l.State, &l.Since, &l.Mediator)
+		err := rows.Scan(&l.Item, &l.Case, &l.Number, &l.Category, &l.State, &l.Since, &l.Mediator, &l.Sittings)
 		list = append(list, l)
 		return err
 	}, args...)
