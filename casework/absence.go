@@ -250,28 +250,24 @@ func (d *Desk) tell(tx *storage.Tx, now time.Time, notices ...mahalla.Notice) er
 	return d.send(tx, &mahalla.Case{}, notices, now)
 }
 
-// ParseDays understands "25.11-30.11", "25.11 30.11", one day, or the words for
-// today and tomorrow: from the first moment of the first day, or now, until the
+// ParseDays understands "25.11-30.11", "25.11 30.11", "27-30 noyabr", one day, or the
+// words for today and tomorrow: from the first moment of the first day, or now, until the
 // last of the other.
 func (d *Desk) ParseDays(typed string, now time.Time) (from, until time.Time, err error) {
 	unreadable := mahalla.Refuse(mahalla.Invalid, "absence_unreadable")
 	now = now.In(locales.Tashkent())
-	typed = strings.NewReplacer("–", " ", "—", " ", "-", " ").Replace(strings.ToLower(locales.Clean(typed)))
+	list := lineWords(strings.NewReplacer("–", " ", "—", " ", "-", " ").Replace(locales.Clean(typed)))
 	var days []time.Time
-	for _, field := range strings.Fields(typed) {
-		field = strings.Trim(field, ".,;")
-		day, ok := now, true
-		switch {
-		case d.isWord("date.today", field):
-		case d.isWord("date.tomorrow", field):
-			day = now.AddDate(0, 0, 1)
-		default:
-			day, ok = parseDay(field, now)
+	for i := 0; i < len(list); {
+		if list[i].text == "" || d.saysOneOf("when.words.range", list[i].folded) {
+			i++
+			continue
 		}
-		if !ok || len(days) == 2 {
+		day, next := d.dayOfRange(list, i, now)
+		if next == i || len(days) == 2 {
 			return from, until, unreadable
 		}
-		days = append(days, time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, now.Location()))
+		days, i = append(days, day), next
 	}
 	if len(days) == 0 {
 		return from, until, unreadable

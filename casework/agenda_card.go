@@ -270,13 +270,13 @@ func (d *Desk) drawParty(tx *storage.Tx, w *words, reader *storage.Contact, abou
 		return mahalla.Screen{}, err
 	}
 	s := mahalla.Screen{Protect: true, Silent: d.Calendar().IsQuiet(w.now)}
-	title := w.say("party.title", "place", HTML(w.place(i.Commission)))
+	title := w.say("party.title", "commission", HTML(capital(w.commission(i.Commission))), "place", HTML(w.place(i.Commission)))
 	c, err := tx.Case(i.Case)
 	if err != nil {
 		return s, err
 	}
 	if c.Reporter == reader.ID {
-		title = w.say("party.title_own", "number", c.Number.String())
+		title = w.say("party.title_own", "commission", HTML(capital(w.commission(i.Commission))), "number", c.Number.String())
 	}
 	title = bold(title)
 	p := i.PartyOf(reader.ID)

@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,7 @@ type Desk struct {
 	username  atomic.Pointer[string] // of the bot; nil while it is not known
 	public    string                 // where the Internet reaches the bot; empty: nowhere
 	sittings  map[mahalla.NoticeKind]sitting
+	wordSets  sync.Map // of words under a key, folded
 }
 
 // known is what the desk knows of the reference data.

@@ -37,8 +37,8 @@ func (d *Desk) hearStep(who *storage.Contact, c *composed, words string, now tim
 			return nil
 		}
 	case stepClock:
-		if hour, minute, ok := parseClock(strings.TrimSpace(words)); ok {
-			return d.setClock(c, time.Duration(hour)*time.Hour+time.Duration(minute)*time.Minute, now)
+		if clock, ok := d.onlyClock(locales.Clean(words)); ok {
+			return d.setClock(c, clock, now)
 		}
 	}
 	return d.setRule(c, words, now)

@@ -255,12 +255,11 @@ func (d *Desk) DecisionOn(tx *storage.Tx, who *storage.Contact, n int, now time.
 
 // ParseDay understands one day: a date, or the words for today and tomorrow.
 func (d *Desk) ParseDay(typed string, now time.Time) (time.Time, error) {
-	at, err := d.ParseWhen(typed, now)
+	at, _, err := d.parseMoment(typed, now)
 	if err != nil {
 		return at, mahalla.Refuse(mahalla.Invalid, "decision_day")
 	}
-	at = at.In(locales.Tashkent())
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location()), nil
+	return midnight(at), nil
 }
 
 // DayAfter is a usual day of a decision, so many days after today.

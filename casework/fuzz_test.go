@@ -31,7 +31,7 @@ func refusedInWords(t *testing.T, d *Desk, typed string, err error) {
 // FuzzWhen reads anything as a moment: it is one, on a full minute, and typed as
 // it is shown in numbers it is the same.
 func FuzzWhen(f *testing.F) {
-	for _, s := range []string{"25.11 15:00", "ertaga", "завтра 09:00", "29.02", "31.12.99", "0.0.0", "9999999999999999999.1", "-1:-1", "15:00 15:00", "1.1.-5", "٢٥.١١"} {
+	for _, s := range []string{"25.11 15:00", "ertaga", "завтра 09:00", "29.02", "31.12.99", "0.0.0", "9999999999999999999.1", "-1:-1", "15:00 15:00", "1.1.-5", "٢٥.١١", "27-noyabr soat 15 da", "в 3 дня", "kechqurun 6 da", "juma 27.11 15.00"} {
 		f.Add(s)
 	}
 	d := plainDesk(f)
@@ -93,9 +93,16 @@ func FuzzMeetingWords(f *testing.F) {
 		f.Add(s, false)
 		f.Add(s, true)
 	}
+	for _, s := range []string{"27 noyabr soat 15 da Idora", "juma kuni 15-00", "в 3 дня, школа"} {
+		f.Add(s, true)
+	}
 	d := plainDesk(f)
 	f.Fuzz(func(t *testing.T, typed string, bare bool) {
-		w, err := d.ParseMeeting(typed, bare, fuzzed)
+		asked := AskedLine
+		if bare {
+			asked = AskedEither
+		}
+		w, err := d.ParseMeeting(typed, asked, fuzzed)
 		if err != nil {
 			refusedInWords(t, d, typed, err)
 			return

@@ -315,7 +315,7 @@ func (w *words) drawHearing(v *heldView, n int, s *mahalla.Screen) {
 		s.Text = lines(s.Text, w.say(key, "side", side, "name", v.sideName(h.Item, side)))
 		sides = append(sides, hearingPress(m, PressSide, n, strconv.Itoa(side), w.say(key+"_press", "side", side), ""))
 	}
-	s.Text = lines(s.Text, w.excluded(v, h.Item), w.quorum(m, h.Item), quote(h.Note, noteShown))
+	s.Text = lines(s.Text, w.excluded(v, h.Item, false), w.quorum(m, h.Item), quote(h.Note, noteShown))
 	if made := w.countDecisions(v, h.Item); made > 0 {
 		s.Text = lines(s.Text, w.count("held.decisions", made))
 	}
@@ -343,8 +343,9 @@ func (w *words) countDecisions(v *heldView, item mahalla.ItemID) int {
 	return n
 }
 
-// excluded names those who take no part in an item.
-func (w *words) excluded(v *heldView, item mahalla.ItemID) string {
+// excluded names those who take no part in an item. The card of a
+// sitting says it as it is, the minutes as it was.
+func (w *words) excluded(v *heldView, item mahalla.ItemID, past bool) string {
 	var names []string
 	for _, p := range v.m.Participants {
 		if p.InConflict(item) {
@@ -353,6 +354,9 @@ func (w *words) excluded(v *heldView, item mahalla.ItemID) string {
 	}
 	if len(names) == 0 {
 		return ""
+	}
+	if past {
+		return w.say("paper.excluded", "names", strings.Join(names, ", "))
 	}
 	return w.say("held.excluded", "names", strings.Join(names, ", "))
 }

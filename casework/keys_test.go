@@ -96,7 +96,8 @@ func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s",
-		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840", "n": "2", "present": "1", "quorum": "3", "name": "quorum"}
+		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840", "n": "2", "present": "1", "quorum": "3", "name": "quorum",
+		"day": "25.12", "late": "15:00", "early": "03:00"}
 	for reason, names := range refusals(t) {
 		var pairs []string
 		for _, name := range names {
@@ -233,6 +234,9 @@ func families(g *gallery) map[string][]string {
 	sittingFamilies(of)
 	of["date.month"] = strings.Fields("january february march april may june july august september october november december")
 	of["date.weekday"] = strings.Fields("sunday monday tuesday wednesday thursday friday saturday")
+	for _, list := range []string{"recur.weekly", "recur.other", "recur.nth", "recur.last"} {
+		of[list] = of["date.weekday"]
+	}
 	return of
 }
 

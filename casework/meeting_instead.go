@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,4 +50,20 @@ func (d *Desk) SubstituteNamed(tx *storage.Tx, who *storage.Contact, m *mahalla.
 	}
 	to, err = seatNamed(fit, typed)
 	return member, to, err
+}
+
+// MayBeReplaced tells whether somebody may ask another to come in the own place: who has
+// said to come takes that back first, and one is asked at a time.
+func (d *Desk) MayBeReplaced(who *storage.Contact, m *mahalla.Meeting, now time.Time) error {
+	p := d.SeatOf(who, m, now)
+	if p == nil || !p.Seat.Counts() || p.Seat == mahalla.SeatSubstitute {
+		return mahalla.Refuse(mahalla.NotFound, "substitute_nobody")
+	}
+	if p.Comes() {
+		return mahalla.Refuse(mahalla.Conflict, "substitute_coming")
+	}
+	if s := m.SubstituteOf(who.ID); s != nil {
+		return mahalla.Refuse(mahalla.Conflict, "substitute_asked", "by", strconv.FormatInt(int64(s.Person), 10))
+	}
+	return nil
 }

@@ -138,7 +138,7 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 		return d.SeatOf(who, m, now) != nil
 	}
 	if first, rest := firstWord(typed); len(all) > 0 {
-		if n, err := strconv.Atoi(first); err == nil && n >= 1 && n <= len(all) && fits(all[n-1]) {
+		if n, err := strconv.Atoi(first); err == nil && n >= 1 && n <= len(all) && fits(all[n-1]) && !d.beginsDay(typed, now) {
 			return all[n-1], rest, nil
 		}
 	}

@@ -18,6 +18,7 @@ func firstWord(typed string) (first, rest string) {
 type MeetingWords struct {
 	Day   time.Time     // zero: none
 	Clock time.Duration // since midnight; -1: none
+	Vague bool          // the hour may be meant in two ways
 	Place string
 }
 
@@ -38,49 +39,27 @@ func (w MeetingWords) At(other time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, day.Location()).Add(w.Clock)
 }
 
-// ParseMeeting understands "12.12 10:00 place", any part of which may be missing. A
-// bare hour is one behind the day, or alone where that was asked.
-func (d *Desk) ParseMeeting(typed string, bare bool, now time.Time) (MeetingWords, error) {
+// ParseMeeting understands "12.12 10:00 place", any part of which may be missing. What
+// was asked decides what "10.12" is, and whether a bare hour is one.
+func (d *Desk) ParseMeeting(typed string, asked Asked, now time.Time) (MeetingWords, error) {
 	now = now.In(locales.Tashkent())
-	w := MeetingWords{Clock: -1}
-	rest := strings.TrimSpace(locales.Clean(typed))
-	for rest != "" {
-		first, after := firstWord(rest)
-		field := strings.Trim(strings.ToLower(first), ",;")
-		hour, minute, isClock := parseClock(field)
-		day, isDay := d.dayNamed(field, now)
-		switch {
-		case isDay && w.Day.IsZero() && w.Clock < 0:
-			w.Day = day
-		case isClock && w.Clock < 0 && (strings.Contains(field, ":") || bare || !w.Day.IsZero()):
-			w.Clock = time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute
-		case looksLikeDay(field) && w.Day.IsZero() && w.Clock < 0:
-			return w, mahalla.Refuse(mahalla.Invalid, "meeting_unreadable")
-		default:
-			w.Place = rest
-			return w, nil
-		}
-		rest = after
+	line := locales.Clean(typed)
+	list := lineWords(line)
+	m, used := d.readMoment(list, asked, now)
+	w := MeetingWords{Day: m.day, Clock: m.clock, Vague: m.vague}
+	if used == len(list) {
+		return w, nil
 	}
+	if m.day.IsZero() && m.clock < 0 && looksLikeDay(list[used].text) {
+		return w, mahalla.Refuse(mahalla.Invalid, "meeting_unreadable")
+	}
+	w.Place = line[list[used].start:]
 	return w, nil
 }
 
 // looksLikeDay tells whether a word was meant to be a date and is none.
 func looksLikeDay(field string) bool {
 	return strings.Contains(field, ".") && strings.Trim(field, "0123456789.") == "" && strings.Trim(field, ".") != ""
-}
-
-// dayNamed reads a date, or the word for today or tomorrow in any language.
-func (d *Desk) dayNamed(field string, now time.Time) (time.Time, bool) {
-	switch {
-	case d.isWord("date.today", field):
-		return now, true
-	case d.isWord("date.tomorrow", field):
-		return now.AddDate(0, 0, 1), true
-	case strings.Contains(field, "."):
-		return parseDay(strings.Trim(field, "."), now)
-	}
-	return time.Time{}, false
 }
 
 // Orders of a typed line about a meeting, each a word in every language.

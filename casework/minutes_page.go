@@ -175,7 +175,7 @@ func (w *words) hearingPart(v *heldView, n int) minutesPart {
 		}
 		add(w.plainSay(key, "side", side, "name", name))
 	}
-	if names := html.UnescapeString(w.excluded(v, h.Item)); names != "" {
+	if names := html.UnescapeString(w.excluded(v, h.Item, true)); names != "" {
 		add(names)
 	}
 	outcome := w.plainSay("paper.not_heard")

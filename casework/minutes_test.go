@@ -272,7 +272,7 @@ func TestEveryLetterOfTheMinutesHasAShape(t *testing.T) {
 	for _, lang := range mahalla.Languages() {
 		for _, key := range catalogue.Keys(lang) {
 			if strings.HasPrefix(key, "paper.") || strings.HasPrefix(key, "held.outcome.") || strings.HasPrefix(key, "held.seat.") {
-				text, err := catalogue.Text(lang, key, map[string]any{"n": "1", "name": "x", "number": "1", "place": "x", "commission": "x", "day": "x", "clock": "x", "quorum": "1", "side": "1", "seat": "x", "outcome": "x", "words": "x"})
+				text, err := catalogue.Text(lang, key, map[string]any{"n": "1", "name": "x", "number": "1", "place": "x", "commission": "x", "day": "x", "clock": "x", "names": "x", "quorum": "1", "side": "1", "seat": "x", "outcome": "x", "words": "x"})
 				if err != nil {
 					t.Error(err)
 				}

@@ -278,7 +278,7 @@ func (d *Desk) dropDrafted(tx *storage.Tx, s *mahalla.Series, o mahalla.Occurren
 // 12.12, and which series that is.
 func (d *Desk) SeriesDay(tx *storage.Tx, who *storage.Contact, typed string, now time.Time) (int64, mahalla.Date, error) {
 	zone := d.Calendar().Zone
-	day, ok := parseDay(typed, now.In(zone))
+	day, ok := d.OnlyDay(typed, now)
 	if !ok {
 		return 0, mahalla.Date{}, mahalla.Refuse(mahalla.Invalid, "series_words")
 	}

@@ -42,7 +42,7 @@ func (d *Desk) drawOneSeries(w *words, list []*mahalla.Series, page int, sure bo
 	s := list[page]
 	next := d.NextDates(s.Rule, w.now, seriesDates)
 	screen := mahalla.Screen{Text: lines(bold(w.say("series.title")), w.place(s.Commission),
-		w.say("series.rule", "rule", HTML(w.rule(s.Rule))), w.dates(next))}
+		w.say("series.rule", "rule", HTML(w.sittings(s.Rule))), w.dates(next))}
 	if sure {
 		screen.Text = lines(screen.Text, w.say("series.sure"))
 		screen.Rows = [][]mahalla.Button{{seriesPress(s.ID, "end_yes", w.say("series.end_yes"), mahalla.Danger), seriesPress(s.ID, "open", w.say("button.back"), "")}}
@@ -92,7 +92,7 @@ func (d *Desk) drawPlan(w *words, reader *storage.Contact, p *planned) mahalla.S
 		list[0].Style = mahalla.Primary
 		s.Rows = append(s.Rows, list[:1], list[1:3], list[3:], []mahalla.Button{drop})
 	default:
-		s.Text = lines(s.Text, w.place(p.Commission), w.say("series.rule", "rule", HTML(w.rule(*p.Rule))),
+		s.Text = lines(s.Text, w.place(p.Commission), w.say("series.rule", "rule", HTML(w.sittings(*p.Rule))),
 			w.say("series.dates"), w.dates(d.NextDates(*p.Rule, w.now, seriesDates)))
 		s.Rows = [][]mahalla.Button{{press("save", w.say("custom.save"), mahalla.Success)},
 			{press("holiday", w.say("custom.holiday"), ""), press("anew", w.say("button.back"), "")}, {drop}}

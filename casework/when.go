@@ -24,42 +24,33 @@ func (d *Desk) When(lang mahalla.Language, t, now time.Time) (string, error) {
 	return w.when(t), w.err
 }
 
-// ParseWhen understands a moment as officers type it: "25.11 15:00", "25.11",
-// "15:00", or a word for today or tomorrow in any of the languages with or
-// without a time. A date without a year is explained at parseDay.
+// ParseWhen understands a moment as people type it: "25.11 15:00", "27 noyabr soat 15 da",
+// "завтра в 9", a day or a time of day alone. A date without a year is explained at
+// parseDay. An hour that may be meant in two ways is refused: what is read counts at once.
 func (d *Desk) ParseWhen(typed string, now time.Time) (time.Time, error) {
-	unreadable := mahalla.Refuse(mahalla.Invalid, "promise_unreadable")
+	at, m, err := d.parseMoment(typed, now)
+	if err == nil && m.vague {
+		return time.Time{}, VagueHour(m.clock)
+	}
+	return at, err
+}
+
+// parseMoment reads a line that is a moment and nothing else.
+func (d *Desk) parseMoment(typed string, now time.Time) (time.Time, moment, error) {
 	now = now.In(locales.Tashkent())
-	day, hour, minute := time.Time{}, -1, 0
-	for _, field := range strings.Fields(strings.ToLower(locales.Clean(typed))) {
-		field = strings.Trim(field, ".,;")
-		switch {
-		case d.isWord("date.today", field):
-			day = now
-		case d.isWord("date.tomorrow", field):
-			day = now.AddDate(0, 0, 1)
-		case strings.ContainsAny(field, "."):
-			var ok bool
-			if day, ok = parseDay(field, now); !ok {
-				return time.Time{}, unreadable
-			}
-		default:
-			var ok bool
-			if hour, minute, ok = parseClock(field); !ok {
-				return time.Time{}, unreadable
-			}
-		}
+	list := lineWords(locales.Clean(typed))
+	m, used := d.readMoment(list, AskedEither, now)
+	if !m.said() || used < len(list) {
+		return time.Time{}, m, mahalla.Refuse(mahalla.Invalid, "promise_unreadable")
 	}
-	if day.IsZero() && hour < 0 {
-		return time.Time{}, unreadable
-	}
+	day, clock := m.day, m.clock
 	if day.IsZero() {
-		day = now
+		day = midnight(now)
 	}
-	if hour < 0 {
-		hour = defaultHour
+	if clock < 0 {
+		clock = defaultHour * time.Hour
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, now.Location()), nil
+	return day.Add(clock), m, nil
 }
 
 // Yes tells whether a typed word agrees, in any of the languages.
@@ -124,20 +115,6 @@ func parseDay(s string, now time.Time) (time.Time, bool) {
 func dayOf(year, month, day int, zone *time.Location) (time.Time, bool) {
 	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, zone)
 	return t, t.Day() == day && int(t.Month()) == month
-}
-
-// parseClock reads "15:00", "15.00" is a date, "15" is an hour.
-func parseClock(s string) (hour, minute int, ok bool) {
-	h, m, both := strings.Cut(s, ":")
-	hour, err := strconv.Atoi(h)
-	if err != nil || hour < 0 || hour > 23 {
-		return 0, 0, false
-	}
-	if !both {
-		return hour, 0, true
-	}
-	minute, err = strconv.Atoi(m)
-	return hour, minute, err == nil && minute >= 0 && minute < 60
 }
 
 // CategoryNamed finds the category that typed words mean: the beginning of a

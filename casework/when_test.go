@@ -89,6 +89,189 @@ func TestAMomentIsUnderstoodAsOfficersTypeIt(t *testing.T) {
 	}
 }
 
+// What people write who have never seen a format.
+func TestAMomentIsUnderstoodAsPeopleWriteIt(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	const now = "2026-11-23 12:00" // a Monday
+	for typed, want := range map[string]string{
+		"27.11 15.00":                  "2026-11-27 15:00",
+		"27.11 15-00":                  "2026-11-27 15:00",
+		"27.11. 15:00":                 "2026-11-27 15:00",
+		"27.11 – 15:00":                "2026-11-27 15:00",
+		"27.11 15 00":                  "2026-11-27 15:00",
+		"27.11 15:00 da":               "2026-11-27 15:00",
+		"27.11 kuni soat 15 da":        "2026-11-27 15:00",
+		"27.11.2026-yil soat 15da":     "2026-11-27 15:00",
+		"27.11 (juma) 15:00":           "2026-11-27 15:00",
+		"15.00 27.11":                  "2026-11-27 15:00",
+		"15.30":                        "2026-11-23 15:30",
+		"10.12":                        "2026-12-10 18:00",
+		"10.12 10.12":                  "2026-12-10 10:12",
+		"10.12 da soat 9 da":           "2026-12-10 09:00",
+		"ertaga 10.12":                 "2026-11-24 10:12",
+		"soat 10":                      "2026-11-23 10:00",
+		"soat 10 da":                   "2026-11-23 10:00",
+		"soat 10da":                    "2026-11-23 10:00",
+		"соат 10 да":                   "2026-11-23 10:00",
+		"10 da":                        "2026-11-23 10:00",
+		"10да":                         "2026-11-23 10:00",
+		"soat 10.12":                   "2026-11-23 10:12",
+		"ertaga soat 9 da":             "2026-11-24 09:00",
+		"эртага соат 9 да":             "2026-11-24 09:00",
+		"indin 9 da":                   "2026-11-25 09:00",
+		"в 10":                         "2026-11-23 10:00",
+		"в 10:30":                      "2026-11-23 10:30",
+		"завтра в 9":                   "2026-11-24 09:00",
+		"послезавтра в 9.30":           "2026-11-25 09:30",
+		"на завтра, на 10:00":          "2026-11-24 10:00",
+		"завтра к 10 часам":            "",
+		"завтра в 10 часов":            "2026-11-24 10:00",
+		"в 10 утра":                    "2026-11-23 10:00",
+		"завтра утром в 8":             "2026-11-24 08:00",
+		"в 3 дня":                      "2026-11-23 15:00",
+		"3 дня":                        "", // in three days?
+		"завтра 3 дня":                 "2026-11-24 15:00",
+		"в 7 вечера":                   "2026-11-23 19:00",
+		"завтра вечером в 6":           "2026-11-24 18:00",
+		"в 15 утра":                    "",
+		"kechqurun 6 da":               "2026-11-23 18:00",
+		"кечқурун 6 да":                "2026-11-23 18:00",
+		"ertaga ertalab soat 7 da":     "2026-11-24 07:00",
+		"tushdan keyin 3 da":           "2026-11-23 15:00",
+		"ertaga kunduzi soat 2 da":     "2026-11-24 14:00",
+		"27 noyabr 15:00":              "2026-11-27 15:00",
+		"27-noyabr 15:00":              "2026-11-27 15:00",
+		"27-noyabr, juma, soat 15 da":  "2026-11-27 15:00",
+		"27-ноябрь соат 15 да":         "2026-11-27 15:00",
+		"27 ноябрда 15:00":             "2026-11-27 15:00",
+		"27-noyabr soat 15 da":         "2026-11-27 15:00",
+		"27 ноября в 15.00":            "2026-11-27 15:00",
+		"27 нояб. 15:00":               "2026-11-27 15:00",
+		"27 ноября 2026 года в 15":     "2026-11-27 15:00",
+		"2026-yil 27-noyabr 15:00":     "2026-11-27 15:00",
+		"2026 yil 27 noyabr soat 15da": "2026-11-27 15:00",
+		"1 dekabr":                     "2026-12-01 18:00",
+		"5 may":                        "2027-05-05 18:00",
+		"31 noyabr":                    "",
+		"32 noyabr":                    "",
+		"juma 15:00":                   "2026-11-27 15:00",
+		"juma kuni soat 15 da":         "2026-11-27 15:00",
+		"в пятницу в 15":               "2026-11-27 15:00",
+		"жума 15.00":                   "2026-11-27 15:00",
+		"dushanba 15:00":               "2026-11-23 15:00",
+		"dushanba 09:00":               "2026-11-30 09:00", // today it is over
+		"понедельник":                  "2026-11-30 18:00",
+		"shanba 27.11 15:00":           "", // a Friday
+		"juma 27.11 15:00":             "2026-11-27 15:00",
+		"27.11 28.11":                  "",
+		"15:00 16:00":                  "",
+		"27.11 juma shanba":            "",
+		"через 2 часа":                 "",
+		"2 soatdan keyin":              "",
+		"soat 07":                      "2026-11-23 07:00", // written as a clock has it
+		"07:00":                        "2026-11-23 07:00",
+		"7:00":                         "when_vague 19:00 07:00",
+		"soat 3 da":                    "when_vague 15:00 03:00",
+		"ertaga 5":                     "when_vague 17:00 05:00",
+		"в 3":                          "when_vague 15:00 03:00",
+	} {
+		moment, err := d.ParseWhen(typed, at(t, now))
+		got := moment.Format("2006-01-02 15:04")
+		if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
+			if got = ""; refusal.Reason == "when_vague" {
+				got = "when_vague " + refusal.Args["late"] + " " + refusal.Args["early"]
+			}
+		}
+		if got != want {
+			t.Errorf("%q: got %q, %v, want %q", typed, got, err, want)
+		}
+	}
+}
+
+// What was asked decides what the same words mean, and what is no moment is a place.
+func TestWordsOfAMeeting(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	now := at(t, "2026-11-23 12:00")
+	for _, test := range []struct {
+		typed string
+		asked Asked
+		want  string
+	}{
+		{"10.12", AskedLine, "10.12 - "},
+		{"10.12", AskedEither, "10.12 - "},
+		{"10.12", AskedClock, "- 10:12 "},
+		{"10.12 15:00", AskedClock, "10.12 15:00 "},
+		{"10.30", AskedEither, "- 10:30 "},
+		{"10.30", AskedLine, "- 10:30 "},
+		{"10", AskedClock, "- 10:00 "},
+		{"10", AskedLine, "- - 10"},
+		{"soat 10 da", AskedLine, "- 10:00 "},
+		{"3", AskedClock, "- 15:00? "},
+		{"soat 9 yarim", AskedClock, "- 09:00 yarim"},
+		{"27.11 15.00 Mahalla idorasi, 2-xona", AskedLine, "27.11 15:00 Mahalla idorasi, 2-xona"},
+		{"27 noyabr soat 15 da MFY binosi", AskedLine, "27.11 15:00 MFY binosi"},
+		{"27 ноября в 15:00 Здание СГМ", AskedLine, "27.11 15:00 Здание СГМ"},
+		{"12.12 10:00 Juma masjidi yonida", AskedLine, "12.12 10:00 Juma masjidi yonida"},
+		{"12.12 Juma masjidi yonida", AskedLine, "12.12 - Juma masjidi yonida"},
+		{"12.12 5-maktab", AskedLine, "12.12 - 5-maktab"},
+		{"Juma masjidi", AskedLine, "- - Juma masjidi"},
+		{"shanba", AskedLine, "28.11 - "},
+		{"juma kuni 15 da", AskedLine, "27.11 15:00 "},
+		{"Idora 12.12 10:00", AskedLine, "- - Idora 12.12 10:00"},
+		{"31.02", AskedLine, "refused"},
+	} {
+		w, err := d.ParseMeeting(test.typed, test.asked, now)
+		day, clock := "-", "-"
+		if !w.Day.IsZero() {
+			day = w.Day.Format("02.01")
+		}
+		if w.Clock >= 0 {
+			clock = clockOf(w.Clock)
+		}
+		if w.Vague {
+			clock += "?"
+		}
+		got := day + " " + clock + " " + w.Place
+		if err != nil {
+			got = "refused"
+		}
+		if got != test.want {
+			t.Errorf("%q asked %d: got %q, want %q", test.typed, test.asked, got, test.want)
+		}
+	}
+}
+
+func TestDaysOfAbsenceAreUnderstood(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	now := at(t, "2026-11-23 12:00")
+	for typed, want := range map[string]string{
+		"25.11-30.11":                "25.11 30.11",
+		"25.11 – 30.11":              "25.11 30.11",
+		"25.11dan 30.11gacha":        "25.11 30.11",
+		"25 noyabr - 5 dekabr":       "25.11 05.12",
+		"27-30 noyabr":               "27.11 30.11",
+		"с 25 по 30 ноября":          "25.11 30.11",
+		"25-noyabrdan 5-dekabrgacha": "25.11 05.12",
+		"ertaga":                     "24.11 24.11",
+		"сегодня":                    "23.11 23.11",
+		"25.11 26.11 27.11":          "",
+		"25-30":                      "",
+		"keyin":                      "",
+	} {
+		from, until, err := d.ParseDays(typed, now)
+		got := from.Format("02.01") + " " + until.AddDate(0, 0, -1).Format("02.01")
+		if err != nil {
+			got = ""
+		}
+		if got != want {
+			t.Errorf("%q: got %q, %v, want %q", typed, got, err, want)
+		}
+	}
+}
+
 func TestTheDayIsThatOfTashkentWhereverTheClockStands(t *testing.T) {
 	t.Parallel()
 	d := plainDesk(t)
@@ -102,7 +285,7 @@ func TestWhatIsNoMomentIsRefused(t *testing.T) {
 	t.Parallel()
 	d := plainDesk(t)
 	for _, typed := range []string{
-		"", "   ", "keyin", "soat 15", "25", "24:00", "15:60", "15:", ":30", "-1", "15:-1", "1500", "12:00:00",
+		"", "   ", "keyin", "soat", "25", "24:00", "15:60", "15:", ":30", "-1", "15:-1", "1500", "12:00:00",
 		"25.13", "32.11", "0.11", "31.02", "30.02", "29.02.2027", "31.04", "25.11.2026.1", ".", "..", "25.", "a.b", "25.11.x",
 		"99999999999999999999.11", "25-11", "25/11", "bugun keyin", "15:00 emas", "2026.11.25", "-5.11",
 	} {
@@ -219,6 +402,49 @@ func TestALanguageAndAnOutcomeAreFoundByTheirNames(t *testing.T) {
 		with, words, named := d.ClosingNamed(typed)
 		if string(with)+"/"+words != want || named == (with == mahalla.Solved) {
 			t.Errorf("%q: got %s/%s, %v, want %s", typed, with, words, named, want)
+		}
+	}
+}
+
+func TestOnlyWordsThatSayNothingElseAnswerAnInvitation(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	for typed, want := range map[string]mahalla.RSVP{
+		"приду":     mahalla.RSVPYes,
+		"Да, приду": mahalla.RSVPYes,
+		"Да, обязательно приду!": mahalla.RSVPYes,
+		"keladi":                mahalla.RSVPYes,
+		"Kelaman":               mahalla.RSVPYes,
+		"Ha, kelaman.":          mahalla.RSVPYes,
+		"келаман":               mahalla.RSVPYes,
+		"Ҳа, бораман":           mahalla.RSVPYes,
+		"приду 👍":               mahalla.RSVPYes,
+		"bora olmayman":         mahalla.RSVPNo,
+		"Yo'q, kela olmayman":   mahalla.RSVPNo,
+		"йўқ, бора олмайман":    mahalla.RSVPNo,
+		"не смогу":              mahalla.RSVPNo,
+		"Нет, не приду":         mahalla.RSVPNo,
+		"К сожалению, не смогу": mahalla.RSVPNo,
+		"приду?":                "",
+		"ha":                    "", // to what?
+		"да":                    "",
+		"нет":                   "",
+		"да, не смогу":          "",
+		"yoʻq, kelaman":         "",
+		"приду, но сосед опять шумит": "",
+		"не смогу открыть дверь":      "",
+		"kelaman dedi, lekin kelmadi": "",
+		"kelaman\nqoʻshnim urdi":      "",
+		"участковый не приду сказал":  "",
+		"da, keladi":                   mahalla.RSVPYes, // of the two alphabets no matter which
+		"приду не смогу":               "",
+		"":                             "",
+		"👍":                            "",
+		"qachon kelaman":               "",
+		"bora olmayman, kasalxonadama": "",
+	} {
+		if got := d.HearComing(typed); got != want {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
 		}
 	}
 }

@@ -49,11 +49,15 @@ func (h *Handlers) namedCommission(q *bot.Request, typed string) mahalla.Territo
 // typedDraft takes the day, the time and the place that a line says; the card comes
 // to the end of the chat.
 func (h *Handlers) typedDraft(q *bot.Request, id mahalla.MeetingID, typed string) error {
-	said, err := h.desk.ParseMeeting(typed, false, q.Now)
-	if err != nil {
-		return err
-	}
 	return h.desk.EditMeeting(q.Tx, q.Contact, id, true, nil, q.Now, func(m *mahalla.Meeting) error {
+		asked := casework.AskedLine
+		if m.Step == mahalla.StepClock && len(strings.Fields(typed)) == 1 {
+			asked = casework.AskedClock
+		}
+		said, err := h.desk.ParseMeeting(typed, asked, q.Now)
+		if err != nil {
+			return err
+		}
 		return h.takeSaid(q, m, said, nil)
 	})
 }
@@ -119,7 +123,11 @@ func (h *Handlers) hearConvene(q *bot.Request) error {
 			return h.desk.ToggleMember(q.Tx, m, p, q.Now)
 		case mahalla.StepDay, mahalla.StepClock, mahalla.StepReady:
 		}
-		said, err := h.desk.ParseMeeting(words, m.Step == mahalla.StepClock, q.Now)
+		asked := casework.AskedLine
+		if m.Step == mahalla.StepClock {
+			asked = casework.AskedClock
+		}
+		said, err := h.desk.ParseMeeting(words, asked, q.Now)
 		if err != nil {
 			return err
 		}

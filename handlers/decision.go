@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -284,9 +285,33 @@ func (h *Handlers) typedDone(q *bot.Request) error {
 	return done(q)
 }
 
+// unnumberedLater says how another day is asked for, by the first decision that waits;
+// where none does, the list says so.
+func (h *Handlers) unnumberedLater(q *bot.Request) error {
+	id, err := h.desk.DecisionOn(q.Tx, q.Contact, 1, q.Now)
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
+		return h.list(q, casework.CardDecisions)
+	}
+	if err != nil {
+		return err
+	}
+	one, err := q.Tx.Decision(id)
+	if err != nil {
+		return err
+	}
+	day := casework.DayAfter(7, q.Now)
+	if one != nil && !one.Due.Before(day) {
+		day = one.Due.AddDate(0, 0, 7)
+	}
+	return mahalla.Refuse(mahalla.Invalid, "later_number", "day", day.Format("02.01"))
+}
+
 // typedLater asks for another day, or answers who asks: /muddat 2 25.12, /muddat 2
 // ha. With the number alone it shows the decision.
 func (h *Handlers) typedLater(q *bot.Request) error {
+	if head, _, _ := strings.Cut(locales.Clean(q.Event.Args), " "); !isNumber(head) {
+		return h.unnumberedLater(q)
+	}
 	id, words, err := h.decisionNamed(q)
 	switch {
 	case err != nil:

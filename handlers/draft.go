@@ -27,6 +27,9 @@ func (h *Handlers) message(q *bot.Request) error {
 		return err
 	}
 	if q.Event.ReplyTo != 0 {
+		if done, err := h.replyParty(q); done || err != nil {
+			return err
+		}
 		if done, err := h.reply(q); done || err != nil {
 			return err
 		}
@@ -35,6 +38,9 @@ func (h *Handlers) message(q *bot.Request) error {
 		}
 	}
 	if done, err := h.answers(q); done || err != nil {
+		return err
+	}
+	if done, err := h.toInvitation(q); done || err != nil {
 		return err
 	}
 	return h.part(q)

@@ -112,6 +112,9 @@ func (h *Handlers) pressRSVP(q *bot.Request) error {
 func (h *Handlers) hearOther(q *bot.Request) error {
 	question := q.Contact.Dialogue.Question
 	id := mahalla.MeetingID(question.Case)
+	if answer := h.desk.HearComing(locales.Clean(q.Event.Text)); answer != "" {
+		return h.answerInvitation(q, id, answer)
+	}
 	if err := h.proposeOther(q, id, q.Event.Text); err != nil {
 		return err
 	}
@@ -124,15 +127,16 @@ func (h *Handlers) hearOther(q *bot.Request) error {
 }
 
 func (h *Handlers) proposeOther(q *bot.Request, id mahalla.MeetingID, typed string) error {
-	at, err := h.meetingTime(q, id, typed)
+	at, err := h.meetingTime(q, id, typed, true)
 	if err != nil {
 		return err
 	}
 	return h.desk.ReplyMeeting(q.Tx, q.Contact, id, mahalla.RSVPOther, at, mahalla.Anytime, q.Now)
 }
 
-// meetingTime reads a day, a time, or both; what is missing is that of the meeting.
-func (h *Handlers) meetingTime(q *bot.Request, id mahalla.MeetingID, typed string) (time.Time, error) {
+// meetingTime reads a day, a time, or both; what is missing is that of the meeting. An
+// hour that may be meant in two ways is refused where it counts at once.
+func (h *Handlers) meetingTime(q *bot.Request, id mahalla.MeetingID, typed string, atOnce bool) (time.Time, error) {
 	m, err := q.Tx.Meeting(id)
 	if err != nil {
 		return time.Time{}, err
@@ -140,9 +144,12 @@ func (h *Handlers) meetingTime(q *bot.Request, id mahalla.MeetingID, typed strin
 	if m == nil {
 		return time.Time{}, mahalla.Refuse(mahalla.NotFound, "meeting_none")
 	}
-	said, err := h.desk.ParseMeeting(typed, true, q.Now)
+	said, err := h.desk.ParseMeeting(typed, casework.AskedEither, q.Now)
 	if err != nil {
 		return time.Time{}, err
+	}
+	if said.Vague && atOnce {
+		return time.Time{}, casework.VagueHour(said.Clock)
 	}
 	if said.Day.IsZero() && said.Clock < 0 || said.Place != "" {
 		return time.Time{}, mahalla.Refuse(mahalla.Invalid, "meeting_unreadable")
@@ -195,35 +202,6 @@ func (h *Handlers) typedOtherTime(q *bot.Request) error {
 		return err
 	}
 	return done(q)
-}
-
-// replyMeeting hears words in reply to the card of a meeting: another time, or
-// what can be done with it. It tells whether they were one.
-func (h *Handlers) replyMeeting(q *bot.Request) (bool, error) {
-	id, err := q.Tx.MeetingOfMessage(q.Event.Chat, q.Event.ReplyTo)
-	if err != nil || id == 0 || h.desk.Danger(q.Event.Text) {
-		return false, err
-	}
-	m, err := q.Tx.Meeting(id)
-	if err != nil || m == nil {
-		return false, err
-	}
-	words := locales.Clean(q.Event.Text)
-	p := h.desk.SeatOf(q.Contact, m, q.Now)
-	switch {
-	case p == nil || !m.Open(q.Now):
-		return true, mahalla.Refuse(mahalla.Conflict, "meeting_over")
-	case h.desk.Yes(words):
-		err = h.desk.ReplyMeeting(q.Tx, q.Contact, id, mahalla.RSVPYes, time.Time{}, mahalla.Anytime, q.Now)
-	case h.desk.No(words):
-		err = h.desk.ReplyMeeting(q.Tx, q.Contact, id, mahalla.RSVPNo, time.Time{}, mahalla.Anytime, q.Now)
-	default:
-		err = h.proposeOther(q, id, words)
-	}
-	if err != nil {
-		return true, err
-	}
-	return true, done(q)
 }
 
 // meetings lists what is to come; /majlislar 2 is the second page.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (h *Handlers) sureMove(q *bot.Request, id mahalla.MeetingID, at time.Time, 
 // hearMove hears to when a meeting is moved.
 func (h *Handlers) hearMove(q *bot.Request) error {
 	id := mahalla.MeetingID(q.Contact.Dialogue.Question.Case)
-	at, err := h.meetingTime(q, id, q.Event.Text)
+	at, err := h.meetingTime(q, id, q.Event.Text, false)
 	if err != nil {
 		return err
 	}
@@ -244,7 +245,7 @@ func (h *Handlers) typedMove(q *bot.Request, m *mahalla.Meeting, rest string) er
 		h.askMeeting(q, casework.FlowMeetingMove, m.ID)
 		return h.showCase(q, casework.CardConvene, mahalla.CaseID(m.ID), true, map[string]string{"choose": "move"})
 	}
-	at, err := h.meetingTime(q, m.ID, strings.Join(words, " "))
+	at, err := h.meetingTime(q, m.ID, strings.Join(words, " "), sure)
 	if err != nil {
 		return err
 	}
@@ -269,7 +270,13 @@ func (h *Handlers) typedMeetingSubstitute(q *bot.Request) error {
 	if rest == "" {
 		return h.desk.OpenMeeting(q.Tx, q.Contact, m.ID, true, map[string]string{"choose": "substitute"}, q.Now)
 	}
+	if err := h.desk.MayBeReplaced(q.Contact, m, q.Now); err != nil {
+		return err
+	}
 	member, to, err := h.desk.SubstituteNamed(q.Tx, q.Contact, m, rest, q.Now)
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && refusal.Reason == "meeting_member_unknown" {
+		return mahalla.Refuse(mahalla.Invalid, "substitute_number")
+	}
 	if err != nil {
 		return err
 	}

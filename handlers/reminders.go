@@ -25,7 +25,10 @@ func (h *Handlers) typedSnooze(q *bot.Request) error {
 	var at time.Time
 	if words := locales.Clean(q.Event.Args); words != "" {
 		var err error
-		if at, err = h.desk.ParseWhen(words, q.Now); err != nil {
+		if at, err = h.desk.ParseWhen(words, q.Now); casework.IsVague(err) {
+			return err
+		}
+		if err != nil {
 			return mahalla.Refuse(mahalla.Invalid, "snooze_when")
 		}
 	}

@@ -154,6 +154,13 @@ func (h *Handlers) typedSeries(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
+	if _, ok := h.desk.OnlyDay(strings.Join(words, " "), q.Now); ok {
+		id, day, err := h.desk.SeriesDay(q.Tx, q.Contact, strings.Join(words, " "), q.Now)
+		if err != nil {
+			return err
+		}
+		return h.leaveDay(q, id, day)
+	}
 	n, rest := 1, words
 	if given, err := strconv.Atoi(words[0]); err == nil && len(words) <= 2 {
 		n, rest = given, words[1:]
@@ -179,11 +186,7 @@ func (h *Handlers) typedSeries(q *bot.Request) error {
 	case h.desk.IsWord("word.remove", rest[0]):
 		return h.endSeries(q, id)
 	case strings.Contains(rest[0], "."):
-		id, day, err := h.desk.SeriesDay(q.Tx, q.Contact, rest[0], q.Now)
-		if err != nil {
-			return err
-		}
-		return h.leaveDay(q, id, day)
+		return mahalla.Refuse(mahalla.Invalid, "series_words")
 	}
 	if err := h.desk.RuleSeries(q.Tx, q.Contact, strings.Join(words, " "), q.Now); err != nil {
 		return err

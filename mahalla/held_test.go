@@ -257,7 +257,7 @@ func TestSilenceAboutMinutesIsRemindedOf(t *testing.T) {
 	s = OpenSitting(m, cal)
 	chair := Person{ID: 1, Memberships: []Membership{{Role: CommissionChair, Territory: 9}}}
 	secretary := Person{ID: 2, Memberships: []Membership{{Role: CommissionSecretary, Territory: 9}}}
-	if got := reason(s.MayConfirm(chair, m, cal, at(2, 17))); got != "minutes_unsent" {
+	if got := reason(s.MayConfirm(chair, m, cal, at(2, 17))); got != "minutes_send" {
 		t.Errorf("got %s", got)
 	}
 	s.Send(chair.ID, cal, at(2, 17))

@@ -154,8 +154,10 @@ func (s *Sitting) MayConfirm(by Person, m *Meeting, cal *Calendar, now time.Time
 		return Refuse(NotFound, "sitting_none")
 	case m.Status == MeetingLocked:
 		return Refuse(Conflict, "minutes_locked")
-	case m.Status != MeetingHeld || s.Stage == SittingOpen:
+	case m.Status != MeetingHeld:
 		return Refuse(Conflict, "minutes_unsent")
+	case s.Stage == SittingOpen:
+		return Refuse(Conflict, "minutes_send")
 	case s.Stage == SittingReturned:
 		return Refuse(Conflict, "minutes_returned")
 	case by.ID != s.SentTo && !s.Alone(cal, now):
