@@ -101,17 +101,22 @@ func (s *Sender) bring(ctx context.Context, r *result, d drawing, card storage.C
 	return err
 }
 
-// replace sends a card anew and takes the older message away, or the buttons off
-// it, so that one card is alive. That the older one is gone or cannot be changed does
-// not matter: its buttons are checked when they are pressed.
+// replace sends a card anew and takes the older message away, or its words and the
+// buttons off it, so that one card is alive. That the older one is gone or cannot be
+// changed does not matter: its buttons are checked when they are pressed.
 func (s *Sender) replace(ctx context.Context, r *result, d drawing, card storage.Card) error {
-	if err := s.fresh(ctx, r, d); err != nil || card.MessageID == 0 || len(card.Hash) == bareHash {
+	if err := s.fresh(ctx, r, d); err != nil || card.MessageID == 0 || len(card.Hash) == bareHash && d.former == "" {
 		return err
 	}
 	s.toll(ctx, 1)
 	end := s.o.Client.Disarm
-	if d.alone {
+	switch {
+	case d.alone:
 		end = s.o.Client.remove
+	case d.former != "":
+		end = func(ctx context.Context, chat, message int64) error {
+			return s.o.Client.edit(ctx, chat, message, drawing{text: d.former})
+		}
 	}
 	if f := FailureOf(end(ctx, r.Message.Chat, card.MessageID)); f != nil && f.Kind == RetryAfter {
 		r.Wait = f.Wait

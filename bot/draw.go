@@ -44,13 +44,14 @@ type drawing struct {
 	upto    int               // of an album, how many parts are dealt with then
 	still   bool              // a card that is gone from the chat does not come back
 	alone   bool              // the older message of a card goes when it comes anew
+	former  string            // what the older message of a card says when it comes anew; empty leaves its words
 	wipe    []int64           // messages that are taken away
 }
 
 // draw turns a screen into what Telegram takes, or says what is wrong with it:
 // a Failure that no repetition mends.
 func draw(s mahalla.Screen, chat int64, sign Signer) (drawing, error) {
-	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, result: s.Result, upto: s.Upto, still: s.Still, alone: s.Alone, wipe: s.Wipe}
+	d := drawing{text: s.Text, media: s.Media, silent: s.Silent, protect: s.Protect, unkey: s.Unkey, stay: s.Stay, result: s.Result, upto: s.Upto, still: s.Still, alone: s.Alone, former: cutHTML(s.Former, mostText), wipe: s.Wipe}
 	if len(s.Menu) > 0 {
 		d.menu = s.Menu
 		return d, nil

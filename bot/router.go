@@ -47,6 +47,8 @@ type Router struct {
 	buttons  map[string]Handler
 	steps    map[string]Handler
 	groups   map[string]Handler
+	captions map[string]bool
+	barred   Handler
 	events   map[EventKind]Handler
 	refuse   func(*Request, *mahalla.Error) error
 	sorry    Handler
@@ -57,12 +59,22 @@ type Router struct {
 func NewRouter(refuse func(*Request, *mahalla.Error) error, sorry Handler) *Router {
 	return &Router{
 		commands: map[string]Handler{}, buttons: map[string]Handler{}, steps: map[string]Handler{}, groups: map[string]Handler{},
-		events: map[EventKind]Handler{}, refuse: refuse, sorry: sorry,
+		captions: map[string]bool{}, events: map[EventKind]Handler{}, refuse: refuse, sorry: sorry,
 	}
 }
 
 // Command registers a typed command, without its slash.
 func (r *Router) Command(name string, h Handler) { register(r.commands, name, h) }
+
+// Captions names the commands that may be the caption of a picture, a video or a voice
+// message, which goes with them. Barred refuses another one, or lets it be taken like any
+// other caption; words that are no command always are.
+func (r *Router) Captions(barred Handler, names ...string) {
+	r.barred = barred
+	for _, name := range names {
+		register(r.captions, name, true)
+	}
+}
 
 // Group registers a command that is typed in a group. What it changes in a
 // dialogue is not kept, and who typed it may be unknown: Contact is nil then.
@@ -78,7 +90,7 @@ func (r *Router) Step(flow string, h Handler) { register(r.steps, flow, h) }
 func (r *Router) On(kind EventKind, h Handler) { register(r.events, kind, h) }
 
 // register refuses doubles at start, where they are a mistake of ours.
-func register[K comparable](m map[K]Handler, key K, h Handler) {
+func register[K comparable, V any](m map[K]V, key K, h V) {
 	if _, taken := m[key]; taken {
 		panic(fmt.Sprintf("bot: %v is registered twice", key))
 	}
@@ -105,6 +117,9 @@ func (r *Router) Find(q *Request) Handler {
 	case KindGroup:
 		return r.groups[q.Event.Command]
 	case KindMessage:
+		if q.Event.Media != nil && q.Event.Command != "" && !r.captions[q.Event.Command] {
+			return r.captioned(q)
+		}
 		if h, ok := r.commands[q.Event.Command]; ok && q.Event.Command != "" {
 			return h
 		}
@@ -115,4 +130,21 @@ func (r *Router) Find(q *Request) Handler {
 		}
 	}
 	return r.events[q.Event.Kind]
+}
+
+// captioned finds who hears a caption that looks like a command and is none that takes
+// what was sent with it.
+func (r *Router) captioned(q *Request) Handler {
+	_, known := r.commands[q.Event.Command]
+	q.Event.Command, q.Event.Args = "", ""
+	next := r.Find(q)
+	if !known || r.barred == nil || next == nil {
+		return next
+	}
+	return func(q *Request) error {
+		if err := r.barred(q); err != nil {
+			return err
+		}
+		return next(q)
+	}
 }

@@ -196,6 +196,35 @@ func TestARingingCardTakesTheButtonsOfTheOlderOne(t *testing.T) {
 	w.correct()
 }
 
+// TestOfACardThatComesAnewTheOlderMessageSaysWhatItIsTold, with buttons or without.
+func TestOfACardThatComesAnewTheOlderMessageSaysWhatItIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(_ *WorkerOptions, o *SenderOptions) {
+		o.Render = func(_ *storage.Tx, m storage.Message) (mahalla.Screen, error) {
+			s := mahalla.Screen{Text: m.Args["text"], Former: "<b>moved</b>, see " + m.Args["text"]}
+			if m.Args["text"] == "first" {
+				s.Rows = [][]mahalla.Button{{{Label: "Qabul", Press: mahalla.Press{Verb: "accept"}}}}
+			}
+			return s, nil
+		}
+	})
+	u, to := w.person("officer")
+	for _, text := range []string{"first", "second", "third"} {
+		w.send(to, card(text, true))
+		w.drain()
+	}
+	want := []string{"moved, see second", "moved, see third", "third"}
+	if got := heard(u); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, m := range u.Messages() {
+		if len(m.Buttons) > 0 {
+			t.Errorf("%q has buttons", m.Text)
+		}
+	}
+	w.correct()
+}
+
 func TestAnAlbumIsOneCallAndEveryPartIsAboutTheCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

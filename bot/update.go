@@ -149,7 +149,8 @@ func (e Ear) message(m *message, kind EventKind, raw []byte) (Event, bool, error
 		event.Text = strings.TrimSpace(m.Venue.Title + "\n" + m.Venue.Address)
 	} else if event.Text == "" {
 		event.Text = m.Caption
-	} else if kind == KindMessage {
+	}
+	if kind == KindMessage && m.Venue == nil && event.Text != "" && (m.Text != "" || event.Media != nil) {
 		event.Command, event.Args = e.command(event.Text)
 	}
 	if m.Contact != nil {

@@ -63,7 +63,7 @@ func TestWhatAPersonSendsBecomesAnEvent(t *testing.T) {
 		{"a photo is taken in its largest size",
 			`"caption":"/start chuqur","media_group_id":"g1","photo":[{"file_id":"s","width":90,"height":90},{"file_id":"l","width":1280,"height":960},{"file_id":"m","width":320,"height":240}]`,
 			func(e *Event) {
-				e.Text = "/start chuqur"
+				e.Text, e.Command, e.Args = "/start chuqur", "start", "chuqur"
 				e.Media = &mahalla.Media{Kind: mahalla.Photo, File: "l", Caption: "/start chuqur", Group: "g1"}
 			}},
 		{"a voice message", `"voice":{"file_id":"v","duration":7}`,

@@ -74,6 +74,7 @@ func (d *Desk) drawItem(tx *storage.Tx, w *words, reader *storage.Contact, about
 		}
 		return s, d.toMeeting(tx, w, reader, i, &s)
 	}
+	w.below(&s)
 	return s, nil
 }
 
@@ -305,6 +306,7 @@ func (d *Desk) drawParty(tx *storage.Tx, w *words, reader *storage.Contact, abou
 		s.Text = lines(title, w.say("party.what"), w.say("party.free"), w.mediator(i), w.say("party.ask"))
 		s.Rows = [][]mahalla.Button{{yes}, {no}}
 	}
+	w.below(&s)
 	return s, nil
 }
 

@@ -28,7 +28,7 @@ func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla
 	press := casePress(c, PressAgenda, "", w.say("officer.commission"), "")
 	if v.Item != nil && v.Item.State.Open() {
 		s.Text = lines(s.Text, w.atCommission("officer.item.", v.Item))
-		s.Rows = besides(s.Rows, press, true)
+		s.Rows = besides(s.Rows, press)
 		return nil
 	}
 	if c.Reconcilable(d.Reference().Categories[c.Category], w.now) != nil {
@@ -38,11 +38,17 @@ func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla
 	if err != nil || c.MayAgain(last, w.now) != nil {
 		return err
 	}
-	suggested := mark != "" && last == nil
-	if suggested {
+	ground, err := d.ground(tx, c.Place, w.now)
+	if err != nil {
+		return err
+	}
+	if _, stands := mahalla.CommissionFor(ground.Path, ground.People); !stands {
+		return nil // it would only be refused
+	}
+	if mark != "" && last == nil {
 		s.Text += " " + w.say("officer.repeated.commission")
 	}
-	s.Rows = besides(s.Rows, press, suggested)
+	s.Rows = besides(s.Rows, press)
 	return nil
 }
 
@@ -60,18 +66,15 @@ func (d *Desk) repeated(tx *storage.Tx, w *words, c *mahalla.Case) (string, erro
 	return w.say("officer.repeated."+string(kind), "n", n), nil
 }
 
-// besides puts a button where there is room: rows have two, and there are four.
-// Where there is none one that must be seen is the third of the last row, and any
-// other waits: it can be typed.
-func besides(grid [][]mahalla.Button, press mahalla.Button, must bool) [][]mahalla.Button {
+// besides puts a button where there is room: rows have two, and there are four. Where
+// there is none it is the third of the last row.
+func besides(grid [][]mahalla.Button, press mahalla.Button) [][]mahalla.Button {
 	last := len(grid) - 1
-	switch {
-	case last >= 1 && len(grid[last]) < 2, len(grid) >= 4 && must:
+	if last >= 1 && len(grid[last]) < 2 || len(grid) >= mostScreenRows {
 		grid[last] = append(grid[last], press)
-	case len(grid) < 4:
-		grid = append(grid, []mahalla.Button{press})
+		return grid
 	}
-	return grid
+	return append(grid, []mahalla.Button{press})
 }
 
 // atCommission says where an item stands.

@@ -41,6 +41,7 @@ func (d *Desk) drawOfficer(tx *storage.Tx, w *words, v storage.View, args map[st
 		w.erasedLine(c),
 	)
 	s.Still = c.Erased()
+	w.below(&s)
 	s.Text = lines(s.Text, d.allWords(w, v, cardBudget(v, args)))
 	if asked, err := d.drawChoice(tx, w, v, args, &s); asked || err != nil {
 		return s, err

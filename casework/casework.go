@@ -38,6 +38,7 @@ type Desk struct {
 	public    string                 // where the Internet reaches the bot; empty: nowhere
 	sittings  map[mahalla.NoticeKind]sitting
 	wordSets  sync.Map // of words under a key, folded
+	briefings map[mahalla.NoticeKind]briefing
 }
 
 // known is what the desk knows of the reference data.
@@ -54,7 +55,7 @@ type known struct {
 
 // NewDesk makes a desk. It knows no place before the first Refresh.
 func NewDesk(catalogue *locales.Catalogue, stems *locales.Stems, acks *storage.Acks) *Desk {
-	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), frauds: newFrauds(), acks: acks, policies: mahalla.DefaultPolicies(), sittings: sittings()}
+	return &Desk{catalogue: catalogue, stems: stems, matters: locales.NewMatters(), frauds: newFrauds(), acks: acks, policies: mahalla.DefaultPolicies(), sittings: sittings(), briefings: briefings()}
 }
 
 // Refresh reads the reference data anew when it has changed, and tells whether

@@ -41,6 +41,9 @@ func (d *Desk) drawConvene(tx *storage.Tx, w *words, reader *storage.Contact, ab
 	default:
 		err = d.drawCalled(tx, w, reader, m, args, &s)
 	}
+	if m.Status != mahalla.MeetingDraft {
+		w.below(&s)
+	}
 	return s, err
 }
 

@@ -65,6 +65,12 @@ func (d *Desk) Decide(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID
 	if err != nil {
 		return err
 	}
+	if m.Status == mahalla.MeetingCalled {
+		m.Write()
+		if err := tx.SaveMeeting(m); err != nil {
+			return err
+		}
+	}
 	if err := tx.AddDecision(one); err != nil {
 		return err
 	}
@@ -139,6 +145,9 @@ func (d *Desk) Undecide(tx *storage.Tx, who *storage.Contact, id mahalla.Decisio
 	}
 	d.forgetFollowUps(tx, one, "unmade")
 	tx.DropDecision(id)
+	if err := d.regive(tx, int64(id), false, now); err != nil {
+		return err
+	}
 	if err := d.about(tx, int64(id), now, mahalla.Notice{Kind: CardDecision, To: one.Person, Lane: mahalla.LaneAnswer}); err != nil {
 		return err
 	}
@@ -194,6 +203,9 @@ func (d *Desk) onDecision(tx *storage.Tx, who *storage.Contact, id mahalla.Decis
 		if err := d.planFollowUps(tx, m, one, now); err != nil {
 			return err
 		}
+	}
+	if err := d.regive(tx, int64(one.ID), false, now); err != nil {
+		return err
 	}
 	clerk, err := d.clerk(tx, m, now)
 	if err != nil {

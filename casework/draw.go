@@ -3,7 +3,6 @@ package casework
 import (
 	"cmp"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -215,113 +214,6 @@ func (d *Desk) drawView(tx *storage.Tx, w *words, m storage.Message, v storage.V
 		return d.drawSay(w, m.Args)
 	}
 	return d.drawNotice(tx, w, m, v)
-}
-
-// drawNotice is a short message to wake somebody, hung below the card.
-func (d *Desk) drawNotice(tx *storage.Tx, w *words, m storage.Message, v storage.View) (mahalla.Screen, error) {
-	c := v.Case
-	number := c.Number.String()
-	card, err := tx.Card(m.Person, mahalla.CardOfficer, c.ID)
-	if err != nil {
-		return mahalla.Screen{}, err
-	}
-	if card.MessageID == 0 {
-		if card, err = tx.Card(m.Person, mahalla.CardHead, c.ID); err != nil {
-			return mahalla.Screen{}, err
-		}
-	}
-	s := mahalla.Screen{ReplyTo: card.MessageID}
-	waiting := c.Status == mahalla.New && c.Round == m.Round
-	switch m.Kind {
-	case mahalla.NoticeNudge:
-		if !waiting {
-			return s, ErrPointless
-		}
-		s.Text = w.nudge(c)
-	case mahalla.NoticeReminder:
-		if !waiting {
-			return s, ErrPointless
-		}
-		s.Text = w.say("notice.reminder", "number", number, "duration", w.length(w.now.Sub(c.FiledAt)))
-	case mahalla.NoticeAddition:
-		s.Text = lines(w.urgent(c), w.say("notice.addition", "number", number), quote(addedWords(v.Reports, m.Args), inNotice))
-		s.Protect = true
-	case mahalla.NoticeAnswer:
-		s.Text = lines(w.urgent(c), w.say("notice.answer", "number", number), quote(addedWords(v.Reports, m.Args), inNotice))
-		s.Protect = true
-	case mahalla.NoticeUnanswered:
-		s.Text = w.say("notice.unanswered", "number", number)
-		if v.Knock.Waits() || m.Args[mahalla.ArgUnread] != "" {
-			s.Text = w.say("notice.unopened", "number", number)
-		}
-	case mahalla.NoticeResolution, mahalla.NoticeUnresolved:
-		text, err := w.resolutionNotice(m, c)
-		s.Text = text
-		return s, err
-	case mahalla.NoticeConfirmed, mahalla.NoticeRejected, mahalla.NoticeLapsed:
-		text, err := w.claimNotice(m, v)
-		s.Text, s.Protect = text, true
-		return s, err
-	case mahalla.NoticeReopened, mahalla.NoticeObjected:
-		if d.gone(w, v) {
-			return s, ErrPointless
-		}
-		if s.Text = w.say("notice.reopened", "number", number); m.Kind == mahalla.NoticeObjected {
-			s.Text = w.say("notice.objected", "number", number)
-		}
-	case mahalla.NoticeHeard:
-		if c.Round != m.Round || !c.Open() {
-			return s, ErrPointless
-		}
-		s.Text = w.say("notice.heard."+m.Args["outcome"], "number", number)
-	case mahalla.NoticeUnreachable:
-		id, err := strconv.ParseInt(m.Args["person"], 10, 64)
-		if err != nil {
-			return s, err
-		}
-		name, err := tx.Name(mahalla.PersonID(id))
-		if err != nil {
-			return s, err
-		}
-		s.Text, s.ReplyTo = d.unreachable(w, v, mahalla.PersonID(id), name), 0
-	case mahalla.NoticeStopped:
-		text, err := drawStopped(tx, w, c, m.Args)
-		if s.Text, s.ReplyTo = text, 0; err != nil {
-			return s, err
-		}
-	case mahalla.NoticeWarned:
-		s.Text = w.say("notice.warned")
-	case mahalla.NoticeOffer:
-		s.Text, err = d.drawOfferNews(tx, w, v, m.Args)
-		return s, err
-	case mahalla.NoticeNobody:
-		s.Text = w.nobody(c)
-	case mahalla.NoticeOnYourOwn:
-		if !waiting || !c.OutOfReach() {
-			return s, ErrPointless
-		}
-		s.Text = w.say("notice.on_your_own", "number", number, "numbers", HTML(w.toCall(v)))
-		if c.AdministratorTold() {
-			s.Text = w.say("notice.on_your_own_told", "number", number, "numbers", HTML(w.toCall(v)))
-		}
-	default:
-		return s, errors.New("casework: no screen for " + string(m.Kind))
-	}
-	return s, nil
-}
-
-// nobody tells an administrator why nobody answers: nobody stands there, nobody
-// can be told, or whoever was told is silent and nobody stands above.
-func (w *words) nobody(c *mahalla.Case) string {
-	key := "notice.nobody_silent"
-	below := func(a mahalla.Assignment) bool { return a.Level < mahalla.LevelAdministrator }
-	switch {
-	case !slices.ContainsFunc(c.Assignments, below):
-		key = "notice.nobody_stands"
-	case c.OutOfReach():
-		key = "notice.nobody_reached"
-	}
-	return w.say(key, "number", c.Number.String(), "place", HTML(w.place(c.Place)))
 }
 
 // drawSay is a text by its key, with arguments as they were when it was said.

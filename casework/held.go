@@ -119,7 +119,7 @@ func (d *Desk) Came(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, 
 	return d.change(tx, who, id, "who_"+page, now, func(m *mahalla.Meeting) error {
 		if p != 0 {
 			x := m.Participant(p)
-			return m.Mark(p, x == nil || x.Presence != mahalla.Present, now)
+			return m.Mark(p, x == nil || !x.There(), now)
 		}
 		for _, x := range m.Sitters() {
 			if err := m.Mark(x.Person, true, now); err != nil {
@@ -130,15 +130,23 @@ func (d *Desk) Came(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, 
 	})
 }
 
-// CameNumbers marks people of the list by their numbers, counted from one.
+// CameNumbers marks people of the list by their numbers, counted from one. The first
+// list of those who came is all of them.
 func (d *Desk) CameNumbers(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, numbers []int, came bool, now time.Time) error {
 	return d.change(tx, who, id, "who_0", now, func(m *mahalla.Meeting) error {
 		sitters := m.Sitters()
-		for _, n := range numbers {
+		people := make([]mahalla.PersonID, len(numbers))
+		for i, n := range numbers {
 			if n < 1 || n > len(sitters) {
 				return mahalla.Refuse(mahalla.Invalid, "sitting_number")
 			}
-			if err := m.Mark(sitters[n-1].Person, came, now); err != nil {
+			people[i] = sitters[n-1].Person
+		}
+		if came {
+			return m.MarkOnly(people, now)
+		}
+		for _, p := range people {
+			if err := m.Mark(p, false, now); err != nil {
 				return err
 			}
 		}

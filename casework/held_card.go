@@ -203,7 +203,7 @@ func (w *words) drawRunning(v *heldView, s *mahalla.Screen) {
 	case ended && m.Attended(0).Come > 0:
 		s.Rows = append(s.Rows, []mahalla.Button{finish})
 	}
-	if !m.Attended(0).Met() && m.MayDeny(len(v.decisions) > 0) == nil {
+	if !m.Marked(0).Met() && m.MayDeny(len(v.decisions) > 0) == nil {
 		second = append(second, w.notHeldPress(m))
 	}
 	if !m.Attended(0).Met() && m.Open(w.now) && m.PutOff(len(v.decisions) > 0) == nil {
@@ -218,7 +218,7 @@ func (w *words) notHeldPress(m *mahalla.Meeting) mahalla.Button {
 
 // drawAgenda is how things stand: the quorum, the items, decisions old and new.
 func (w *words) drawAgenda(v *heldView, s *mahalla.Screen) {
-	s.Text = lines(s.Text, w.quorum(v.m, 0))
+	s.Text = lines(s.Text, w.quorum(v.m, 0), w.presumed(v.m))
 	for n := range v.m.Agenda {
 		s.Text = lines(s.Text, w.hearingLine(v, n+1))
 	}
@@ -254,7 +254,10 @@ func (w *words) asksSure(v *heldView, what string, s *mahalla.Screen) {
 	m := v.m
 	back := []mahalla.Button{heldPress(m, PressHeld, 0, "", w.say("button.back"), "")}
 	if what == "nothing" {
-		s.Text = lines(s.Text, w.quorum(m, 0), w.say("held.nothing_sure"))
+		if m.Marked(0) == m.Attended(0) {
+			s.Text = lines(s.Text, w.quorum(m, 0))
+		}
+		s.Text = lines(s.Text, w.say("held.nothing_sure"))
 		s.Rows = [][]mahalla.Button{{heldPress(m, PressNotHeld, 0, "yes", w.say("held.nothing_yes"), mahalla.Danger)}, back}
 		return
 	}
@@ -270,12 +273,12 @@ func (w *words) asksSure(v *heldView, what string, s *mahalla.Screen) {
 func (w *words) drawSitters(v *heldView, page int, s *mahalla.Screen) {
 	sitters := v.m.Sitters()
 	page, pages := pageIn(strconv.Itoa(page), len(sitters), sittersEach)
-	s.Text = lines(s.Text, w.quorum(v.m, 0), w.say("held.who_ask"))
+	s.Text = lines(s.Text, w.quorum(v.m, 0), w.presumed(v.m), w.say("held.who_ask"))
 	var buttons []mahalla.Button
 	for i, p := range sitters[page*sittersEach : min(len(sitters), (page+1)*sittersEach)] {
 		n := page*sittersEach + i + 1
 		state := "held.absent"
-		if p.Presence == mahalla.Present {
+		if p.There() {
 			state = "held.present"
 		}
 		line := w.say("held.sitter", "n", n, "name", v.name(p.Person), "seat", HTML(w.say("held.seat."+string(p.Seat))))

@@ -264,7 +264,7 @@ func (w *words) heardLine(v storage.View) string {
 // to an agreement since the owner has it.
 func (w *words) agreedRow(v storage.View) []mahalla.Button {
 	c, h := v.Case, v.Heard
-	if h.Outcome != mahalla.OutcomeAgreed || c.Owner != v.Reader.ID || h.At.Before(c.AcceptedAt) || c.Claimed() {
+	if h.Outcome != mahalla.OutcomeAgreed || c.Owner != v.Reader.ID || h.Known.Before(c.AcceptedAt) || c.Claimed() {
 		return nil
 	}
 	return []mahalla.Button{casePress(c, PressTell, mahalla.ByAgreement, w.say("held.close"), mahalla.Success)}

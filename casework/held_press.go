@@ -35,3 +35,11 @@ func (d *Desk) leftBehind(tx *storage.Tx, w *words, reader *storage.Contact, kin
 	}
 	return mahalla.Screen{Text: w.say("convene.not_yours")}, err
 }
+
+// presumed says that who has said to come is ticked already, until anything is written.
+func (w *words) presumed(m *mahalla.Meeting) string {
+	if m.Marked(0).Come > 0 || m.Attended(0).Come == 0 {
+		return ""
+	}
+	return w.say("held.presumed")
+}

@@ -18,7 +18,8 @@ const (
 	chooseAgenda     = "agenda"
 )
 
-// drawMeeting is the card of somebody who is asked to a meeting.
+// drawMeeting is the card of somebody who is asked to a meeting. Of one that was moved,
+// an older message says so.
 func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
 	m, err := tx.Meeting(mahalla.MeetingID(about))
 	if err != nil {
@@ -27,6 +28,16 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 	if m == nil || m.Status == mahalla.MeetingDraft {
 		return mahalla.Screen{}, ErrPointless
 	}
+	s, err := d.drawInvitation(tx, w, reader, m, args)
+	was := ""
+	if m.Open(w.now) && !m.MovedFrom.IsZero() && d.SeatOf(reader, m, w.now) != nil {
+		was = bold(w.say("meeting.moved", "old", HTML(w.sitting(m.MovedFrom)), "new", HTML(w.sitting(m.At))))
+	}
+	w.below(&s, was)
+	return s, err
+}
+
+func (d *Desk) drawInvitation(tx *storage.Tx, w *words, reader *storage.Contact, m *mahalla.Meeting, args map[string]string) (mahalla.Screen, error) {
 	s := mahalla.Screen{Protect: true, Silent: w.night()}
 	p := d.SeatOf(reader, m, w.now)
 	switch {

@@ -37,6 +37,9 @@ func (d *Desk) MoveMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 		return err
 	}
 	tx.CancelReminders(int64(m.ID), "moved")
+	if err := d.regive(tx, int64(m.ID), true, now); err != nil {
+		return err
+	}
 	if err := d.remindOf(tx, m, participants(m), now); err != nil {
 		return err
 	}
@@ -86,6 +89,9 @@ func (d *Desk) CancelMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Me
 		return err
 	}
 	tx.CancelReminders(int64(m.ID), "cancelled")
+	if err := d.regive(tx, int64(m.ID), true, now); err != nil {
+		return err
+	}
 	notices, err := d.toManage(tx, m, false, mahalla.LaneAnswer, now)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ func (d *Desk) Revoke(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
 		return err
 	}
 	tx.EndRoles(p, now)
+	tx.MarkLeft(p, now) // the cards are seen to here
 	for _, id := range held {
 		c, err := tx.LockCase(id)
 		if err == nil {

@@ -17,6 +17,7 @@ func sittings() map[mahalla.NoticeKind]sitting {
 		CardMeeting:       (*Desk).drawMeeting,
 		CardConvene:       (*Desk).drawConvene,
 		CardReminded:      (*Desk).drawReminded,
+		CardGiven:         (*Desk).drawGiven,
 		CardMeetings:      (*Desk).drawMeetings,
 		NoticeMeetingPin:  (*Desk).drawMeetingPin,
 		NoticeMeetingNews: (*Desk).drawMeetingNews,

@@ -40,7 +40,7 @@ func (h *Handlers) typedAsk(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if locales.Clean(words) == "" {
+	if locales.Clean(words) == "" && q.Event.Media == nil {
 		q.Event.Press.Subject = int64(c.ID)
 		return h.pressAsk(q)
 	}
@@ -111,7 +111,7 @@ func (h *Handlers) typedAnswer(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if locales.Clean(words) == "" {
+	if locales.Clean(words) == "" && q.Event.Media == nil {
 		q.Event.Press.Subject, q.Event.Press.Arg = int64(c.ID), "show"
 		return h.pressAnswer(q)
 	}

@@ -28,6 +28,7 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerCommissions(r)
 	h.registerGroups(r)
 	h.registerApprovals(r)
+	h.registerCaptions(r)
 	r.On(bot.KindMessage, h.awake(h.message))
 	r.On(bot.KindEdited, h.awake(h.edited))
 	r.On(bot.KindPress, h.unknownPress)
@@ -348,9 +349,6 @@ func (h *Handlers) freshen(q *bot.Request) error {
 		return h.showSeries(q, false)
 	case casework.PressSnooze, casework.PressHush:
 		return nil
-	}
-	if kind, ok := itemCards[q.Event.Press.Verb]; ok {
-		return h.showCase(q, kind, pressedCase(q), false, nil)
 	}
 	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {
 		return h.show(q, kind, true)

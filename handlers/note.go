@@ -36,7 +36,7 @@ func (h *Handlers) typedNote(q *bot.Request) error {
 	if err != nil {
 		return err
 	}
-	if locales.Clean(words) == "" {
+	if locales.Clean(words) == "" && q.Event.Media == nil {
 		q.Event.Press.Subject = int64(c.ID)
 		return h.pressNote(q)
 	}

@@ -87,10 +87,10 @@ func (h *Handlers) typedAdd(q *bot.Request) error {
 	if err != nil {
 		return h.orCall(q, err)
 	}
-	if words == "" && h.desk.Asks(q.Contact.Dialogue.Draft) {
+	if words == "" && q.Event.Media == nil && h.desk.Asks(q.Contact.Dialogue.Draft) {
 		return h.addDraft(q, c.ID, 0)
 	}
-	if words == "" {
+	if words == "" && q.Event.Media == nil {
 		q.Event.Press.Subject = int64(c.ID)
 		return h.pressAdd(q)
 	}
@@ -281,7 +281,7 @@ func (h *Handlers) reopenTyped(q *bot.Request, verdict mahalla.Verdict) error {
 	if err != nil {
 		return err
 	}
-	if words == "" {
+	if words == "" && q.Event.Media == nil {
 		return h.askReopening(q, c.ID, 0, verdict)
 	}
 	answered(q, casework.FlowReopen, c.ID)

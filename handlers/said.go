@@ -38,7 +38,9 @@ func heard(q *bot.Request) casework.Said {
 	return s
 }
 
-// typed is what follows a command and a number.
+// typed is what follows a command and a number, with what the command is the caption of.
 func typed(q *bot.Request, words string) casework.Said {
-	return casework.Said{Words: locales.Clean(words), Message: q.Event.Message}
+	s := heard(q)
+	s.Words = locales.Clean(words)
+	return s
 }

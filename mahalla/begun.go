@@ -25,7 +25,7 @@ func (m *Meeting) Withdraw(item ItemID, now time.Time) bool {
 // item that was withdrawn while too few were there.
 func (m *Meeting) PutOff(decided bool) error {
 	written := slices.ContainsFunc(m.Agenda, func(h Hearing) bool {
-		return h.Outcome != "" && (h.Outcome != OutcomeWithdrawn || m.Attended(h.Item).Met())
+		return h.Outcome != "" && (h.Outcome != OutcomeWithdrawn || m.Marked(h.Item).Met())
 	})
 	if decided || written {
 		return Refuse(Conflict, "sitting_written")
@@ -36,7 +36,7 @@ func (m *Meeting) PutOff(decided bool) error {
 // MayDeny refuses to say of a sitting that it did not take place: when somebody came
 // and it has come to something it is finished. Without a quorum nothing was decided.
 func (m *Meeting) MayDeny(decided bool) error {
-	there := m.Attended(0)
+	there := m.Marked(0)
 	if there.Come == 0 {
 		return nil
 	}
@@ -55,11 +55,11 @@ func (m *Meeting) Lapse(decided bool, now time.Time, off ...ItemID) SittingNews 
 			h.Outcome = ""
 		}
 	}
-	if as.finish(now, off...) == nil {
+	if m.Marked(0).Come > 0 && as.finish(now, off...) == nil {
 		*m = as
 		return SittingClosed
 	}
-	noted := m.Attended(0).Come > 0 && slices.ContainsFunc(m.Agenda, func(h Hearing) bool { return h.Note != "" })
+	noted := m.Marked(0).Come > 0 && slices.ContainsFunc(m.Agenda, func(h Hearing) bool { return h.Note != "" })
 	m.unhold(now)
 	if noted || m.PutOff(decided) != nil {
 		return SittingBroken
@@ -69,7 +69,7 @@ func (m *Meeting) Lapse(decided bool, now time.Time, off ...ItemID) SittingNews 
 
 // sits refuses to move a meeting that is sitting: enough have come.
 func (m *Meeting) sits(now time.Time) error {
-	if !now.Before(m.At) && m.Attended(0).Met() {
+	if !now.Before(m.At) && m.Marked(0).Met() {
 		return Refuse(Conflict, "sitting_begun")
 	}
 	return m.PutOff(false)

@@ -67,6 +67,7 @@ func (m *Meeting) Mark(p PersonID, came bool, now time.Time) error {
 	if x == nil || x.Seat == SeatParty {
 		return Refuse(Conflict, "sitting_who")
 	}
+	m.Write()
 	x.Presence = Absent
 	if came {
 		x.Presence = Present
@@ -83,6 +84,7 @@ func (m *Meeting) MarkSide(item ItemID, side int, came bool, now time.Time) erro
 	if h == nil || side != 1 && side != 2 {
 		return Refuse(Conflict, "sitting_item")
 	}
+	m.Write()
 	h.Came = slices.DeleteFunc(slices.Clone(h.Came), func(s int) bool { return s == side })
 	if came {
 		h.Came = append(h.Came, side)
@@ -133,12 +135,13 @@ func (m *Meeting) EndItem(item ItemID, with HearingOutcome, now time.Time) error
 	if err := m.MayEnd(item, with); err != nil {
 		return err
 	}
+	m.Write()
 	m.Hearing(item).Outcome = with
 	return nil
 }
 
 // Finish ends the sitting: nobody changes any more who came and what came of the
-// items. Whoever was not marked was not there. Items that went off the agenda meanwhile
+// items. Whoever was not marked, and has not said to come, was not there. Items that went off the agenda meanwhile
 // are as they are.
 func (m *Meeting) Finish(now time.Time, off ...ItemID) error {
 	if err := m.MayHold(now); err != nil {
@@ -163,6 +166,7 @@ func (m *Meeting) finish(now time.Time, off ...ItemID) error {
 	if ended == 0 && !m.Attended(0).Met() {
 		return Refuse(Invalid, "sitting_quorum")
 	}
+	m.Write()
 	for i := range m.Participants {
 		if p := &m.Participants[i]; p.Seat != SeatParty && p.Presence == "" {
 			p.Presence = Absent

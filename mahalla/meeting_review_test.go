@@ -18,7 +18,7 @@ func TestAMeetingThatIsMovedForgetsWhoHadComeToIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := m.Attended(0).Come; n != 0 {
+	if n := m.Marked(0).Come; n != 0 {
 		t.Errorf("%d have come to a meeting that is in a week", n)
 	}
 	if h := m.Hearing(21); len(h.Came) != 0 || h.Outcome != "" {

@@ -79,12 +79,6 @@ func (p *Participant) InConflict(item ItemID) bool { return slices.Contains(p.Co
 // Expected counts those who have said that they come.
 func (m *Meeting) Expected(item ItemID) Tally { return m.Tally(item, (*Participant).Comes) }
 
-// Attended counts those who came. When it is met they may decide the item, and of item
-// 0 anything.
-func (m *Meeting) Attended(item ItemID) Tally {
-	return m.Tally(item, func(p *Participant) bool { return p.Presence == Present })
-}
-
 // Comes tells whether somebody has said so.
 func (p *Participant) Comes() bool { return p.RSVP == RSVPYes }
 

@@ -19,6 +19,7 @@ type Screen struct {
 	Upto    int       // of an album, how many parts are dealt with once this is sent
 	Still   bool      // a card that is gone from the chat does not come back by itself
 	Alone   bool      // where a card comes anew, the message that stood for it is taken away
+	Former  string    // HTML: where a card comes anew, what the message that stood for it says from then on; empty leaves its words
 	Wipe    []int64   // messages of the chat that are taken away; what cannot be says Text instead
 }
 

@@ -33,5 +33,27 @@ func (s *Scheduler) seats(ctx context.Context) (int, error) {
 			s.Log.Error("a meeting was not seated anew and will be tried again", "meeting", id, "error", storage.Loggable(err))
 		}
 	}
-	return len(amiss), nil
+	left, err := s.left(ctx, now)
+	return len(amiss) + left, err
+}
+
+// mostLeft is of how many people whose role has ended the cards are looked at at once.
+const mostLeft = 100
+
+// left brings the cards of those up to date of whom a role has ended by its date.
+func (s *Scheduler) left(ctx context.Context, now time.Time) (int, error) {
+	var people []mahalla.PersonID
+	err := s.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
+		people, err = tx.Left(now, mostLeft)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range people {
+		if err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.LeaveRole(tx, p, now) }); err != nil {
+			s.Log.Error("the cards of somebody whose role has ended will be looked at again", "person", p, "error", storage.Loggable(err))
+		}
+	}
+	return len(people), nil
 }

@@ -199,6 +199,28 @@ func (tx *Tx) RemindersOf(p mahalla.PersonID, outbox int64) ([]ReminderRow, erro
 	return tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.due_at, reminders.id", p, outbox)
 }
 
+// RemindedIn is a message in which somebody was reminded of something.
+type RemindedIn struct {
+	Person  mahalla.PersonID
+	Outbox  int64 // its row
+	Message int64 // in the chat
+}
+
+// Reminded lists the messages with reminders of some kinds about something that were
+// sent, as far as that is still known.
+func (tx *Tx) Reminded(about int64, kinds []mahalla.ReminderKind) ([]RemindedIn, error) {
+	var list []RemindedIn
+	err := tx.read(`SELECT DISTINCT outbox.person_id, outbox.id, message_id FROM reminders JOIN outbox ON outbox.id = outbox_id
+		WHERE reminders.kind = ANY($2) AND about_id = $1 AND outbox.state = 2 AND message_id <> 0 ORDER BY outbox.id`,
+		func(rows pgx.Rows) error {
+			var r RemindedIn
+			err := rows.Scan(&r.Person, &r.Outbox, &r.Message)
+			list = append(list, r)
+			return err
+		}, about, kinds)
+	return list, err
+}
+
 // SnoozeReminder lets a reminder that was shown come once more.
 func (tx *Tx) SnoozeReminder(id int64, at, until time.Time) {
 	tx.write(`UPDATE reminders SET state = 'waiting', snoozed = true, fate = NULL, fire_at = $2, until_at = greatest(until_at, $3), finished_at = NULL

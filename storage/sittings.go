@@ -153,19 +153,20 @@ func (tx *Tx) Corrections(id mahalla.MeetingID) ([]mahalla.Correction, error) {
 // before the item went off the agenda of that sitting stands only in its minutes.
 type Heard struct {
 	Outcome mahalla.HearingOutcome // empty: it was in none
-	At      time.Time
-	Settled bool // there is no other sitting
-	Side    bool // the reader is one of the two sides
+	At      time.Time              // of the sitting
+	Known   time.Time              // when it was finished, which may be days later
+	Settled bool                   // there is no other sitting
+	Side    bool                   // the reader is one of the two sides
 }
 
 const heardOf = `
-	SELECT outcome, held_at, state = 'settled', EXISTS (SELECT FROM parties WHERE parties.item_id = agenda_items.id AND person_id = $2)
+	SELECT outcome, meetings.at, held_at, state = 'settled', EXISTS (SELECT FROM parties WHERE parties.item_id = agenda_items.id AND person_id = $2)
 	FROM agenda_items JOIN hearings ON hearings.item_id = agenda_items.id JOIN meetings ON meetings.id = meeting_id
 	WHERE case_id = $1 AND outcome <> '' AND held_at IS NOT NULL AND NOT (state = 'dropped' AND ended_at < held_at)
 	ORDER BY held_at DESC, meetings.id DESC LIMIT 1`
 
 func scanHeard(rows pgx.Rows, h *Heard) error {
-	return rows.Scan(&h.Outcome, &h.At, &h.Settled, &h.Side)
+	return rows.Scan(&h.Outcome, &h.At, &h.Known, &h.Settled, &h.Side)
 }
 
 // NamesOf opens the names of people.

@@ -162,7 +162,14 @@ export class Tour {
     const fetch = absent ? h('button', { type: 'button', class: 'inline primary fetch', 'data-testid': 'guide-show', click: () => this.desk.show(next.who) }, t('tour.show', { name: this.name(next) })) : null;
     const shut = next ? h('button', { type: 'button', class: 'inline leave', 'data-testid': 'tour-leave', 'aria-label': t('tour.leave'), click: () => this.leave(true) }, icon('cross'), word('tour.leave'))
       : word('tour.again', 'button', { type: 'button', class: 'inline', click: () => this.again() });
-    bar.replaceChildren(dots, text, ...[fetch, shut].filter(Boolean));
+    bar.replaceChildren(dots, text, ...[fetch, this.unfold(), shut].filter(Boolean));
+  }
+
+  // unfold shows all of the text where there is room for two lines.
+  unfold() {
+    const button = h('button', { type: 'button', class: 'round whole', 'data-testid': 'tour-whole', 'aria-label': t('tour.whole'), 'aria-expanded': 'false',
+      click: () => button.setAttribute('aria-expanded', String(button.getAttribute('aria-expanded') !== 'true')) }, icon('down'));
+    return button;
   }
 
   // mark shows where to press.
@@ -177,7 +184,7 @@ export class Tour {
 
   // clear brings what is marked to where it can be seen and pressed.
   clear(node) {
-    const list = node.closest('.scroller');
+    const list = node.closest('.scroller, .starter');
     if (!list) return node.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     const [at, room] = [node.getBoundingClientRect(), list.getBoundingClientRect()];
     const space = 14;
