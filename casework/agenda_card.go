@@ -72,7 +72,9 @@ func (d *Desk) drawItem(tx *storage.Tx, w *words, reader *storage.Contact, about
 			s.Rows = w.itemRows(c, i, sides, reader)
 			w.askSure(i, args, &s)
 		}
-		return s, d.toMeeting(tx, w, reader, i, &s)
+		if err := d.toMeeting(tx, w, reader, i, &s); err != nil {
+			return s, err
+		}
 	}
 	w.below(&s)
 	return s, nil
