@@ -12,23 +12,49 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // killedAtRandom (F1): kill -9 at random points, and FLUSHALL with every fifth.
 func killedAtRandom(t *trial) {
-	p := plan{replicas: 2, people: pick(t, 2800, 160), rate: pick(t, 50, 30)}
+	p := plan{replicas: 2, people: 160, rate: pick(t, 50, 30), lasts: pick(t, 5*time.Minute, 10*time.Second)}
 	kills := pick(t, 200, 8)
-	var last time.Time
 	s := newSiege(t.T, p)
 	s.gather()
 	s.ripen(20, 2*time.Second, pick(t, 2*time.Minute, 8*time.Second))
-	s.rage(func(context.Context) { last, _ = s.killAgainAndAgain(kills, stormGap, stormFlush) })
-	t.recovery = s.recover(last)
+	var healing sync.WaitGroup
+	healed := make([]time.Duration, kills)
+	s.rage(func(ctx context.Context) {
+		for n := range kills {
+			last, _ := s.killAgainAndAgain(1, stormGap, map[bool]int{true: 1}[n%stormFlush == stormFlush-1])
+			healing.Go(func() { healed[n] = s.heal(ctx, last) })
+		}
+		healing.Wait()
+	})
+	s.recover(time.Now())
 	t.found(s)
+	t.recovery = worst(healed)
 	t.remark("%d kills", kills)
-	if t.recovery > 10*time.Second {
-		t.Errorf("recovery: got %s, want at most 10 s", t.recovery)
+}
+
+// heal tells how long after a kill everything that waited at that moment was
+// handled, and sent.
+func (s *siege) heal(ctx context.Context, killed time.Time) time.Duration {
+	conn, err := pgx.Connect(ctx, s.databaseURL())
+	if err != nil {
+		s.t.Error(err)
+		return 0
 	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for waits := 1; waits > 0; sleep(ctx, 50*time.Millisecond) {
+		if err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM inbox WHERE state = 0 AND stored_at < $1)
+			+ (SELECT count(*) FROM outbox WHERE state IN (0, 1) AND created_at < $1)`, killed).Scan(&waits); err != nil {
+			s.t.Error(err)
+			return 0
+		}
+	}
+	return time.Since(killed)
 }
 
 // killedAtPoints (F2): kill -9 right after the inbox's commit, before and after a
@@ -36,7 +62,7 @@ func killedAtRandom(t *trial) {
 func killedAtPoints(t *trial) {
 	points := []string{"after_inbox", "before_send", "after_send", "before_redis"}
 	died := map[string]int{}
-	t.besiege(plan{replicas: 1, people: 60, rate: 20}, 10, func(ctx context.Context, s *siege) {
+	t.besiege(plan{replicas: 1, people: 60, rate: pick(t, 10, 20), lasts: pick(t, 3*time.Minute, 25*time.Second)}, 10, func(ctx context.Context, s *siege) {
 		for range pick(t, 5, 1) {
 			for _, point := range points {
 				p := s.replicas[0]
@@ -65,10 +91,14 @@ func killedAtPoints(t *trial) {
 	}
 }
 
-// rollingRestart (F18): SIGTERM in mid-send, one replica of three after the other.
+// rollingRestart (F18): SIGTERM in mid-send, one replica of three after the other:
+// every call takes so long that something is always on its way.
 func rollingRestart(t *trial) {
+	const call = 400 * time.Millisecond
 	var slowest time.Duration
-	s := t.besiege(plan{replicas: 3, people: 60, rate: 20}, 10, func(ctx context.Context, s *siege) {
+	t.besiege(plan{replicas: 3, people: 60, rate: 20, lasts: pick(t, 50*time.Second, 15*time.Second), clear: true}, 10, func(ctx context.Context, s *siege) {
+		s.telegram.SetLatency(call)
+		defer s.telegram.SetLatency(0)
 		for range pick(t, 4, 1) {
 			for i := range s.replicas {
 				slowest = max(slowest, s.replicas[i].stop())
@@ -78,8 +108,8 @@ func rollingRestart(t *trial) {
 		}
 	})
 	t.remark("exit within %s", short(slowest))
-	if copies, _ := s.copies(); copies > 0 {
-		t.Errorf("cards sent twice: got %d, want 0", copies)
+	if slowest < call/2 {
+		t.Errorf("exit: got at most %s, which means that nothing was in mid-send", slowest)
 	}
 }
 
@@ -89,8 +119,11 @@ func rollingRestart(t *trial) {
 func migrations(t *trial) {
 	w := newTown(t.T).served()
 	peace := newTown(t.T).served()
+	began := time.Now()
 	peace.done("migrate")
+	takes := time.Since(began)
 	var all sync.WaitGroup
+	halfway := 0
 	for n := range 5 {
 		all.Go(func() {
 			cmd := w.command("migrate")
@@ -99,9 +132,11 @@ func migrations(t *trial) {
 				return
 			}
 			if err := cmd.Start(); err == nil {
-				time.Sleep(time.Duration(t.IntN(200)) * time.Millisecond)
+				time.Sleep(takes/4 + time.Duration(t.Int64N(int64(takes)))) // beside the others it takes longer
 				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
+				if err := cmd.Wait(); err != nil {
+					halfway++
+				}
 			}
 		})
 	}
@@ -112,6 +147,7 @@ func migrations(t *trial) {
 	}
 	old := oldProgram(t)
 	if old == "" {
+		t.unmade = true
 		t.remark("the program of before the newest migration could not be built: its source is not in this clone")
 		return
 	}
@@ -124,10 +160,10 @@ func migrations(t *trial) {
 	road.wholeRoad()
 	road.honour()
 	p.stop()
-	t.remark("the program of before the newest migration walked the whole road on the new schema")
+	t.remark("killed half-way: %d; the program of before the newest migration walked the whole road on the new schema", halfway)
 }
 
-// schemaOf describes every table, column, constraint and index.
+// schemaOf describes every table, column, constraint, index, function and trigger.
 func schemaOf(w *town) string {
 	type row struct{ Line string }
 	var b strings.Builder
@@ -135,6 +171,8 @@ func schemaOf(w *town) string {
 		SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) FROM information_schema.columns WHERE table_schema = 'public'
 		UNION ALL SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 		UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+		UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+		UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
 		UNION ALL SELECT format('%s %s', number, name) FROM migrations ORDER BY 1`) {
 		b.WriteString(r.Line + "\n")
 	}

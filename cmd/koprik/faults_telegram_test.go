@@ -41,7 +41,7 @@ func writing(method string) bool {
 // forty seconds of silence. Nothing is said to a chat during its pause.
 func tooManyRequests(t *trial) {
 	luck := &chance{r: t.Rand}
-	s := t.besiege(plan{replicas: 2, people: 60, rate: 10}, 5, func(ctx context.Context, s *siege) {
+	s := t.besiege(plan{replicas: 2, people: 60, rate: 10, lasts: pick(t, 123*time.Second, 7*time.Second), clear: true}, 5, func(ctx context.Context, s *siege) {
 		for range pick(t, 3, 1) {
 			s.telegram.SetFault(func(method string, chat int64) *simulator.Fault {
 				if writing(method) && luck.float() < 0.3 {
@@ -94,7 +94,7 @@ func garbage(t *trial) {
 		{Status: 404, Body: `{"ok":false,"error_code":404,"description":"Not Found"}`},
 	}
 	var given atomic.Int64
-	s := t.besiege(plan{replicas: 2, people: 60, rate: 10}, 5, func(ctx context.Context, s *siege) {
+	s := t.besiege(plan{replicas: 2, people: 60, rate: 10, lasts: pick(t, 40*time.Second, 6*time.Second)}, 5, func(ctx context.Context, s *siege) {
 		s.telegram.SetFault(func(method string, _ int64) *simulator.Fault {
 			if method == "getMe" || luck.float() > 0.25 {
 				return nil
@@ -109,16 +109,39 @@ func garbage(t *trial) {
 		s.telegram.SetFault(nil)
 	})
 	t.remark("%d answers were garbage", given.Load())
-	s.bounded(t, 400<<20)
+	if copies, _ := s.copies(); copies > int(given.Load()) {
+		t.Errorf("cards sent twice: got %d, want at most the %d answers that were garbage", copies, given.Load())
+	}
 }
 
-// bounded checks that no replica holds more memory than that.
-func (s *siege) bounded(t *trial, most float64) {
+const (
+	mostMemory   = 400 << 20 // of a replica after any fault: 30 MB of garbage leave their mark
+	mostRoutines = 200       // more than before: connections to Telegram that are kept open have two each
+)
+
+// bounded checks that no replica holds more memory than that after the fault, and
+// that its goroutines have gone back to about what they were.
+func (s *siege) bounded(t *trial, memory, calmly float64) {
 	for _, p := range s.replicas {
-		if held := p.metric("process_resident_memory_bytes"); held > most {
-			t.Errorf("resident memory: got %.0f MB, want at most %.0f", held/(1<<20), most/(1<<20))
+		if held := p.metric("process_resident_memory_bytes"); held == 0 || held > memory {
+			t.Errorf("resident memory: got %.0f MB, want at most %.0f", held/(1<<20), memory/(1<<20))
 		}
 	}
+	got := 0.0
+	for end := time.Now().Add(waiting); time.Now().Before(end); time.Sleep(time.Second) {
+		if got = s.goroutines(); got > 0 && got <= calmly+mostRoutines {
+			return
+		}
+	}
+	t.Errorf("goroutines after the fault: got %.0f, before it %.0f", got, calmly)
+}
+
+// goroutines is how many the replica has that has most.
+func (s *siege) goroutines() (most float64) {
+	for _, p := range s.replicas {
+		most = max(most, p.metric("go_goroutines"))
+	}
+	return most
 }
 
 // answersLost (F9): Telegram has done what was asked and the connection breaks
@@ -127,7 +150,7 @@ func (s *siege) bounded(t *trial, most float64) {
 func answersLost(t *trial) {
 	luck := &chance{r: t.Rand}
 	var lost atomic.Int64
-	s := t.besiege(plan{replicas: 2, people: 60, rate: 10}, 5, func(ctx context.Context, s *siege) {
+	s := t.besiege(plan{replicas: 2, people: 60, rate: 10, lasts: pick(t, 40*time.Second, 8*time.Second)}, 5, func(ctx context.Context, s *siege) {
 		s.telegram.SetFault(func(method string, _ int64) *simulator.Fault {
 			switch n := luck.float(); {
 			case n < 0.1:

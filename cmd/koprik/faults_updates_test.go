@@ -22,7 +22,7 @@ import (
 // once more under lower numbers, as after a new beginning of its count.
 func updatesAgain(t *trial) {
 	var repeated, lower atomic.Int64
-	t.besiege(plan{replicas: 2, people: 60, rate: 20}, 5, func(ctx context.Context, s *siege) {
+	t.besiege(plan{replicas: 2, people: 60, rate: 20, lasts: pick(t, 40*time.Second, 8*time.Second), clear: true}, 5, func(ctx context.Context, s *siege) {
 		first := s.telegram.LastUpdateID()
 		for end := time.Now().Add(pick(t, 40*time.Second, 8*time.Second)); time.Now().Before(end); {
 			for range 5 {
@@ -65,7 +65,7 @@ func (s *siege) again(c *citizen, id int64) bool {
 // panics. They end in quarantine, and delay no other chat.
 func poison(t *trial) {
 	var given int
-	s := t.siegeOf(plan{replicas: 2, people: 60, rate: 20, env: []string{"KOPRIK_FAIL=panic:zaharli"}})
+	s := t.siegeOf(plan{replicas: 2, people: 60, rate: 20, lasts: pick(t, 40*time.Second, 8*time.Second), env: []string{"KOPRIK_FAIL=panic:zaharli"}})
 	s.gather()
 	victim := s.person("Victim")
 	victim.Start("m_" + siegePlaces[0])
@@ -84,8 +84,11 @@ func poison(t *trial) {
 		}
 	})
 	calm := time.Now()
-	s.settleIn(3 * time.Minute)
+	eventually(t.T, "nothing of anybody else waits", siegePatience, func() bool {
+		return rows[struct{ N int64 }](s.town, `SELECT count(*) FROM inbox JOIN people ON telegram_id = chat_id WHERE inbox.state = 0 AND chat_id <> $1`, victim.ID())[0].N == 0
+	})
 	t.recovery = time.Since(calm)
+	s.settleIn(3 * time.Minute) // the poison is tried three times, one after the other
 	v := s.judge()
 	t.reports, t.lost, t.doubled, t.allowed, t.cards = v.reports, v.lost, v.doubled+v.copies, v.allowed, v.cards
 	v.left.Quarantined, v.early = 0, 0 // that is where they belong
@@ -105,7 +108,7 @@ func (t *trial) siegeOf(p plan) *siege { return newSiege(t.T, p) }
 // and good traffic is unharmed.
 func webhookAbused(t *trial) {
 	var refused atomic.Int64
-	s := t.besiege(plan{replicas: 1, people: 60, rate: 15, webhook: true}, 5, func(ctx context.Context, s *siege) {
+	s := t.besiege(plan{replicas: 1, people: 60, rate: 15, webhook: true, lasts: pick(t, 40*time.Second, 8*time.Second), clear: true}, 5, func(ctx context.Context, s *siege) {
 		at := s.replicas[0].at
 		var all sync.WaitGroup
 		slow := s.holdOpen(at, pick(t, 500, 300))
@@ -143,7 +146,7 @@ func webhookAbused(t *trial) {
 	if strangers := rows[row](s.town, "SELECT count(*) FROM inbox WHERE chat_id = 42"); strangers[0].N != 0 {
 		t.Errorf("rows of bad posts: got %d, want 0", strangers[0].N)
 	}
-	s.bounded(t, 250<<20)
+	s.bounded(t, 250<<20, s.goroutines())
 }
 
 func badPosts(address string) []*http.Request {

@@ -68,6 +68,14 @@ type plan struct {
 	bare     bool // no replica is started
 	env      []string
 	dir      string // of the PostgreSQL of its own; empty: one is made
+
+	lasts time.Duration // of the trouble, about: there are people enough to write all the while
+	clear bool          // nothing is killed and every answer is clear: no card may come twice
+}
+
+// enough is how many people it takes to write as long as the trouble lasts.
+func (p plan) enough() int {
+	return max(p.people, int(p.lasts.Seconds()*1.2)*p.rate/siegeMost+p.rate)
 }
 
 // citizen is a synthetic resident.
@@ -79,6 +87,7 @@ type citizen struct {
 
 func newSiege(t *testing.T, p plan) *siege {
 	t.Helper()
+	p.people = p.enough()
 	s := &siege{town: newTown(t), plan: p, officers: map[string]*simulator.User{}, accepted: map[string]bool{}}
 	s.ledger = openLedger(t)
 	s.servers()
@@ -226,6 +235,10 @@ func (s *siege) write(ctx context.Context, reports *sync.WaitGroup) {
 	for {
 		select {
 		case <-ctx.Done():
+			reports.Wait()
+			if !slices.ContainsFunc(s.people, func(c *citizen) bool { return c.n < siegeMost }) {
+				s.t.Error("everybody had written all that they may before the trouble was over: it needs more people")
+			}
 			return
 		case <-tick.C:
 		}
