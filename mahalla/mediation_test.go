@@ -162,6 +162,9 @@ func TestTheMediatorAloneIsTheQuorum(t *testing.T) {
 	if err := m.Mark(2, true, at); err != nil {
 		t.Fatal(err)
 	}
+	if err := m.Mark(3, false, at); err != nil { // who said yes counts as there until marked otherwise
+		t.Fatal(err)
+	}
 	for _, with := range HearingOutcomes() {
 		if with == OutcomeOneAbsent {
 			continue
