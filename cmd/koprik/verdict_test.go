@@ -249,7 +249,7 @@ func (s *siege) show(u *simulator.User, number string) {
 		}
 	}
 	type row struct{ What string }
-	for _, r := range rows[row](s.town, `SELECT outbox::text AS what FROM outbox WHERE chat_id = $1 AND case_id = (SELECT id FROM cases WHERE number = replace($2, '-', '')::int) ORDER BY outbox.id`, u.ID, number) {
+	for _, r := range rows[row](s.town, `SELECT outbox::text AS what FROM outbox WHERE chat_id = $1 AND case_id = (SELECT id FROM cases WHERE number = replace($2, '-', '')::int) ORDER BY outbox.id`, u.ID(), number) {
 		s.t.Log(r.What)
 	}
 }
