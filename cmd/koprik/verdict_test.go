@@ -224,11 +224,25 @@ func numbersShown(u *simulator.User) map[string]int {
 	return shown
 }
 
+// cardsShown leaves out the lists of what is overdue: there a case stands beside
+// others though it has a card of its own, and again when the list comes anew. The
+// number of a card is in its first line.
+func cardsShown(u *simulator.User) map[string]int {
+	shown := map[string]int{}
+	for _, m := range u.Messages() {
+		title, _, _ := strings.Cut(m.Text, "\n")
+		if number := numberIn(title); m.FromBot && m.Protected && number != "" {
+			shown[number]++
+		}
+	}
+	return shown
+}
+
 // copies counts the cards that an officer has twice, and how often sending a
 // card was tried anew.
 func (s *siege) copies() (copies, most int) {
 	for _, o := range s.everyOfficer() {
-		for number, n := range numbersShown(o.User) {
+		for number, n := range cardsShown(o.User) {
 			copies += n - 1
 			if n > 1 {
 				s.show(o.User, number)
