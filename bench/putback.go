@@ -19,8 +19,9 @@ import (
 const aimRestore = 5 * time.Minute
 
 // grown are rows as so many cases leave them: each with five events, most with a
-// picture or an addition, told to one officer or two. What is sealed is noise of
-// the size that it has.
+// picture or an addition, told to one officer or two; one of twenty was before a
+// commission, whose minutes are confirmed. What is sealed is noise of the size that
+// it has.
 var grown = []string{
 	"SET session_replication_role = replica",
 	`INSERT INTO people (id, telegram_id, language, reach, name, created_at)
@@ -45,6 +46,23 @@ var grown = []string{
 		SELECT reporter_id, 'card.reporter', id, id, sha256(id::text::bytea) FROM cases WHERE $1::int > 0`,
 	`INSERT INTO outbox (id, person_id, chat_id, kind, lane, ring, state, created_at, finished_at)
 		SELECT 9000000000 + id, reporter_id, reporter_id, 'closed', 1, true, 2, filed_at, filed_at FROM cases WHERE id % 5 = 0 AND $1::int > 0`,
+	`INSERT INTO agenda_items (id, commission_id, case_id, proposed_by, proposed_at, state, violence, crime, asked_by, ready_at, ended_at, cause)
+		SELECT id, 1, id, 1000, filed_at, 'settled', 'no', 'no', 1000, filed_at, filed_at, 'agreed' FROM cases WHERE id % 20 = 0 AND $1::int > 0`,
+	`INSERT INTO parties (item_id, side, person_id, name, consent) SELECT id, side, CASE side WHEN 1 THEN 1000 END, CASE side WHEN 2 THEN sha256(id::text::bytea) END, ''
+		FROM agenda_items, generate_series(1, 2) AS side WHERE $1::int > 0`,
+	`INSERT INTO meetings (id, commission_id, status, at, minutes, place, language, quorum, made_by, made_at, called_at, held_at, number, locked_at, locked_by)
+		SELECT id, 1, 'locked', proposed_at, 60, sha256(id::text::bytea), 'uz-Latn', 1, 1000, proposed_at, proposed_at, proposed_at, id - 2000000000, proposed_at, 1000
+		FROM agenda_items WHERE $1::int > 0`,
+	`INSERT INTO participants (meeting_id, person_id, seat, rsvp, presence) SELECT id, 1000 + k, 'member', '', 'present' FROM meetings, generate_series(0, 4) AS k WHERE $1::int > 0`,
+	`INSERT INTO hearings (meeting_id, item_id, ordinal, outcome, note, came) SELECT id, id, 1, 'agreed', sha256(id::text::bytea), '{1,2}' FROM meetings WHERE $1::int > 0`,
+	`INSERT INTO sittings (meeting_id, at, stage) SELECT id, at, 'over' FROM meetings WHERE $1::int > 0`,
+	`INSERT INTO decisions (id, commission_id, meeting_id, item_id, words, name, due_at, made_by, made_at)
+		SELECT id, 1, id, id, sha256(id::text::bytea) || sha256(id::text::bytea), sha256(id::text::bytea), at, 1000, at FROM meetings WHERE $1::int > 0`,
+	`INSERT INTO reviews (meeting_id, decision_id) SELECT id, id - 20 FROM meetings WHERE EXISTS (SELECT FROM decisions WHERE id = meetings.id - 20) AND $1::int > 0`,
+	`INSERT INTO corrections (id, meeting_id, by_id, at, words) SELECT id, id, 1000, at, sha256(id::text::bytea) FROM meetings WHERE id % 200 = 0 AND $1::int > 0`,
+	`INSERT INTO audit_log (at, person_id, act, cases, case_id, reason) SELECT filed_at, 1000, 'look', 1, id, 'delay' FROM cases WHERE id % 10 = 0 AND $1::int > 0`,
+	`INSERT INTO anchors (ordinal, source, at, settled, top, seqs, hash) SELECT row_number() OVER (), 'case_events', now(), 0, max(seq), array_agg(seq), sha256(min(seq)::text::bytea)
+		FROM case_events WHERE $1::int > 0 GROUP BY seq / 5000`,
 }
 
 // putback measures (k): how long a backup of very many cases takes, and to put it
@@ -125,7 +143,30 @@ func grow(ctx context.Context, url, keys string, cases int) error {
 			return fmt.Errorf("row set %d: %w", i, err)
 		}
 	}
+	if err := everyGuarded(ctx, conn); err != nil {
+		return err
+	}
 	_, err = conn.Exec(ctx, "VACUUM (ANALYZE)")
+	return err
+}
+
+// everyGuarded fails where a table that refuses something has no rows: what it
+// refuses of a backup would not be seen.
+func everyGuarded(ctx context.Context, conn *pgx.Conn) error {
+	found, err := conn.Query(ctx, "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+	if err != nil {
+		return err
+	}
+	guarded, err := pgx.CollectRows(found, pgx.RowTo[string])
+	for _, table := range guarded {
+		var filled bool
+		if err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+table+")").Scan(&filled); err != nil {
+			return err
+		}
+		if !filled {
+			return fmt.Errorf("%s refuses something and has no rows", table)
+		}
+	}
 	return err
 }
 

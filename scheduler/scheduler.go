@@ -36,6 +36,9 @@ type Scheduler struct {
 
 	// Audited hears what each audit has found; nil when nobody wants to.
 	Audited func(storage.Findings)
+	// Bound hears each time that the anchors of the history keep up; nil when nobody
+	// wants to.
+	Bound func()
 
 	foul      bool           // the last audit has found something
 	pruned    uint64         // where the reconciler's walk over Redis stands
@@ -74,6 +77,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		{tickEvery, s.reminders, "reminders"},
 		{jobsEvery, s.DB.Anchor, "anchor"},
 		{auditEvery, s.audit, "audit"},
+		{jobsEvery, s.bound, "bound"},
 	} {
 		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"koprik/mahalla"
 	"koprik/storage"
 	"koprik/storage/storagetest"
 )
@@ -27,7 +28,7 @@ func schemaOf(w *world, url string) string {
 		SELECT format('%s.%s %s %s', table_name, column_name, data_type, column_default) AS line FROM information_schema.columns WHERE table_schema = 'public'
 		UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
 		UNION ALL SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
-		UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal) AS lines`).Scan(&text))
+		UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal) AS lines`).Scan(&text))
 	return text
 }
 
@@ -47,15 +48,48 @@ func (w *world) empty() string {
 func backedUp(t *testing.T) (w *world, path string, backup []byte, c storage.Contents) {
 	t.Helper()
 	w, path = sealedWorld(t)
-	id := w.filed(1).ID
+	filed := w.filed(1)
+	id := filed.ID
 	w.said(w.db, id, "words that travel")
 	w.happened(id, 3)
 	w.must(w.db.AnchorNow(w.ctx))
 	w.everySealedColumn(id)
+	w.confirmedMinutes(filed)
 	var to bytes.Buffer
 	c, err := storage.Backup(w.ctx, w.url, "test", "", morning, &to)
 	w.must(err)
 	return w, path, to.Bytes(), c
+}
+
+// confirmedMinutes are of a meeting with all that minutes may hold: who came, an item
+// with its sides, a decision, one of an earlier meeting, and a correction.
+func (w *world) confirmedMinutes(c *mahalla.Case) {
+	w.Helper()
+	earlier, left := w.heldMeeting(c, 7_000_000, morning.AddDate(0, 0, 7))
+	item := mahalla.ItemID(earlier.ID + 1)
+	later := *earlier
+	later.ID, later.At, later.Agenda = 8_000_000, morning.AddDate(0, 0, 14), nil
+	w.tx(func(tx *storage.Tx) error {
+		one, err := tx.Item(item)
+		if err != nil {
+			return err
+		}
+		one.Parties = []mahalla.Party{{Side: 1, Person: w.resident.ID}, {Side: 2, Name: secret, Phone: secret}}
+		if err := errors.Join(tx.SaveItem(one), tx.SaveMeeting(&later)); err != nil {
+			return err
+		}
+		tx.Review(later.ID, []mahalla.DecisionID{left.ID})
+		return nil
+	})
+	w.tx(func(tx *storage.Tx) error {
+		for _, m := range []*mahalla.Meeting{earlier, &later} {
+			s := &mahalla.Sitting{Meeting: m.ID, At: m.At, Stage: mahalla.SittingReturned, SentAt: m.At, SentTo: w.officer.ID, Remark: secret}
+			if err := errors.Join(tx.SaveSitting(s), tx.LockMinutes(m, w.officer.ID, m.At)); err != nil {
+				return err
+			}
+		}
+		return tx.AddCorrection(earlier.ID, mahalla.Correction{By: w.officer.ID, At: morning, Words: secret})
+	})
 }
 
 func TestABackupIsPutBackAsItWas(t *testing.T) {
@@ -63,6 +97,15 @@ func TestABackupIsPutBackAsItWas(t *testing.T) {
 	w, path, backup, c := backedUp(t)
 	if c.Rows["reports"] != 1 || c.Rows["case_events"] != 4 || c.Rows["keys"] != 3 || c.All() < 20 {
 		t.Errorf("rows: got %v", c.Rows)
+	}
+	rows, err := w.conn.Query(w.ctx, "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+	w.must(err)
+	guarded, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	w.must(err)
+	for _, table := range guarded {
+		if c.Rows[table] == 0 {
+			t.Errorf("%s has a trigger and no rows: what it refuses would not be seen", table)
+		}
 	}
 	url := w.empty()
 	m, got, err := storage.PutBack(w.ctx, url, path, bytes.NewReader(backup))
@@ -169,6 +212,17 @@ func TestABackupMayHoldTheKeyFile(t *testing.T) {
 	_, err = storage.Backup(w.ctx, w.url, "test", path, morning, &with)
 	w.must(err)
 	fresh := filepath.Join(t.TempDir(), "data", "keys.json")
+	for name, refused := range map[string]struct {
+		url string
+		of  []byte
+	}{"into a database that is used": {w.url, with.Bytes()}, "cut off": {w.empty(), with.Bytes()[:with.Len()*9/10]}} {
+		if _, _, err := storage.PutBack(w.ctx, refused.url, fresh, bytes.NewReader(refused.of)); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+		if _, err := os.Stat(fresh); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: got %v, want no key file left behind", name, err)
+		}
+	}
 	_, _, err = storage.PutBack(w.ctx, w.empty(), fresh, &with)
 	w.must(err)
 	if got, err := os.ReadFile(fresh); err != nil || !bytes.Equal(got, kept) {

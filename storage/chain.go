@@ -2,11 +2,13 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -85,6 +87,17 @@ type historyRow struct {
 // changed tells whether it is not as it was written.
 func (h historyRow) changed() bool { return h.mac != nil && !bytes.Equal(h.mac, h.fresh) }
 
+// wrong says in which way it is not as it was written, if it is not.
+func (h historyRow) wrong(of source, hashed int64) string {
+	switch {
+	case h.changed():
+		return h.name(of) + " was changed, or is not the bot's"
+	case h.bare(hashed):
+		return h.name(of) + " has lost its hash, so it was changed, or is not the bot's"
+	}
+	return ""
+}
+
 // name tells whoever has to look for it where it is.
 func (h historyRow) name(of source) string {
 	if of == ofReadings {
@@ -141,9 +154,13 @@ type anchor struct {
 	source       source
 	at           time.Time
 	settled, top int64
+	hashed       int64 // from here on every row carries a hash; 0 where that is not known
 	seqs         []int64
 	hash         []byte
 }
+
+// bare tells whether a row lacks the hash that it was written with.
+func (h historyRow) bare(hashed int64) bool { return h.mac == nil && hashed > 0 && h.seq >= hashed }
 
 // sum is the hash of an anchor over its rows and the anchor before it.
 func (s *Seals) sum(a anchor, before []byte, rows []historyRow) []byte {
@@ -151,6 +168,9 @@ func (s *Seals) sum(a anchor, before []byte, rows []historyRow) []byte {
 	h.Write(before)
 	for _, n := range []int64{a.ordinal, a.at.UnixMicro(), a.settled, a.top, int64(len(a.seqs))} {
 		_ = binary.Write(h, binary.BigEndian, n) // a hash takes everything
+	}
+	if a.hashed > 0 {
+		_ = binary.Write(h, binary.BigEndian, a.hashed)
 	}
 	h.Write([]byte(a.source))
 	for i, seq := range a.seqs {
@@ -169,10 +189,12 @@ const (
 )
 
 // Anchor binds the new rows of the history, unless another replica does or did so
-// within the last minute.
+// within the last minute. It binds all of them: a row that is not as it was written
+// stays so for whoever verifies, and is named by a BrokenError now.
 func (db *DB) Anchor(ctx context.Context) error { return db.anchor(ctx, anchorEvery) }
 
 func (db *DB) anchor(ctx context.Context, every time.Duration) error {
+	var broken string
 	err := pgx.BeginFunc(ctx, db.work, func(tx pgx.Tx) error {
 		var mine bool
 		var last anchor
@@ -180,33 +202,40 @@ func (db *DB) anchor(ctx context.Context, every time.Duration) error {
 		if err != nil || !mine {
 			return err
 		}
+		// The clock may have been ahead: a moment to come is not within the last minute.
 		var recent bool
-		err = tx.QueryRow(ctx, `SELECT coalesce(max(ordinal), 0), coalesce((SELECT hash FROM anchors ORDER BY ordinal DESC LIMIT 1), ''),
-			coalesce(max(at) > now() - $1::interval, false) FROM anchors`, every).Scan(&last.ordinal, &last.hash, &recent)
-		if err != nil || recent {
+		err = tx.QueryRow(ctx, `SELECT ordinal, hash, at > clock_timestamp() - $1::interval AND at <= clock_timestamp()
+			FROM anchors ORDER BY ordinal DESC LIMIT 1`, every).Scan(&last.ordinal, &last.hash, &recent)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) || recent {
 			return err
 		}
 		for _, of := range []source{ofCases, ofReadings} {
-			if last, err = db.anchorSource(ctx, tx, of, last); err != nil {
+			found := ""
+			if last, found, err = db.anchorSource(ctx, tx, of, last); err != nil {
 				return err
 			}
+			broken = cmp.Or(broken, found)
 		}
 		return nil
 	})
+	if err == nil && broken != "" {
+		return BrokenError(broken)
+	}
 	return wrap(err)
 }
 
-// anchorSource binds what is new in one table and returns the last anchor.
-func (db *DB) anchorSource(ctx context.Context, tx pgx.Tx, of source, last anchor) (anchor, error) {
+// anchorSource binds what is new in one table. It returns the last anchor, and the
+// first row that is not as it was written.
+func (db *DB) anchorSource(ctx context.Context, tx pgx.Tx, of source, last anchor) (_ anchor, broken string, err error) {
 	settled, known, err := settledOf(ctx, tx, of)
 	if err != nil {
-		return last, err
+		return last, "", err
 	}
-	after, top := settled, settled
+	after, top, hashed := settled, settled, int64(0)
 	for range anchorPages {
 		page, err := db.seals.historyAfter(ctx, tx, of, after, anchorRows)
 		if err != nil || len(page) == 0 {
-			return last, err
+			return last, broken, err
 		}
 		after = page[len(page)-1].seq
 		top = max(top, after)
@@ -214,23 +243,55 @@ func (db *DB) anchorSource(ctx context.Context, tx pgx.Tx, of source, last ancho
 		if len(page) == 0 {
 			continue
 		}
-		a := anchor{ordinal: last.ordinal + 1, source: of, settled: settled, top: top}
+		if hashed == 0 {
+			if hashed, err = hashedOf(ctx, tx, of); err != nil {
+				return last, "", err
+			}
+		}
+		a := anchor{ordinal: last.ordinal + 1, source: of, settled: settled, top: top, hashed: hashed}
 		for _, h := range page {
 			a.seqs = append(a.seqs, h.seq)
+			broken = cmp.Or(broken, h.wrong(of, hashed))
 		}
-		// After the reading: who had begun by then may still bring lower numbers.
-		if err := tx.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&a.at); err != nil {
-			return last, err
-		}
-		a.hash = db.seals.sum(a, last.hash, page)
-		_, err = tx.Exec(ctx, "INSERT INTO anchors (ordinal, source, at, settled, top, seqs, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			a.ordinal, a.source, a.at, a.settled, a.top, a.seqs, a.hash)
-		if err != nil {
-			return last, err
+		if a.at, a.hash, err = db.bind(ctx, tx, a, last.hash, page); err != nil {
+			return last, "", err
 		}
 		last = a
 	}
-	return last, nil
+	return last, broken, nil
+}
+
+// bind writes an anchor down.
+func (db *DB) bind(ctx context.Context, tx pgx.Tx, a anchor, before []byte, rows []historyRow) (at time.Time, hash []byte, err error) {
+	// After the reading: who had begun by then may still bring lower numbers.
+	if err := tx.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&a.at); err != nil {
+		return at, nil, err
+	}
+	a.hash = db.seals.sum(a, before, rows)
+	_, err = tx.Exec(ctx, `INSERT INTO anchors (ordinal, source, at, settled, top, hashed, seqs, hash)
+		VALUES ($1, $2, $3, $4, $5, nullif($6::bigint, 0), $7, $8)`, a.ordinal, a.source, a.at, a.settled, a.top, a.hashed, a.seqs, a.hash)
+	return a.at, a.hash, err
+}
+
+// hashedOf finds the number from which on every row of a table carries a hash: as the
+// anchors say, or else behind the last one without, once no replica of a release
+// lives that writes such rows. 0 is not known yet.
+func hashedOf(ctx context.Context, tx pgx.Tx, of source) (hashed int64, err error) {
+	err = tx.QueryRow(ctx, "SELECT hashed FROM anchors WHERE source = $1 AND hashed IS NOT NULL ORDER BY ordinal DESC LIMIT 1", of).Scan(&hashed)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return hashed, err
+	}
+	// All rows are read this once; nobody waits for it.
+	if _, err := tx.Exec(ctx, "SELECT set_config('statement_timeout', '0', true)"); err != nil {
+		return 0, err
+	}
+	last := "(SELECT max(seq) FROM case_events WHERE mac IS NULL)"
+	if of == ofReadings {
+		last = "(SELECT max(id) FROM audit_log WHERE mac IS NULL)"
+	}
+	err = tx.QueryRow(ctx, `SELECT CASE WHEN EXISTS (SELECT FROM replicas WHERE seen_at > now() - interval '10 seconds' AND holds IS NULL)
+		THEN 0 ELSE coalesce(`+last+`, 0) + 1 END`).Scan(&hashed)
+	return hashed, err
 }
 
 // settledOf finds the number up to which every row of a table is bound or will

@@ -73,7 +73,7 @@ func TestOneChangedDeletedOrInsertedRowOfTheHistoryIsNamed(t *testing.T) {
 		{"by another person", "UPDATE case_events SET by_id = by_id + 1 WHERE seq = 1", "row [id of 1] of case_events (of the case with the id 1001) was changed"},
 		{"at another time", "UPDATE case_events SET at = at + interval '1 microsecond' WHERE seq = 12", "was changed"},
 		{"its hash with it", "UPDATE case_events SET note = 'x', mac = decode(repeat('00', 16), 'hex') WHERE seq = 6", "was changed"},
-		{"and without a hash", "UPDATE case_events SET note = 'x', mac = NULL WHERE seq = 6", "anchor 3 of"},
+		{"and without a hash", "UPDATE case_events SET note = 'x', mac = NULL WHERE seq = 6", "has lost its hash"},
 		{"of another row", "UPDATE case_events SET note = 'x', mac = (SELECT mac FROM case_events WHERE seq = 7) WHERE seq = 6", "was changed"},
 		{"an event of another case", "UPDATE case_events SET case_id = 1002 WHERE seq = 2", "was changed"},
 		{"one of the last minute", "UPDATE case_events SET kind = 'x' WHERE seq = 14", "was changed, or is not the bot's"},

@@ -27,8 +27,8 @@ var (
 
 // PutBack reads a backup into an empty database, all of it or nothing. The key
 // file must hold the keys that the backup names; where there is none and the
-// backup has it, it is made. The rows are copied into tables without indexes and
-// constraints, which are made after them as they were.
+// backup has it, it is made. The rows are copied into tables without indexes,
+// constraints and working triggers, which are there again after them as they were.
 func PutBack(ctx context.Context, url, keys string, from io.Reader) (m Manifest, c Contents, err error) {
 	unpacked, err := gzip.NewReader(from)
 	if err != nil {
@@ -42,9 +42,6 @@ func PutBack(ctx context.Context, url, keys string, from io.Reader) (m Manifest,
 	if err := parts.object(&m); err != nil {
 		return m, c, wrap(err)
 	}
-	if err := fitting(m, keys); err != nil {
-		return m, c, err
-	}
 	stands, newest, err := Schema(ctx, url)
 	switch {
 	case err != nil:
@@ -57,14 +54,27 @@ func PutBack(ctx context.Context, url, keys string, from io.Reader) (m Manifest,
 	if err := mayMigrate(ctx, url, stands); err != nil {
 		return m, c, err
 	}
-	if _, err := migrateTo(ctx, url, m.Schema); err != nil {
-		return m, c, err
+	made, err := fitting(m, keys)
+	if err == nil {
+		c, err = putBack(ctx, url, m, parts)
 	}
-	if c, err = fill(ctx, url, m, parts); err != nil {
-		return m, c, wrap(err)
+	if err != nil {
+		if made { // of a backup of which nothing is there
+			err = errors.Join(err, os.Remove(keys))
+		}
+		return m, c, err
 	}
 	_, err = Migrate(ctx, url)
 	return m, c, err
+}
+
+// putBack reads the tables into the schema that they were made with.
+func putBack(ctx context.Context, url string, m Manifest, parts *pieces) (c Contents, err error) {
+	if _, err := migrateTo(ctx, url, m.Schema); err != nil {
+		return c, err
+	}
+	c, err = fill(ctx, url, m, parts)
+	return c, wrap(err)
 }
 
 // notAge keeps what went wrong while decrypting apart from what is no backup.
@@ -76,59 +86,68 @@ func notAge(err error) error {
 }
 
 // fitting looks whether the key file is the one of the backup, before anything is
-// done.
-func fitting(m Manifest, keys string) error {
+// done to the database, and says whether it was made.
+func fitting(m Manifest, keys string) (made bool, err error) {
 	s, err := OpenSeals(keys, false)
 	if isMissing(err) && m.File != nil {
-		if err := putKeyFile(keys, m.File); err != nil {
-			return &KeyFileError{err}
+		if made, err = putKeyFile(keys, m.File); err != nil {
+			return made, &KeyFileError{err}
 		}
 		s, err = OpenSeals(keys, false)
 	}
 	switch {
 	case isMissing(err):
-		return ErrNoKeys
+		return made, ErrNoKeys
 	case err != nil:
-		return &KeyFileError{err}
+		return made, &KeyFileError{err}
 	case !m.fits(s):
-		return ErrOtherKeys
+		return made, ErrOtherKeys
 	}
-	return nil
+	return made, nil
 }
 
 // putKeyFile writes a key file where there is none.
-func putKeyFile(path string, raw []byte) error {
+func putKeyFile(path string, raw []byte) (made bool, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("key file: %w", err)
+		return false, fmt.Errorf("key file: %w", err)
 	}
 	fresh, err := writeBeside(path, raw)
 	if err != nil {
-		return fmt.Errorf("key file: %w", err)
+		return false, fmt.Errorf("key file: %w", err)
 	}
 	defer func() { _ = os.Remove(fresh) }()
-	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("key file: %w", err)
+	if err := os.Link(fresh, path); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return false, nil // somebody else was faster: it is looked at like any other
+		}
+		return false, fmt.Errorf("key file: %w", err)
 	}
-	return syncDir(filepath.Dir(path))
+	return true, syncDir(filepath.Dir(path))
 }
 
-// mayMigrate refuses a database in which something else lives.
+// mayMigrate refuses a database in which something lives. Once the tables are locked
+// that is looked at again.
 func mayMigrate(ctx context.Context, url string, stands int) error {
-	if stands > 0 {
-		return nil // whether there are rows is seen under the lock
-	}
 	conn, err := connect(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer closeSoon(conn)
-	var tables int
-	err = conn.QueryRow(ctx, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'").Scan(&tables)
-	if err == nil && tables > 0 {
+	lives := "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations')"
+	if stands >= 2 { // then all of these tables are there
+		lives = "SELECT " + inUse
+	}
+	var used bool
+	err = conn.QueryRow(ctx, lives).Scan(&used)
+	if err == nil && used {
 		return ErrNotEmpty
 	}
 	return wrap(err)
 }
+
+// inUse tells whether there is more in a database than what the schema has put there.
+const inUse = `EXISTS (SELECT FROM people WHERE id > 0) OR EXISTS (SELECT FROM cases) OR EXISTS (SELECT FROM keys)
+		OR EXISTS (SELECT FROM inbox) OR EXISTS (SELECT FROM categories) OR EXISTS (SELECT FROM settings)`
 
 // fill reads the tables in one transaction.
 func fill(ctx context.Context, url string, m Manifest, parts *pieces) (c Contents, err error) {
@@ -179,8 +198,7 @@ func clear(ctx context.Context, tx pgx.Tx, tables []Table) error {
 		return err
 	}
 	var used bool
-	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM people WHERE id > 0) OR EXISTS (SELECT FROM cases) OR EXISTS (SELECT FROM keys)
-		OR EXISTS (SELECT FROM inbox) OR EXISTS (SELECT FROM categories) OR EXISTS (SELECT FROM settings)`).Scan(&used)
+	err := tx.QueryRow(ctx, "SELECT "+inUse).Scan(&used)
 	switch {
 	case err != nil:
 		return err
@@ -191,11 +209,14 @@ func clear(ctx context.Context, tx pgx.Tx, tables []Table) error {
 	return err
 }
 
-// strip takes the indexes and those constraints away that have or need one, and
-// returns what makes them again.
+// strip takes the indexes and those constraints away that have or need one, lets the
+// triggers rest, for they refuse rows of what is confirmed already, and returns what
+// makes it all again.
 func strip(ctx context.Context, tx pgx.Tx) (rebuild []string, err error) {
 	rows, err := tx.Query(ctx, `
-		SELECT 3, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+		SELECT DISTINCT 4, format('ALTER TABLE %s DISABLE TRIGGER USER', tgrelid::regclass), format('ALTER TABLE %s ENABLE TRIGGER USER', tgrelid::regclass)
+		FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal
+		UNION ALL SELECT 3, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
 			format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
 		FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype = 'f'
 		UNION ALL SELECT 2, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
@@ -224,7 +245,8 @@ func strip(ctx context.Context, tx pgx.Tx) (rebuild []string, err error) {
 	rebuild = append(rebuild, "SET LOCAL maintenance_work_mem = '128MB'")
 	rebuild = append(rebuild, kinds[2]...)
 	rebuild = append(rebuild, kinds[1]...)
-	return append(rebuild, kinds[3]...), err
+	rebuild = append(rebuild, kinds[3]...)
+	return append(rebuild, kinds[4]...), err
 }
 
 // agree compares what is there with what the backup says, and sets the sequences.

@@ -133,24 +133,19 @@ func (db *DB) OfferKey(ctx context.Context) (id int64, begun bool, err error) {
 	return id, begun, wrap(err)
 }
 
-// openRotation finds the key of a rotation that is not over; 0 when there is none.
+// openRotation finds the key of a rotation that is not over; 0 when there is none. A
+// value that no key opens keeps none open.
 func (db *DB) openRotation(ctx context.Context, tx pgx.Tx) (id int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT coalesce((SELECT key_id FROM keys
 		WHERE offered_at IS NOT NULL AND primary_at IS NULL AND dropped_at IS NULL ORDER BY offered_at DESC LIMIT 1), 0)`).Scan(&id)
 	if err != nil || id != 0 {
 		return id, err
 	}
-	list, err := db.keys(ctx, tx)
-	if err != nil {
+	if found, err := db.anyOld(ctx, tx, 0); err != nil || !found {
 		return 0, err
 	}
-	for _, k := range list {
-		if !k.Primary && k.Rows > 0 {
-			_, primary := db.seals.held()
-			return primary, nil
-		}
-	}
-	return 0, nil
+	_, primary := db.seals.held()
+	return primary, nil
 }
 
 // newKey makes one. The file comes first: a key that the database does not know
@@ -267,26 +262,27 @@ func (db *DB) reseal(ctx context.Context, c sealedColumn, prefix []byte, after i
 	return found, int(tag.RowsAffected()), last, err
 }
 
-// Left counts the values that other keys than the primary one have sealed. While
-// a replica seals with another key that is no last word: the error says so.
-func (db *DB) Left(ctx context.Context) (int, error) {
+// Left counts the values that other keys than the primary one have sealed and that
+// can be opened; Damaged lists the others. While a replica seals with another key
+// that is no last word: the error says so.
+func (db *DB) Left(ctx context.Context) (left int, err error) {
 	_, primary := db.seals.held()
 	if err := db.everyReplicaSealsWith(ctx, primary); err != nil {
 		return 0, err
 	}
-	counts, err := countSealed(ctx, db.work)
-	left := 0
-	for id, n := range counts {
-		if id != primary {
-			left += n
+	err = db.olds(ctx, db.work, func(o oldValue) bool {
+		if o.opens {
+			left++
 		}
-	}
+		return true
+	})
 	return left, wrap(err)
 }
 
 // DropKey takes a key out for good: out of the database first, which from then on
 // starts without it, and then out of the key file. It fails with ErrKeyInUse where
-// the key seals or has sealed anything that is there.
+// the key seals or has sealed anything that is there and can be opened, and with
+// ErrUnsettled where somebody may still bring such a value.
 func (db *DB) DropKey(ctx context.Context, id int64) error {
 	if db.seals.path == "" {
 		return ErrMemoryKeys
@@ -295,20 +291,19 @@ func (db *DB) DropKey(ctx context.Context, id int64) error {
 	if err := db.everyReplicaSealsWith(ctx, primary); err != nil {
 		return err
 	}
+	if err := db.droppable(ctx, db.work, id); err != nil {
+		return err
+	}
+	if err := db.settled(ctx); err != nil {
+		return err
+	}
 	err := pgx.BeginFunc(ctx, db.work, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "LOCK TABLE keys IN SHARE ROW EXCLUSIVE MODE"); err != nil {
 			return err
 		}
-		list, err := db.keys(ctx, tx)
+		err := db.droppable(ctx, tx, id)
 		if err != nil {
 			return err
-		}
-		at := slices.IndexFunc(list, func(k Key) bool { return k.ID == id })
-		switch {
-		case at < 0:
-			return ErrNoSuchKey
-		case list[at].Primary || list[at].Rows > 0:
-			return ErrKeyInUse
 		}
 		_, err = tx.Exec(ctx, "UPDATE keys SET dropped_at = now() WHERE key_id = $1", id)
 		return err
@@ -323,4 +318,27 @@ func (db *DB) DropKey(ctx context.Context, id int64) error {
 		return err
 	}
 	return db.seals.sealWithKeyOf(db.seals.path, primary)
+}
+
+// droppable looks whether a key is one that seals nothing and has sealed nothing that
+// can be opened.
+func (db *DB) droppable(ctx context.Context, from queryer, id int64) error {
+	list, err := db.keys(ctx, from)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list, func(k Key) bool { return k.ID == id })
+	switch {
+	case at < 0:
+		return ErrNoSuchKey
+	case list[at].Primary:
+		return ErrKeyInUse
+	case list[at].Rows == 0:
+		return nil
+	}
+	used, err := db.anyOld(ctx, from, id)
+	if err == nil && used {
+		return ErrKeyInUse
+	}
+	return wrap(err)
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -34,7 +35,7 @@ func (db *DB) VerifyHistory(ctx context.Context, head string) (v Verified, err e
 		if _, err := tx.Exec(ctx, "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"); err != nil {
 			return err
 		}
-		w := &verifier{db: db, ctx: ctx, tx: tx, v: &v, bound: map[source]bits{ofCases: {}, ofReadings: {}}, last: map[source]int64{}}
+		w := &verifier{db: db, ctx: ctx, tx: tx, v: &v, bound: map[source]bits{ofCases: {}, ofReadings: {}}, last: map[source]int64{}, hashed: map[source]int64{}}
 		found, err := w.walk(head)
 		if err == nil && found != "" {
 			return BrokenError(found)
@@ -56,6 +57,8 @@ type verifier struct {
 	v     *Verified
 	bound map[source]bits
 	last  map[source]int64 // what is settled, by the last anchor
+
+	hashed map[source]int64 // from where on every row carries a hash, by the first anchor that says so
 }
 
 // bits is a set of numbers that mostly follow each other.
@@ -99,13 +102,13 @@ func (w *verifier) walk(head string) (string, error) {
 
 // anchors reads the next ones.
 func (w *verifier) anchors() ([]anchor, error) {
-	rows, err := w.tx.Query(w.ctx, "SELECT ordinal, source, at, settled, top, seqs, hash FROM anchors WHERE ordinal > $1 ORDER BY ordinal LIMIT $2",
+	rows, err := w.tx.Query(w.ctx, "SELECT ordinal, source, at, settled, top, coalesce(hashed, 0), seqs, hash FROM anchors WHERE ordinal > $1 ORDER BY ordinal LIMIT $2",
 		w.v.Anchors, anchorsAtOnce)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a anchor, err error) {
-		return a, row.Scan(&a.ordinal, &a.source, &a.at, &a.settled, &a.top, &a.seqs, &a.hash)
+		return a, row.Scan(&a.ordinal, &a.source, &a.at, &a.settled, &a.top, &a.hashed, &a.seqs, &a.hash)
 	})
 }
 
@@ -122,8 +125,8 @@ func (w *verifier) fits(a anchor, before []byte) (string, error) {
 		if i >= len(rows) || rows[i].seq != seq {
 			return fmt.Sprintf("the row of %s with the number %d, which anchor %d of %s binds, was deleted", a.source, seq, a.ordinal, stamped(a.at)), nil
 		}
-		if rows[i].changed() {
-			return rows[i].name(a.source) + " was changed", nil
+		if found := rows[i].wrong(a.source, cmp.Or(w.hashed[a.source], a.hashed)); found != "" {
+			return found, nil
 		}
 		if w.v.Rows++; rows[i].mac == nil {
 			w.v.Bare++
@@ -133,7 +136,7 @@ func (w *verifier) fits(a anchor, before []byte) (string, error) {
 	if !bytes.Equal(w.db.seals.sum(a, before, rows), a.hash) {
 		return fmt.Sprintf("anchor %d of %s does not fit its %d rows of %s, or was changed itself", a.ordinal, stamped(a.at), len(rows), a.source), nil
 	}
-	w.last[a.source] = a.settled
+	w.last[a.source], w.hashed[a.source] = a.settled, cmp.Or(w.hashed[a.source], a.hashed)
 	w.v.Anchors, w.v.At, w.v.Head = a.ordinal, a.at, hex.EncodeToString(a.hash)
 	return "", nil
 }
@@ -151,8 +154,8 @@ func (w *verifier) unbound(of source) (string, error) {
 			case w.bound[of].has(h.seq):
 			case h.seq <= w.last[of]:
 				return h.name(of) + " was inserted afterwards", nil
-			case h.changed():
-				return h.name(of) + " was changed, or is not the bot's", nil
+			case h.wrong(of, w.hashed[of]) != "":
+				return h.wrong(of, w.hashed[of]), nil
 			default:
 				w.v.Loose++
 			}

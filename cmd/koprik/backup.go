@@ -101,28 +101,21 @@ func (b backupCommand) write(c *call, h *house, to io.Writer, recipients []age.R
 	return contents, sealed.Close()
 }
 
-// encrypted tells whether a file is one of age.
-func encrypted(name string) bool {
+// encrypted tells whether a stream is one of age, and takes nothing out of it.
+func encrypted(from *bufio.Reader) bool {
 	const intro = "age-encryption.org/"
-	file, err := os.Open(name)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	head := make([]byte, len(intro))
-	_, err = io.ReadFull(file, head)
+	head, err := from.Peek(len(intro))
 	return err == nil && string(head) == intro
 }
 
 // putBack reads a backup of koprik into an empty database and looks whether all is
 // well with it.
-func (r restoreCommand) putBack(c *call, config config) error {
+func (r restoreCommand) putBack(c *call, config config, sealed io.Reader) error {
 	began := time.Now()
-	from, err := r.decrypted()
+	from, err := r.decrypted(sealed)
 	if err != nil {
 		return err
 	}
-	defer from.Close()
 	h := &house{config: config, now: c.now, log: c.log}
 	defer h.Close()
 	if err := os.MkdirAll(config.DataDir, 0o755); err != nil {
@@ -164,8 +157,8 @@ func (r restoreCommand) look(c *call, h *house) error {
 	return h.verifyHistory(c, "")
 }
 
-// decrypted is the stream in the file.
-func (r restoreCommand) decrypted() (io.ReadCloser, error) {
+// decrypted is what was encrypted.
+func (r restoreCommand) decrypted(sealed io.Reader) (io.Reader, error) {
 	if r.Identity == "" {
 		return nil, usage{errors.New("--identity FILE is missing: the identity of age that the backup was made for")}
 	}
@@ -178,22 +171,14 @@ func (r restoreCommand) decrypted() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, usage{fmt.Errorf("%s holds no identity of age", r.Identity)}
 	}
-	file, err := os.Open(r.File)
-	if err != nil {
-		return nil, usage{fmt.Errorf("%s cannot be read%s", r.File, why(err))}
-	}
-	plain, err := age.Decrypt(bufio.NewReaderSize(file, 1<<20), identities...)
-	if err != nil {
-		_ = file.Close()
-		if errors.As(err, new(*age.NoIdentityMatchError)) {
-			return nil, fmt.Errorf("%s was made for others than %s", r.File, r.Identity)
-		}
+	plain, err := age.Decrypt(sealed, identities...)
+	switch {
+	case errors.As(err, new(*age.NoIdentityMatchError)):
+		return nil, fmt.Errorf("%s was made for others than %s", r.File, r.Identity)
+	case err != nil:
 		return nil, fmt.Errorf("%s is damaged", r.File)
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{plain, file}, nil
+	return plain, nil
 }
 
 // refusal says why nothing was restored.

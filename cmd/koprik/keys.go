@@ -44,7 +44,33 @@ func (keysList) Run(c *call) error {
 		}
 		fmt.Fprintf(w, "%d\t%s\t%d\t%s\n", k.ID, since, k.Rows, note)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return h.nameDamaged(c)
+}
+
+// mostNamed is how many values are named that cannot be opened.
+const mostNamed = 20
+
+// nameDamaged says which values no key opens.
+func (h *house) nameDamaged(c *call) error {
+	list, all, err := h.db.Damaged(c.ctx, mostNamed)
+	if err != nil || all == 0 {
+		return err
+	}
+	them := "it"
+	if all > 1 {
+		them = "them"
+	}
+	fmt.Fprintf(c.out, "%s be opened with any key in %s, and only a backup can bring %s back:\n", plural(all, "value cannot", "values cannot"), h.config.KeyFile, them)
+	for _, d := range list {
+		fmt.Fprintf(c.out, "  %s\n", d)
+	}
+	if all > len(list) {
+		fmt.Fprintf(c.out, "  and %d more\n", all-len(list))
+	}
+	return nil
 }
 
 type keysRotate struct {
@@ -81,7 +107,10 @@ func (k keysRotate) Run(c *call) error {
 	case left > 0:
 		return fmt.Errorf("%s still sealed with another key: koprik keys list, and koprik keys rotate goes on", plural(left, "value is", "values are"))
 	}
-	_, err = fmt.Fprintln(c.out, "nothing is sealed with another key any more; koprik keys drop takes an old one out of the file")
+	if err := h.nameDamaged(c); err != nil {
+		return h.keyError(err)
+	}
+	_, err = fmt.Fprintln(c.out, "nothing that can be opened is sealed with another key any more; koprik keys drop takes an old one out of the file")
 	return err
 }
 
@@ -172,6 +201,8 @@ func (h *house) keyError(err error) error {
 			plural(len(behind.Replicas), "running bot has", "running bots have"), h.config.KeyFile)
 	case errors.Is(err, storage.ErrNoSuchKey):
 		return errors.New("no key has that id: koprik keys list")
+	case errors.Is(err, storage.ErrUnsettled):
+		return errors.New("somebody has been writing since before every bot sealed with the newest key (a backup or a session of psql may be it): the key is as it was; call this again later")
 	case errors.Is(err, storage.ErrKeyInUse):
 		return errors.New("that key is in use: koprik keys rotate first")
 	case storage.Reason(err) == "" && why(err) != "":

@@ -42,7 +42,7 @@ func TestTheKeysRotateWhileTheBotRuns(t *testing.T) {
 	old := before[1]
 	speak(t, w.environ(), "keys", "drop", old).mustComplain(t, 1, "that key is in use: koprik keys rotate first")
 	said := w.done("keys", "rotate")
-	if !regexp.MustCompile(`(?s)key \d+ is in .*keys.json: copy.*seals from now on.*values sealed anew \(people\).*nothing is sealed with another key any more`).MatchString(said) {
+	if !regexp.MustCompile(`(?s)key \d+ is in .*keys.json: copy.*seals from now on.*values sealed anew \(people\).*nothing that can be opened is sealed with another key any more`).MatchString(said) {
 		t.Errorf("got\n%s", said)
 	}
 	if list := w.done("keys", "list"); !regexp.MustCompile(`(?m)^` + old + ` .* 0 *$`).MatchString(list) {
@@ -82,6 +82,13 @@ func TestTheKeysRotateWhileTheBotRuns(t *testing.T) {
 	}
 	speak(t, w.environ(), "audit", "case", "1").mustBeUsage(t, `"1" is not the number of a case`)
 	speak(t, w.environ(), "audit", "verify", "--head", "00").mustComplain(t, 1, "the head that was written down is not in the chain")
+
+	w.alter("UPDATE people SET name = decode('01deadbeef' || repeat('00', 28), 'hex') WHERE id = (SELECT min(id) FROM people WHERE name IS NOT NULL)")
+	for _, command := range []string{"list", "rotate"} {
+		if said := w.done("keys", command); !regexp.MustCompile(`1 value cannot be opened with any key in .*keys.json, and only a backup can bring it back:\n  people.name of \d+\n`).MatchString(said) {
+			t.Errorf("keys %s: got\n%s", command, said)
+		}
+	}
 
 	if err := os.Remove(w.env["DATA_DIR"] + "/keys.json"); err != nil {
 		t.Fatal(err)

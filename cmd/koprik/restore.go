@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +15,7 @@ import (
 )
 
 type restoreCommand struct {
-	File     string `arg:"" help:"What koprik backup has written; or pg_dump -Fc, for a PostgreSQL of our own."`
+	File     string `arg:"" help:"What koprik backup has written; or pg_dump -Fc, for a PostgreSQL of our own. - is the standard input."`
 	Identity string `placeholder:"FILE" help:"The identity of age that a backup of koprik is opened with."`
 }
 
@@ -25,17 +27,22 @@ func (r restoreCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	if encrypted(r.File) {
-		return r.putBack(c, config)
+	opened, err := c.stream(r.File)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	named := " " + r.File
+	if r.File == "-" {
+		r.File, named = "the standard input", ""
+	}
+	from := bufio.NewReaderSize(opened, 1<<20)
+	if encrypted(from) {
+		return r.putBack(c, config, from)
 	}
 	if config.DatabaseURL != "" {
-		return usage{errors.New(`restore of a dump is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL" ` + r.File)}
+		return usage{errors.New(`restore of a dump is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL"` + named)}
 	}
-	dump, err := os.Open(r.File)
-	if err != nil {
-		return usage{fmt.Errorf("%s cannot be read%s", r.File, why(err))}
-	}
-	defer dump.Close()
 	if _, err := os.Stat(config.KeyFile); err != nil {
 		return &configError{"KEY_FILE", "names a file that is not there: put your copy of it back first, for without it nothing in the dump can be read", config.KeyFile}
 	}
@@ -46,14 +53,14 @@ func (r restoreCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	err = r.into(c, own, dump)
+	err = r.into(c, own, from)
 	if stopped := own.Stop(); err == nil {
 		err = stopped
 	}
 	return err
 }
 
-func (r restoreCommand) into(c *call, own *local.Server, dump *os.File) error {
+func (r restoreCommand) into(c *call, own *local.Server, dump io.Reader) error {
 	switch stands, _, err := storage.Schema(c.ctx, own.URL()); {
 	case err != nil:
 		return err
@@ -72,4 +79,16 @@ func (r restoreCommand) into(c *call, own *local.Server, dump *os.File) error {
 	}
 	fmt.Fprintln(c.out, "restored; koprik doctor says whether the key file fits, then start the bot")
 	return nil
+}
+
+// stream opens a file that the command line names, or the standard input.
+func (c *call) stream(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(c.in), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, usage{fmt.Errorf("%s cannot be read%s", name, why(err))}
+	}
+	return file, nil
 }

@@ -81,6 +81,7 @@ func newService(h *house) (*service, error) {
 	s.scheduler = &scheduler.Scheduler{DB: h.db, Acks: h.acks, Desk: h.desk, Now: h.now, Log: h.log, Jobs: jobs, Heard: s.heard, Wall: wall}
 	audits := newAuditMetrics(s.registry)
 	s.scheduler.Audited = func(f storage.Findings) { audits.hear(f, wall()) }
+	s.scheduler.Bound = newBoundMetric(s.registry)
 	s.hook = newHookWatch(client, h.config, h.now, h.log, s.registry)
 	if h.config.Mode == "webhook" {
 		s.webhook = bot.NewWebhook(s.intake, h.config.WebhookSecret)

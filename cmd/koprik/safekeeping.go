@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"koprik/storage"
 )
 
-// stale is how old the last backup and the last anchor may be before the doctor
-// says that somebody should look.
+// stale is how old the last backup may be before the doctor says that somebody should
+// look.
 const stale = 48 * time.Hour
 
 // backups says how old the last backup is.
@@ -33,29 +35,43 @@ func backupSays(kept storage.Safekeeping, now time.Time) (string, error) {
 	return says, nil
 }
 
-// history says how old the last anchor is. Where nothing happens none is made.
+// newBoundMetric makes the heartbeat of the anchors: what it returns moves it.
+func newBoundMetric(reg prometheus.Registerer) (beat func()) {
+	bound := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "koprik_history_bound_timestamp_seconds", Help: "When this replica last saw every row of the history older than five minutes bound by an anchor, Unix time."})
+	reg.MustRegister(bound)
+	return func() { bound.Set(float64(wall().Unix())) }
+}
+
+// history says how old the last anchor is, and whether all is bound that should be.
+// Where nothing happens none is made.
 func (d *doctor) history(ctx context.Context) (string, error) {
 	kept, err := d.safekeeping(ctx)
 	if err != nil {
 		return "", err
 	}
-	return historySays(kept, d.now())
+	unbound, err := d.db.Unbound(ctx)
+	if err != nil {
+		return "", errors.New("cannot be read: " + storage.Loggable(err))
+	}
+	return historySays(kept, unbound, d.now())
 }
 
-func historySays(kept storage.Safekeeping, now time.Time) (string, error) {
+func historySays(kept storage.Safekeeping, unbound, now time.Time) (string, error) {
+	late := !unbound.IsZero() && now.Sub(unbound) >= storage.BoundWithin
 	switch {
 	case kept.Newest.IsZero():
 		return "is empty", nil
-	case kept.Anchor.IsZero() && now.Sub(kept.Newest) > time.Hour:
+	case late && kept.Anchor.IsZero():
 		return "", doubt("was never bound by an anchor: does the bot run?")
 	case kept.Anchor.IsZero():
 		return "is not bound yet: the bot does so every minute", nil
+	case late:
+		return "", doubt(fmt.Sprintf("what happened %s ago is not bound by an anchor, though the bot does so every minute: does it run?", ageOf(unbound, now)))
+	case kept.Anchor.Sub(now) > time.Minute:
+		return "", doubt(fmt.Sprintf("the last anchor is of %s, which is to come: was the clock of PostgreSQL ahead?", stamp(kept.Anchor)))
 	}
-	says := fmt.Sprintf("the last anchor is %s old", ageOf(kept.Anchor, now))
-	if kept.Newest.After(kept.Anchor) && now.Sub(kept.Anchor) > stale {
-		return "", doubt(says + ", and what happened since is not bound: does the bot run?")
-	}
-	return says + "; koprik audit verify looks at all of it", nil
+	return fmt.Sprintf("the last anchor is %s old; koprik audit verify looks at all of it", ageOf(kept.Anchor, now)), nil
 }
 
 func (d *doctor) safekeeping(ctx context.Context) (kept storage.Safekeeping, err error) {

@@ -1,0 +1,46 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// BoundWithin is how old a row of the history may be before an anchor binds it. One is
+// made every minute.
+const BoundWithin = 5 * time.Minute
+
+// Unbound finds when the oldest row of the history came that no anchor binds; zero
+// where every row is bound.
+func (db *DB) Unbound(ctx context.Context) (oldest time.Time, err error) {
+	err = pgx.BeginTxFunc(ctx, db.work, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		for _, of := range []source{ofCases, ofReadings} {
+			settled, known, err := settledOf(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			number := "seq"
+			if of == ofReadings {
+				number = "id"
+			}
+			var at time.Time
+			err = tx.QueryRow(ctx, fmt.Sprintf(`SELECT at FROM %[1]s WHERE %[2]s > $1
+				AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS known WHERE known = %[2]s) ORDER BY %[2]s LIMIT 1`, of, number),
+				settled, slices.Collect(maps.Keys(known))).Scan(&at)
+			switch {
+			case errors.Is(err, pgx.ErrNoRows):
+			case err != nil:
+				return err
+			case oldest.IsZero() || at.Before(oldest):
+				oldest = at
+			}
+		}
+		return nil
+	})
+	return oldest, wrap(err)
+}
