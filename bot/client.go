@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -320,6 +321,7 @@ type WebhookInfo struct {
 	Waiting   int       // updates that were not taken yet
 	FailedAt  time.Time // of the last failed delivery; zero when none
 	LastError string    // in Telegram's words
+	Altered   bool      // posted under a certificate, or without kinds of updates, that SetWebhook does not ask for
 }
 
 // WebhookInfo asks how the webhook does.
@@ -328,7 +330,10 @@ func (c *Client) WebhookInfo(ctx context.Context) (WebhookInfo, error) {
 	if err != nil {
 		return WebhookInfo{}, failed(err)
 	}
-	info := WebhookInfo{URL: i.URL, Waiting: i.PendingUpdateCount, LastError: i.LastErrorMessage}
+	info := WebhookInfo{URL: i.URL, Waiting: i.PendingUpdateCount, LastError: i.LastErrorMessage, Altered: i.HasCustomCertificate}
+	if len(i.AllowedUpdates) > 0 { // Telegram names none when it posts its usual ones, ours among them
+		info.Altered = info.Altered || slices.ContainsFunc(allowed(), func(kind string) bool { return !slices.Contains(i.AllowedUpdates, kind) })
+	}
 	if i.LastErrorDate != 0 {
 		info.FailedAt = time.Unix(int64(i.LastErrorDate), 0)
 	}

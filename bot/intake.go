@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"strconv"
+	"time"
 
 	"koprik/storage"
 )
@@ -14,7 +15,8 @@ import (
 // IntakeOptions are what the intake needs.
 type IntakeOptions struct {
 	DB      *storage.DB
-	Wake    func() // the workers; may be nil
+	Wake    func()           // the workers; may be nil
+	Wall    func() time.Time // for Webhook.Took; may be nil
 	Metrics *Metrics
 	Log     *slog.Logger
 }

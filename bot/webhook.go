@@ -41,6 +41,7 @@ type Webhook struct {
 	metrics  *Metrics
 	log      *slog.Logger
 	stopping atomic.Bool
+	took     atomic.Int64
 }
 
 // NewWebhook makes a webhook; the secret is the one that was given to Telegram.
@@ -106,5 +107,17 @@ func (h *Webhook) store(w http.ResponseWriter, ctx context.Context, body []byte)
 		w.Header().Set("Retry-After", "5")
 		return http.StatusServiceUnavailable
 	}
+	if h.intake.o.Wall != nil {
+		h.took.Store(h.intake.o.Wall().UnixNano())
+	}
 	return http.StatusOK
+}
+
+// Took tells when an update was stored last that was posted here; the zero time when
+// none was, and without a clock.
+func (h *Webhook) Took() time.Time {
+	if ns := h.took.Load(); ns != 0 {
+		return time.Unix(0, ns)
+	}
+	return time.Time{}
 }

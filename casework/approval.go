@@ -28,23 +28,45 @@ func (d *Desk) awaitApproval(tx *storage.Tx, who *storage.Contact, i storage.Inv
 	if !i.Role.Approved() || i.Vouched {
 		return false, nil
 	}
-	a := &storage.Approval{ID: i.ID, Person: who.ID, Role: i.Role, Territory: i.Territory, AskedAt: now, Asked: 1, LookAt: now.Add(mahalla.ApprovalPatience)}
-	tiers, err := d.approvers(tx, a, now)
+	a := &storage.Approval{ID: i.ID, Person: who.ID, Role: i.Role, Territory: i.Territory, AskedAt: now}
+	above, err := d.above(tx, a, now)
 	if err != nil {
 		return false, err
 	}
-	if len(tiers) == 0 {
+	if mahalla.NobodyAbove(i.Role, who.ID, above) {
 		tx.AuditRole(who.ID, storage.ActJoinedAlone, now)
 		return false, nil
 	}
+	tiers := mahalla.Approvers(i.Role, who.ID, above)
+	countAsk(a, tiers, now)
 	tx.UseInvitation(i, who.ID, now)
-	tx.AddApproval(i, who.ID, now, a.LookAt)
+	tx.AddApproval(a)
 	return true, d.askApproval(tx, a, tiers, now)
 }
 
+// above lists who holds a role on the path of the place of an approval, those on
+// leave too.
+func (d *Desk) above(tx *storage.Tx, a *storage.Approval, now time.Time) (mahalla.Responsibilities, error) {
+	return tx.Holders(d.Reference().Path(a.Territory), now)
+}
+
 func (d *Desk) approvers(tx *storage.Tx, a *storage.Approval, now time.Time) ([][]mahalla.PersonID, error) {
-	above, err := tx.Responsibilities(d.Reference().Path(a.Territory), now)
+	above, err := d.above(tx, a, now)
 	return mahalla.Approvers(a.Role, a.Person, above), err
+}
+
+// countAsk counts that those are asked who can be told, and says when to look
+// again. While nobody can be told nothing counts as asked: it waits for whoever
+// comes back.
+func countAsk(a *storage.Approval, tiers [][]mahalla.PersonID, now time.Time) {
+	if len(tiers) == 0 {
+		a.LookAt = now.Add(mahalla.ApprovalReturn)
+		return
+	}
+	a.AskedAt, a.LookAt = now, time.Time{}
+	if a.Asked++; a.Asked < mahalla.MostApprovalAsks {
+		a.LookAt = now.Add(mahalla.ApprovalPatience)
+	}
 }
 
 // askApproval sends the card afresh: to the nearest, and to the next above too once
@@ -180,30 +202,35 @@ func (d *Desk) Awaits(tx *storage.Tx, who *storage.Contact) (*storage.Approval, 
 	return tx.ApprovalOf(who.ID)
 }
 
-// RemindApproval asks again those who are to answer, on behalf of who waits.
-func (d *Desk) RemindApproval(tx *storage.Tx, who *storage.Contact, now time.Time) error {
+// RemindApproval asks again those who are to answer, on behalf of who waits. It
+// tells whether anybody could be asked: if not, it is done once somebody can.
+func (d *Desk) RemindApproval(tx *storage.Tx, who *storage.Contact, now time.Time) (asked bool, err error) {
 	a, err := tx.ApprovalOf(who.ID)
 	if err == nil && a != nil {
 		a, err = tx.LockApproval(a.ID)
 	}
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case a == nil || !a.Open():
-		return mahalla.Refuse(mahalla.NotFound, "approval_none")
-	case now.Before(a.AskedAt.Add(mahalla.ApprovalPause)):
-		return mahalla.Refuse(mahalla.TooMany, "approval_soon", "wait", a.AskedAt.Add(mahalla.ApprovalPause).Sub(now).String())
+		return false, mahalla.Refuse(mahalla.NotFound, "approval_none")
+	case a.Asked > 0 && now.Before(a.AskedAt.Add(mahalla.ApprovalPause)):
+		return false, mahalla.Refuse(mahalla.TooMany, "approval_soon", "wait", a.AskedAt.Add(mahalla.ApprovalPause).Sub(now).String())
 	}
-	tiers, err := d.approvers(tx, a, now)
+	above, err := d.above(tx, a, now)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if len(tiers) == 0 {
-		return mahalla.Refuse(mahalla.NotFound, "approval_nobody")
+	if mahalla.NobodyAbove(a.Role, a.Person, above) {
+		return false, mahalla.Refuse(mahalla.NotFound, "approval_nobody")
+	}
+	tiers := mahalla.Approvers(a.Role, a.Person, above)
+	if len(tiers) == 0 || a.Asked == 0 {
+		return len(tiers) > 0, d.askAgain(tx, a, tiers, now)
 	}
 	a.AskedAt = now
 	tx.SaveApproval(a)
-	return d.askApproval(tx, a, tiers, now)
+	return true, d.askApproval(tx, a, tiers, now)
 }
 
 // WakeApproval does what is due with an approval: asks again when nobody has
@@ -222,12 +249,40 @@ func (d *Desk) WakeApproval(tx *storage.Tx, id int64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	a.Asked, a.AskedAt, a.LookAt = a.Asked+1, now, time.Time{}
-	if a.Asked < mahalla.MostApprovalAsks {
-		a.LookAt = now.Add(mahalla.ApprovalPatience)
-	}
+	return d.askAgain(tx, a, tiers, now)
+}
+
+// askAgain counts that those are asked who can be told, and asks them. Who waits
+// sees it when these are the first.
+func (d *Desk) askAgain(tx *storage.Tx, a *storage.Approval, tiers [][]mahalla.PersonID, now time.Time) error {
+	unasked := a.Asked == 0
+	countAsk(a, tiers, now)
 	tx.SaveApproval(a)
+	if unasked && a.Asked > 0 {
+		who, err := tx.Contact(a.Person)
+		if err == nil {
+			err = d.Show(tx, who, joinNotice(a, "awaits", false), 0, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return d.askApproval(tx, a, tiers, now)
+}
+
+// dropApprovals forgets what waits to be approved for somebody: the cards of those
+// who were asked say so, and no press on them gives the role any more.
+func (d *Desk) dropApprovals(tx *storage.Tx, who *storage.Contact, waits []*storage.Approval, now time.Time) error {
+	tx.DropApprovals(who.ID)
+	for _, a := range waits {
+		if err := d.redrawApproval(tx, a.ID, who.ID, now); err != nil {
+			return err
+		}
+		if err := d.Show(tx, who, joinNotice(a, "refused", false), 0, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ShowApprovals sends the cards of what waits for a person's answer afresh, and

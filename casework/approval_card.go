@@ -41,8 +41,12 @@ func (d *Desk) drawInvited(tx *storage.Tx, w *words, reader *storage.Contact, ar
 	if a == nil {
 		return d.drawJoin(w, reader, args)
 	}
+	key := "join.awaits"
+	if a.Asked == 0 {
+		key = "join.awaits_away"
+	}
 	return mahalla.Screen{
-		Text: w.say("join.awaits", "role", HTML(w.role(a.Role)), "place", HTML(w.place(a.Territory))),
+		Text: w.say(key, "role", HTML(w.role(a.Role)), "place", HTML(w.place(a.Territory))),
 		Rows: [][]mahalla.Button{{{Label: w.say("join.remind"), Press: mahalla.Press{Verb: PressAwait, Subject: a.ID}}}},
 	}, nil
 }

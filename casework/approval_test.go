@@ -13,6 +13,7 @@ func TestEveryStateOfAnApprovalRenders(t *testing.T) {
 	g := newGallery(t)
 	for name, change := range map[string]func(*storage.Approval){
 		"open":    func(*storage.Approval) {},
+		"unasked": func(a *storage.Approval) { a.Asked = 0 },
 		"granted": func(a *storage.Approval) { a.AnsweredAt, a.AnsweredBy, a.Granted = day, g.head.ID, true },
 		"refused": func(a *storage.Approval) { a.AnsweredAt, a.AnsweredBy = day, g.head.ID },
 	} {
@@ -32,7 +33,7 @@ func TestEveryStateOfAnApprovalRenders(t *testing.T) {
 				}
 				id = i.ID
 				tx.UseInvitation(i, g.plain.ID, day)
-				tx.AddApproval(i, g.plain.ID, day, day.AddDate(0, 0, 1))
+				tx.AddApproval(&storage.Approval{ID: id, Person: g.plain.ID, AskedAt: day, Asked: 1, LookAt: day.AddDate(0, 0, 1)})
 				a, err := tx.Approval(id)
 				if err != nil {
 					return err

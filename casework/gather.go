@@ -73,14 +73,21 @@ func (d *Desk) awake(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, 
 	return tx.Wake(people, c.ID, now.Add(-mahalla.GatherWithin), now)
 }
 
+// openedByPlace is why a case may be opened by who was not told of it.
+const openedByPlace = "by_place"
+
 // OpenCard shows a person a case, afresh at the end of the chat or in place.
 // Where the case came as a line among others, what was attached to it comes too.
+// Who opens a case that they were not told of does that on record.
 func (d *Desk) OpenCard(tx *storage.Tx, who *storage.Contact, c *mahalla.Case, afresh bool, now time.Time) error {
 	kind := d.CardKind(who, c, now)
 	watch(tx, c, who.ID)
 	first, err := tx.Scatter(who.ID, c.ID)
 	if err != nil {
 		return err
+	}
+	if kind == mahalla.CardOfficer && c.Owner != who.ID && !c.Holds(who.ID) {
+		tx.AuditCase(who.ID, storage.ActOpen, c.ID, openedByPlace, now)
 	}
 	if first && kind == mahalla.CardOfficer {
 		if err := d.showAttached(tx, who, c, now); err != nil {

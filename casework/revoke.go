@@ -7,17 +7,26 @@ import (
 	"koprik/storage"
 )
 
-// Revoke ends all roles of a person at once: somebody has left, or a phone is in
-// other hands. What the person had goes on to the next, what is being asked there
-// is forgotten, and the cards in that chat lose what they showed.
+// Revoke ends all roles of a person at once, and what waits to be approved: somebody
+// has left, or a phone is in other hands. What the person had goes on to the next,
+// what is being asked there is forgotten, and the cards in that chat lose what they
+// showed. Approvals are locked before the person, as whoever approves does: a role
+// given in the same moment is seen here and ended.
 func (d *Desk) Revoke(tx *storage.Tx, p mahalla.PersonID, now time.Time) error {
+	waits, err := tx.LockApprovalsOf(p)
+	if err != nil {
+		return err
+	}
 	tx.LockContact(p)
 	who, err := tx.Contact(p)
 	if err != nil {
 		return err
 	}
-	if who == nil || !serves(who, now) {
+	if who == nil || !serves(who, now) && len(waits) == 0 {
 		return mahalla.Refuse(mahalla.NotFound, "serves_not")
+	}
+	if err := d.dropApprovals(tx, who, waits, now); err != nil {
+		return err
 	}
 	held, err := tx.HeldBy(p)
 	if err != nil {

@@ -66,10 +66,27 @@ func (h *Handlers) typedApprove(q *bot.Request) error {
 
 // pressAwait reminds those who are to answer.
 func (h *Handlers) pressAwait(q *bot.Request) error {
-	if err := h.desk.RemindApproval(q.Tx, q.Contact, q.Now); err != nil {
+	asked, err := h.desk.RemindApproval(q.Tx, q.Contact, q.Now)
+	switch {
+	case err != nil:
 		return err
+	case !asked:
+		return h.toast(q, "join.away")
 	}
 	return h.toast(q, "toast.approval_reminded")
+}
+
+// typedAwait is pressAwait in words.
+func (h *Handlers) typedAwait(q *bot.Request) error {
+	asked, err := h.desk.RemindApproval(q.Tx, q.Contact, q.Now)
+	switch {
+	case err != nil:
+		return err
+	case !asked:
+		return h.say(q, "join.away")
+	}
+	q.React("👌")
+	return nil
 }
 
 // awaits shows who waits for a second person that it is so. It tells whether the

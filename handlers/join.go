@@ -154,8 +154,7 @@ func (h *Handlers) typedReady(q *bot.Request) error {
 	if a, err := h.desk.Awaits(q.Tx, q.Contact); err != nil {
 		return err
 	} else if a != nil && !q.Contact.Serves(q.Now) {
-		q.React("👌")
-		return h.desk.RemindApproval(q.Tx, q.Contact, q.Now)
+		return h.typedAwait(q)
 	}
 	if kind, ok := h.desk.Resume(q.Contact, q.Now); !ok || kind != casework.CardTest {
 		return mahalla.Refuse(mahalla.Conflict, "stale")

@@ -102,8 +102,21 @@ func (p *play) perform(t *testing.T, text string) string {
 		if p.stage != nil && !strings.HasPrefix(line, "cast ") {
 			out = append(out, p.news()...)
 		}
+		if p.stage != nil {
+			p.audited(t, i+1, line)
+		}
 	}
 	return strings.Join(out, "\n") + "\n"
+}
+
+// audited lets the auditor look, as it would two minutes later: everybody who is to
+// answer has a card, and nothing is left lying.
+func (p *play) audited(t *testing.T, number int, line string) {
+	t.Helper()
+	f, err := p.db.Audit(p.ctx, nil, p.now.Add(2*time.Minute))
+	if err != nil || f.Untold+f.Stuck != 0 {
+		t.Errorf("line %d: %s: the auditor finds %+v, %v", number, line, f, err)
+	}
 }
 
 // act does what one line says.

@@ -268,3 +268,30 @@ func TestAnOfficerWhoGuessesStillSearchesTheOwnTerritory(t *testing.T) {
 		return err
 	}))
 }
+
+func TestWhoOpensACaseThatTheyWereNotToldOfDoesItOnRecord(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, monday)
+	inspector, resident := s.officer("Inspector"), s.known("Resident")
+	senior := s.telegram.AddPerson(simulator.Person{Key: "Senior", Language: "uz"})
+	s.join(senior, mahalla.SeniorInspector, "9901-S4")
+	id := s.report(resident, "Har kecha musiqa", "🔊")
+	number := s.caseOf(id).Number.String()
+	for _, row := range []struct {
+		name string
+		who  *simulator.User
+		want int
+	}{{"who was told", inspector, 0}, {"who was not", senior, 1}, {"who reported it", resident, 0}} {
+		s.says(row.who, "/karta "+number)
+		if newest(row.who, "Har kecha musiqa") == "" {
+			t.Errorf("%s: sees no card", row.name)
+		}
+		s.must(s.db.Read(s.ctx, func(tx *storage.Tx) error {
+			acts, cases, err := tx.Readings(s.contactOf(row.who).ID, storage.ActOpen, s.now.Add(-time.Hour))
+			if acts != row.want || cases != row.want {
+				t.Errorf("%s: got %d rows of %d cases, want %d", row.name, acts, cases, row.want)
+			}
+			return err
+		}))
+	}
+}

@@ -12,30 +12,42 @@ func TestWhoApproves(t *testing.T) {
 		return Responsibility{Person: p, Role: r, Territory: 1, Reach: Reachable}
 	}
 	head, district, senior, admin := at(1, SectorHead), at(2, DistrictHead), at(3, SeniorInspector), at(4, Administrator)
-	away, standsIn := at(5, SectorHead), at(6, SectorHead)
-	away.Reach, standsIn.StandsIn = Blocked, true
+	blocked, standsIn, untested := at(5, SectorHead), at(6, SectorHead), at(5, DistrictHead)
+	blocked.Reach, standsIn.StandsIn, untested.Reach = Blocked, true, NotStarted
+	away, gone := head, at(5, SectorHead)
+	away.Away, gone.Away, gone.Reach = true, true, Blocked
 	for _, row := range []struct {
 		name  string
 		role  Role
 		above Responsibilities
 		want  [][]PersonID
+		waits bool // though nobody can be asked
 	}{
-		{"nobody", PreventionInspector, nil, nil},
-		{"all", PreventionInspector, Responsibilities{admin, senior, head, district}, [][]PersonID{{1, 2}, {3}, {4}}},
-		{"no head", Substitute, Responsibilities{admin, senior}, [][]PersonID{{3}, {4}}},
-		{"an administrator alone", DistrictHead, Responsibilities{admin}, [][]PersonID{{4}}},
-		{"none of one's own rank", SeniorInspector, Responsibilities{senior, admin}, [][]PersonID{{4}}},
-		{"a sector's head of a district's", DistrictHead, Responsibilities{head, senior}, nil},
-		{"a district's head of a sector's", SectorHead, Responsibilities{district, head}, [][]PersonID{{2}}},
-		{"an administrator of another one", Administrator, Responsibilities{admin, district}, [][]PersonID{{4}}},
-		{"oneself", PreventionInspector, Responsibilities{at(invited, SectorHead)}, nil},
-		{"who cannot be told, who stands in", PreventionInspector, Responsibilities{away, standsIn, senior}, [][]PersonID{{3}}},
-		{"colleagues", PreventionInspector, Responsibilities{at(7, PreventionInspector), at(8, MahallaChair)}, nil},
-		{"two roles of one", PreventionInspector, Responsibilities{head, at(1, Administrator)}, [][]PersonID{{1}}},
+		{"nobody", PreventionInspector, nil, nil, false},
+		{"all", PreventionInspector, Responsibilities{admin, senior, head, district}, [][]PersonID{{1, 2}, {3}, {4}}, true},
+		{"no head", Substitute, Responsibilities{admin, senior}, [][]PersonID{{3}, {4}}, true},
+		{"an administrator alone", DistrictHead, Responsibilities{admin}, [][]PersonID{{4}}, true},
+		{"none of one's own rank", SeniorInspector, Responsibilities{senior, admin}, [][]PersonID{{4}}, true},
+		{"a sector's head of a district's", DistrictHead, Responsibilities{head, senior}, nil, false},
+		{"a district's head of a sector's", SectorHead, Responsibilities{district, head}, [][]PersonID{{2}}, true},
+		{"an administrator of another one", Administrator, Responsibilities{admin, district}, [][]PersonID{{4}}, true},
+		{"oneself", PreventionInspector, Responsibilities{at(invited, SectorHead)}, nil, false},
+		{"who cannot be told, who stands in", PreventionInspector, Responsibilities{blocked, standsIn, senior}, [][]PersonID{{3}}, true},
+		{"colleagues", PreventionInspector, Responsibilities{at(7, PreventionInspector), at(8, MahallaChair)}, nil, false},
+		{"two roles of one", PreventionInspector, Responsibilities{head, at(1, Administrator)}, [][]PersonID{{1}}, true},
+		{"only who has stopped the bot", PreventionInspector, Responsibilities{blocked}, nil, true},
+		{"only who has not pressed the test card", SectorHead, Responsibilities{untested}, nil, true},
+		{"only who stands in", PreventionInspector, Responsibilities{standsIn}, nil, false},
+		{"a head on leave, and a senior inspector", PreventionInspector, Responsibilities{away, senior}, [][]PersonID{{3}}, true},
+		{"all of them on leave", PreventionInspector, Responsibilities{away}, [][]PersonID{{1}}, true},
+		{"on leave and out of reach", PreventionInspector, Responsibilities{gone}, nil, true},
 	} {
 		got := Approvers(row.role, invited, row.above)
 		if len(got)+len(row.want) > 0 && !reflect.DeepEqual(got, row.want) {
 			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
+		}
+		if got := NobodyAbove(row.role, invited, row.above); got == row.waits {
+			t.Errorf("%s: nobody above: got %v, want %v", row.name, got, !row.waits)
 		}
 	}
 }

@@ -12,6 +12,7 @@ type Responsibility struct {
 	Territory TerritoryID
 	Reach     Reach
 	StandsIn  bool // for an officer who is away
+	Away      bool // is on leave; told only where those on leave are looked for too
 }
 
 // Responsibilities are the people who stand on the path of a place, as storage

@@ -11,11 +11,12 @@ import (
 // openAbsence are the absences to come and under way.
 const openAbsence = `absences.state IN ('planned', 'running')`
 
-// Of a row of memberships: its holder is not away at the moment that is the second
+// Of a row of memberships: its holder is away, or not away, at the moment that is the second
 // or the fourth argument.
 const (
-	notAwayAt2 = ` AND NOT EXISTS (SELECT FROM absences WHERE absences.person_id = memberships.person_id
+	awayAt2 = `EXISTS (SELECT FROM absences WHERE absences.person_id = memberships.person_id
 		AND ` + openAbsence + ` AND from_at <= $2 AND until_at > $2)`
+	notAwayAt2 = ` AND NOT ` + awayAt2
 	notAwayAt4 = ` AND NOT EXISTS (SELECT FROM absences WHERE absences.person_id = memberships.person_id
 		AND ` + openAbsence + ` AND from_at <= $4 AND until_at > $4)`
 )

@@ -16,7 +16,7 @@ type Approval struct {
 	Role       mahalla.Role
 	Territory  mahalla.TerritoryID
 	AskedAt    time.Time // last
-	Asked      int       // how often, by itself
+	Asked      int       // how often, by itself; 0: nobody could be asked yet
 	LookAt     time.Time // when something is to be done by itself; zero: nothing
 	AnsweredAt time.Time // zero: not yet
 	AnsweredBy mahalla.PersonID
@@ -51,8 +51,25 @@ func firstApproval(list []*Approval, err error) (*Approval, error) {
 
 // AddApproval notes that somebody who has used an invitation waits for a second
 // person.
-func (tx *Tx) AddApproval(i Invitation, p mahalla.PersonID, now, look time.Time) {
-	tx.write("INSERT INTO approvals (invitation_id, person_id, asked_at, look_at) VALUES ($1, $2, $3, $4)", i.ID, p, now, look)
+func (tx *Tx) AddApproval(a *Approval) {
+	tx.write("INSERT INTO approvals (invitation_id, person_id, asked_at, asked, look_at) VALUES ($1, $2, $3, $4, $5)", a.ID, a.Person, a.AskedAt, a.Asked, optional(a.LookAt))
+}
+
+// Holders lists who holds a role on the path of a place, and says who is away.
+func (tx *Tx) Holders(path []mahalla.TerritoryID, now time.Time) (mahalla.Responsibilities, error) {
+	var list mahalla.Responsibilities
+	err := tx.read(`
+		SELECT person_id, role, territory_id, reach, absence_id IS NOT NULL, `+awayAt2+`
+		FROM memberships JOIN people ON people.id = person_id
+		WHERE territory_id = ANY($1) AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $2)
+		ORDER BY memberships.id`,
+		func(rows pgx.Rows) error {
+			var r mahalla.Responsibility
+			err := rows.Scan(&r.Person, &r.Role, &r.Territory, &r.Reach, &r.StandsIn, &r.Away)
+			list = append(list, r)
+			return err
+		}, path, now)
+	return list, err
 }
 
 // LockApproval reads an approval and holds it; nil when there is none any more.
@@ -71,6 +88,12 @@ func (tx *Tx) ApprovalOf(p mahalla.PersonID) (*Approval, error) {
 	return firstApproval(tx.approvals(approvalColumns+"WHERE person_id = $1 AND answered_at IS NULL ORDER BY invitation_id DESC LIMIT 1", p))
 }
 
+// LockApprovalsOf lists what waits to be approved for somebody, and holds it.
+func (tx *Tx) LockApprovalsOf(p mahalla.PersonID) ([]*Approval, error) {
+	tx.write("SELECT FROM approvals WHERE person_id = $1 AND answered_at IS NULL ORDER BY invitation_id FOR UPDATE", p)
+	return tx.approvals(approvalColumns+"WHERE person_id = $1 AND answered_at IS NULL ORDER BY invitation_id", p)
+}
+
 // OpenApprovals lists what nobody has answered at some places and below, the
 // longest wait first.
 func (tx *Tx) OpenApprovals(nodes []mahalla.TerritoryID, limit int) ([]*Approval, error) {
@@ -85,7 +108,7 @@ func (tx *Tx) SaveApproval(a *Approval) {
 		WHERE invitation_id = $1`, a.ID, a.AskedAt, a.Asked, optional(a.LookAt), optional(a.AnsweredAt), a.AnsweredBy, a.Granted)
 }
 
-// DropApprovals forgets what somebody waits for who does not want it any more.
+// DropApprovals forgets what waits to be approved for somebody.
 func (tx *Tx) DropApprovals(p mahalla.PersonID) {
 	tx.write("DELETE FROM approvals WHERE person_id = $1 AND answered_at IS NULL", p)
 }

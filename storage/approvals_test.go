@@ -20,7 +20,7 @@ func TestAnApprovalIsAnsweredOnceAndByAnother(t *testing.T) {
 		i, err := tx.Invitation(token, morning)
 		id = i.ID
 		tx.UseInvitation(i, w.resident.ID, morning)
-		tx.AddApproval(i, w.resident.ID, morning, morning.Add(time.Hour))
+		tx.AddApproval(&storage.Approval{ID: i.ID, Person: w.resident.ID, AskedAt: morning, Asked: 1, LookAt: morning.Add(time.Hour)})
 		return err
 	})
 	w.tx(func(tx *storage.Tx) error {

@@ -15,6 +15,7 @@ type Act string
 const (
 	ActSearch Act = "search" // words of many cases were compared with what was typed
 	ActLook   Act = "look"   // a head read all of one case
+	ActOpen   Act = "open"   // an officer opened a case that they were not told of
 
 	// These read nothing: how somebody got a role of officers.
 	ActJoinedAlone Act = "joined_alone" // nobody stands above who could approve

@@ -13,7 +13,7 @@ import (
 // Findings is what an audit counts of what must not be. Every count is 0 in a
 // healthy bot; the letters are those of the invariants in docs/faults.md.
 type Findings struct {
-	Untold   int `json:"untold"`   // I2: cases wait, and nobody within reach was shown a card
+	Untold   int `json:"untold"`   // I2: cases wait, and somebody within reach who is to answer was shown no card
 	Disagree int `json:"disagree"` // I4: cases for which Redis says another thing than PostgreSQL
 	Late     int `json:"late"`     // I5: ladders that should have fallen
 	Unfired  int `json:"unfired"`  // I6: what should be done at a moment and was not: timers, reminders
@@ -33,25 +33,50 @@ const (
 	sampled     = 500    // cases that are compared with Redis
 )
 
+// untold counts the cases that wait of which somebody who is to answer, and can be
+// told, was shown no card of their own, nor the list that the case was gathered in.
+// Administrators get no card. Of chats that Telegram itself holds up nothing is said,
+// nor of a card that is on its way anew.
+const untold = `SELECT count(DISTINCT waiting.id) FROM (
+		SELECT id, round FROM cases WHERE next_beat_at IS NOT NULL ORDER BY id DESC LIMIT $2) AS waiting
+	JOIN assignments ON assignments.case_id = waiting.id AND assignments.round = waiting.round
+		AND NOT unreachable AND level < $3 AND told_at < $1
+	JOIN people ON people.id = assignments.person_id AND reach = 'reachable'
+	WHERE NOT EXISTS (
+		SELECT FROM cards WHERE cards.person_id = people.id AND cards.case_id = waiting.id AND kind IN ('card.officer', 'card.head'))
+	AND NOT (
+		EXISTS (SELECT FROM gathered WHERE gathered.person_id = people.id AND gathered.case_id = waiting.id)
+		AND EXISTS (SELECT FROM cards WHERE cards.person_id = people.id AND cards.case_id = 0 AND kind = 'card.overdue'))
+	AND NOT EXISTS (
+		SELECT FROM outbox WHERE chat_id = telegram_id AND state IN (0, 1)
+		AND (reason = 'too_many' OR outbox.case_id IN (waiting.id, 0) AND created_at >= $1))`
+
+// stuck counts the chats that nobody takes up, and those whose oldest update or
+// message was tried in vain for too long: every try puts a chat off, so that its
+// next turn alone would say nothing. A message that waits for its turn behind
+// others, or that Telegram itself holds up, is none; one that no counter knows is.
+const stuck = `SELECT (
+		SELECT count(*) FROM (
+			SELECT chat_id FROM inbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval
+			UNION SELECT chat_id FROM inbox WHERE state = 0 AND stored_at < clock_timestamp() - $1::interval) AS updates)
+	+ (SELECT count(*) FROM (
+			SELECT chat_id FROM outbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval AND holder = 0
+			UNION SELECT chat_id FROM outbox WHERE state IN (0, 1) AND created_at < $2 AND (
+				attempts > 0 AND reason NOT IN ('', 'too_many')
+				OR NOT EXISTS (SELECT FROM outbox_chats WHERE outbox_chats.chat_id = outbox.chat_id AND waiting > 0))) AS messages)`
+
 // Audit counts what must not be. Without Redis, or before its clock is filled,
 // nothing is compared with it.
 func (db *DB) Audit(ctx context.Context, acks *Acks, now time.Time) (Findings, error) {
 	var f Findings
 	err := db.Read(ctx, func(tx *Tx) error {
 		return tx.readAll([]query{
-			{`SELECT count(*) FROM (
-				SELECT id, round FROM cases WHERE next_beat_at IS NOT NULL ORDER BY id DESC LIMIT $2) AS waiting
-				WHERE EXISTS (
-					SELECT FROM assignments AS a WHERE a.case_id = waiting.id AND a.round = waiting.round AND NOT unreachable AND told_at < $1)
-				AND NOT EXISTS (SELECT FROM cards WHERE cards.case_id = waiting.id AND kind IN ('card.officer', 'card.head'))`,
-				[]any{now.Add(-untoldAfter), mostAudited}, scanInto(&f.Untold)},
+			{untold, []any{now.Add(-untoldAfter), mostAudited, mahalla.LevelAdministrator}, scanInto(&f.Untold)},
 			{"SELECT count(*) FROM cases WHERE next_beat_at < $1", []any{now.Add(-lateAfter)}, scanInto(&f.Late)},
 			{`SELECT (SELECT count(*) FROM timers WHERE due_at < $1)
 				+ (SELECT count(*) FROM reminders WHERE state = 'waiting' AND fire_at < $1 AND until_at < $1)
 				+ (SELECT count(*) FROM meetings WHERE wake_at < $1)`, []any{now.Add(-lateAfter)}, scanInto(&f.Unfired)},
-			{`SELECT (SELECT count(*) FROM inbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval)
-				+ (SELECT count(*) FROM outbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval AND holder = 0)`,
-				[]any{stuckAfter}, scanInto(&f.Stuck)},
+			{stuck, []any{stuckAfter, now.Add(-stuckAfter)}, scanInto(&f.Stuck)},
 		})
 	})
 	if err != nil {

@@ -34,6 +34,51 @@ func TestTheAuditorNamesWhatMustNotBe(t *testing.T) {
 		{"an update that nobody takes up", func(w *world, acks *storage.Acks, c *mahalla.Case) {
 			w.exec("INSERT INTO inbox_chats (chat_id, waiting, ready_at) VALUES (77, 1, clock_timestamp() - interval '2 minutes')")
 		}, storage.Findings{Stuck: 1}},
+		{"a second officer who never got a card", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+		}, storage.Findings{Untold: 1}},
+		{"a second officer whose card fails for an hour", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+			posted(w, c, now.Add(-time.Hour), 60, "server_error")
+		}, storage.Findings{Untold: 1, Stuck: 1}},
+		{"a second officer whose card Telegram holds up", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+			posted(w, c, now.Add(-time.Hour), 3, "too_many")
+		}, storage.Findings{}},
+		{"a second officer whose card is on its way anew", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+			posted(w, c, now.Add(-time.Second), 1, "server_error")
+		}, storage.Findings{}},
+		{"a second officer out of reach", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+			w.exec("UPDATE people SET reach = 'blocked' WHERE id = $1", w.stranger.ID)
+		}, storage.Findings{}},
+		{"a second officer who has the case in a list", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+			w.exec("INSERT INTO gathered (person_id, case_id) VALUES ($1, $2)", w.stranger.ID, c.ID)
+			w.exec("INSERT INTO cards (person_id, kind, case_id, message_id, hash) VALUES ($1, 'card.overdue', 0, 2, '')", w.stranger.ID)
+		}, storage.Findings{}},
+		{"an administrator, who gets no card", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), mahalla.LevelAdministrator)
+		}, storage.Findings{}},
+		{"an officer of an earlier round", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			escalated(w, c, now.Add(-time.Hour), 1)
+			w.exec("UPDATE assignments SET round = 0 WHERE person_id = $1", w.stranger.ID)
+		}, storage.Findings{}},
+		{"an update that is tried again and again", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("INSERT INTO inbox (dedup, update_id, chat_id, payload, stored_at) VALUES ('x', 1, 77, '', clock_timestamp() - interval '1 hour')")
+			w.exec("INSERT INTO inbox_chats (chat_id, waiting, ready_at) VALUES (77, 1, clock_timestamp() + interval '5 seconds')")
+			if count, oldest, err := w.db.InboxWaiting(w.ctx); err != nil || count != 1 || oldest < time.Hour {
+				t.Errorf("waits: got %d, the oldest for %s, %v, want one for an hour", count, oldest, err)
+			}
+		}, storage.Findings{Stuck: 1}},
+		{"a message that no counter knows", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			posted(w, c, now.Add(-time.Hour), 0, "")
+			w.exec("DELETE FROM outbox_chats")
+		}, storage.Findings{Stuck: 1}},
+		{"a message behind others", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			posted(w, c, now.Add(-time.Hour), 0, "")
+		}, storage.Findings{}},
 		{"a case that Redis has forgotten", func(w *world, acks *storage.Acks, c *mahalla.Case) {
 			_, err := acks.Settle(w.ctx, c.ID)
 			w.must(err)
@@ -67,4 +112,17 @@ func TestTheAuditorNamesWhatMustNotBe(t *testing.T) {
 			})
 		})
 	}
+}
+
+// escalated makes a second person answer for a case.
+func escalated(w *world, c *mahalla.Case, at time.Time, level mahalla.Level) {
+	w.exec(`INSERT INTO assignments (case_id, round, person_id, ordinal, role, level, told_at, due_at)
+		SELECT case_id, round, $2, ordinal + 1, 'senior_inspector', $4, $3, $3 FROM assignments WHERE case_id = $1`, c.ID, w.stranger.ID, at, level)
+}
+
+// posted makes the second person's card wait, after some tries.
+func posted(w *world, c *mahalla.Case, at time.Time, tries int, reason string) {
+	w.exec(`INSERT INTO outbox (id, person_id, chat_id, kind, case_id, round, lane, ring, state, attempts, reason, created_at)
+		SELECT 1, id, telegram_id, 'card.officer', $1, 1, 0, true, 0, $3, $4, $5 FROM people WHERE id = $2`, c.ID, w.stranger.ID, tries, reason, at)
+	w.exec("INSERT INTO outbox_chats (chat_id, waiting, lane, ready_at) SELECT telegram_id, 1, 0, clock_timestamp() + interval '50 seconds' FROM people WHERE id = $1", w.stranger.ID)
 }

@@ -217,8 +217,8 @@ func (tx *Tx) served(chat int64, finished int, wait time.Duration) {
 func (db *DB) InboxWaiting(ctx context.Context) (count int, oldest time.Duration, err error) {
 	var seconds float64
 	err = db.intake.QueryRow(ctx, `
-		SELECT coalesce(sum(waiting), 0), coalesce(extract(epoch FROM now() - min(ready_at)), 0)::float8
-		FROM inbox_chats WHERE waiting > 0`).Scan(&count, &seconds)
+		SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(stored_at)), 0)::float8
+		FROM inbox WHERE state = 0`).Scan(&count, &seconds)
 	if err != nil {
 		return 0, 0, wrap(err)
 	}

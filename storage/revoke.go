@@ -53,22 +53,26 @@ func (tx *Tx) SittingCards(p mahalla.PersonID) ([]CardOf, error) {
 	return list, err
 }
 
-// Serving is a role that somebody has.
+// Serving is a role that somebody has, or waits to be approved in.
 type Serving struct {
+	Waits     bool
 	Person    mahalla.PersonID
 	Role      mahalla.Role
 	Territory mahalla.TerritoryID
-	From      time.Time
+	From      time.Time // or when the approval was asked for last
 }
 
-// Servants lists who serves at a moment.
+// Servants lists who serves at a moment, and who waits to be approved.
 func (tx *Tx) Servants(now time.Time) ([]Serving, error) {
 	var list []Serving
-	err := tx.read(`SELECT person_id, role, territory_id, valid_from FROM memberships
-		WHERE valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1) ORDER BY territory_id, role, person_id`,
+	err := tx.read(`SELECT person_id, role, territory_id, valid_from, false AS waits FROM memberships
+		WHERE valid_from <= $1 AND (valid_until IS NULL OR valid_until > $1)
+		UNION ALL SELECT person_id, role, territory_id, asked_at, true FROM approvals
+			JOIN invitations ON invitations.id = invitation_id WHERE answered_at IS NULL
+		ORDER BY territory_id, role, person_id, waits`,
 		func(rows pgx.Rows) error {
 			var s Serving
-			err := rows.Scan(&s.Person, &s.Role, &s.Territory, &s.From)
+			err := rows.Scan(&s.Person, &s.Role, &s.Territory, &s.From, &s.Waits)
 			list = append(list, s)
 			return err
 		}, now)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,15 +33,43 @@ func TestEveryAlarmStandsOnASeriesThatIsThere(t *testing.T) {
 		}
 		for _, series := range found {
 			series, labels, _ := strings.Cut(strings.ReplaceAll(series, `\"`, `"`), "{")
-			if !strings.Contains(metrics, "\n"+series) {
+			if !hasSeries(metrics, series, "") {
 				t.Errorf("%s: %s is not there at the start", file, series)
 			}
 			for _, equal := range regexp.MustCompile(`([a-z]+)="([a-z_]+)"`).FindAllString(labels, -1) {
-				if !strings.HasPrefix(equal, "job=") && !strings.Contains(metrics, equal) {
+				if !strings.HasPrefix(equal, "job=") && !hasSeries(metrics, series, equal) {
 					t.Errorf("%s: %s with %s is not there at the start", file, series, equal)
 				}
 			}
 		}
 	}
 	p.stop()
+}
+
+// hasSeries tells whether a series is there, with a label of its own.
+func hasSeries(metrics, series, label string) bool {
+	for line := range strings.Lines(metrics) {
+		name, labels, _ := strings.Cut(strings.TrimSpace(line), "{")
+		name, _, _ = strings.Cut(name, " ")
+		labels, _, _ = strings.Cut(labels, "}")
+		if name == series && (label == "" || slices.Contains(strings.Split(labels, ","), label)) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestALabelIsLookedForAtItsOwnSeries(t *testing.T) {
+	const metrics = "# HELP koprik_a other=\"x\"\nkoprik_a{fate=\"sent\",why=\"\"} 0\nkoprik_b{fate=\"refused\"} 0\nkoprik_ab 1\n"
+	for _, row := range []struct {
+		series, label string
+		want          bool
+	}{
+		{"koprik_a", "", true}, {"koprik_ab", "", true}, {"koprik_", "", false}, {"koprik_a", `fate="sent"`, true},
+		{"koprik_a", `fate="refused"`, false}, {"koprik_a", `other="x"`, false}, {"koprik_b", `fate="ref"`, false},
+	} {
+		if got := hasSeries(metrics, row.series, row.label); got != row.want {
+			t.Errorf("%s with %s: got %v, want %v", row.series, row.label, got, row.want)
+		}
+	}
 }

@@ -248,7 +248,7 @@ func (d *doctor) updates(ctx context.Context) (string, error) {
 		return "", errors.New(telegramSays(err))
 	}
 	waits := fmt.Sprintf("%d updates wait at Telegram", info.Waiting)
-	says := d.config.stray(info.URL)
+	says := d.config.stray(info)
 	switch {
 	case says != "" && d.config.Mode != "webhook":
 		return "", doubt(says + "; " + waits)

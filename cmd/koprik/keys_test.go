@@ -70,7 +70,7 @@ func TestTheKeysRotateWhileTheBotRuns(t *testing.T) {
 		t.Fatal("the inspector is not listed")
 	}
 	w.done("revoke", serving[1])
-	speak(t, w.environ(), "revoke", serving[1]).mustComplain(t, 1, "nobody who serves has the id "+serving[1])
+	speak(t, w.environ(), "revoke", serving[1]).mustComplain(t, 1, "nobody who serves or waits has the id "+serving[1])
 	if list := w.done("revoke"); strings.Contains(list, "prevention_inspector") {
 		t.Errorf("got\n%s\nwant that nobody serves", list)
 	}

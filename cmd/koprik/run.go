@@ -63,7 +63,7 @@ func newService(h *house) (*service, error) {
 		Now: h.now, Wall: wall, Limiter: s.limiter, Metrics: metrics, Log: h.log,
 	})
 	s.sender = bot.NewSender(s.senderOptions(metrics))
-	s.intake = bot.NewIntake(bot.IntakeOptions{DB: h.db, Wake: s.worker.Wake, Metrics: metrics, Log: h.log})
+	s.intake = bot.NewIntake(bot.IntakeOptions{DB: h.db, Wake: s.worker.Wake, Wall: wall, Metrics: metrics, Log: h.log})
 	h.db.OnNotice(s.sender.Wake)
 	jobs, err := scheduler.Standing()
 	if err != nil {
@@ -82,25 +82,33 @@ func newService(h *house) (*service, error) {
 	audits := newAuditMetrics(s.registry)
 	s.scheduler.Audited = func(f storage.Findings) { audits.hear(f, wall()) }
 	s.scheduler.Bound = newBoundMetric(s.registry)
-	s.hook = newHookWatch(client, h.config, h.now, h.log, s.registry)
+	var took func() time.Time
 	if h.config.Mode == "webhook" {
 		s.webhook = bot.NewWebhook(s.intake, h.config.WebhookSecret)
+		took = s.webhook.Took
 	} else {
 		s.poller = bot.NewPoller(bot.PollerOptions{DB: h.db, Client: client, Intake: s.intake, Wall: wall, Metrics: metrics, Log: h.log})
 	}
+	s.hook = newHookWatch(client, h.config, took, wall, h.log, s.registry)
 	return s, nil
 }
 
-// heard tells until when the bot has surely heard what people did: with a
-// webhook whenever it is there, for Telegram comes by itself.
+// heard tells until when the bot has surely heard what people did: with a webhook
+// when Telegram last said that its posts arrive.
 func (s *service) heard() time.Time {
-	switch {
-	case s.poller != nil:
+	if s.poller != nil {
 		return s.poller.Heard()
-	case s.known.Load():
-		return wall()
 	}
-	return time.Time{}
+	return s.hook.heard()
+}
+
+// lost tells since when updates do not come: another program takes them, they do not
+// reach the webhook, or Telegram is away.
+func (s *service) lost() time.Time {
+	if s.poller != nil {
+		return s.poller.Lame()
+	}
+	return s.hook.lost()
 }
 
 func (s *service) senderOptions(metrics *bot.Metrics) bot.SenderOptions {
@@ -238,9 +246,7 @@ func (s *service) greet(ctx context.Context) error {
 	s.worker.Call(username)
 	s.desk.Call(username)
 	if s.webhook != nil {
-		err = s.insist(ctx, func() error {
-			return s.client.SetWebhook(ctx, s.config.webhookAddress(), s.config.WebhookSecret, hookConnections)
-		})
+		err = s.insist(ctx, func() error { return s.hook.claim(ctx) })
 		switch {
 		case err != nil && !address(s.config.WebhookURL, "https"):
 			return errPlainWebhook
@@ -316,14 +322,13 @@ func (s *service) ready(ctx context.Context) error {
 	if !s.db.Writes() {
 		return web.NotReady("writes")
 	}
-	if s.poller != nil && lame(s.poller.Lame(), wall()) {
+	if lame(s.lost(), wall()) {
 		return web.NotReady("updates")
 	}
 	return nil
 }
 
-// lame tells whether updates have not come for too long: another program takes
-// them, or Telegram is away.
+// lame tells whether updates have not come for too long.
 func lame(since, now time.Time) bool { return !since.IsZero() && now.Sub(since) > time.Minute }
 
 // introduce sets what people see of the bot in Telegram before they write. The
