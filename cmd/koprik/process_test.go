@@ -373,12 +373,16 @@ func (w *town) join(u *simulator.User, role, place string) {
 	w.settle()
 	u.Contact()
 	w.settle()
-	for _, above := range w.joined { // whoever stands above knows the person
-		if _, err := above.PressLast("✅ Taniyman"); err == nil {
-			break
+	eventually(w.t, "whoever stands above knows the person, who presses the test card", waiting, func() bool {
+		for _, above := range w.joined {
+			if _, err := above.PressLast("✅ Taniyman"); err == nil {
+				break
+			}
 		}
-	}
-	w.press(u, "✅")
+		w.settle()
+		_, err := u.PressLast("✅")
+		return err == nil
+	})
 	w.settle()
 	w.joined = append(w.joined, u)
 }
