@@ -273,6 +273,13 @@ func (db *DB) bind(ctx context.Context, tx pgx.Tx, a anchor, before []byte, rows
 	return a.at, a.hash, err
 }
 
+const (
+	hashedEvents = `SELECT CASE WHEN EXISTS (SELECT FROM replicas WHERE seen_at > now() - interval '10 seconds' AND holds IS NULL)
+		THEN 0 ELSE coalesce((SELECT max(seq) FROM case_events WHERE mac IS NULL), 0) + 1 END`
+	hashedReadings = `SELECT CASE WHEN EXISTS (SELECT FROM replicas WHERE seen_at > now() - interval '10 seconds' AND holds IS NULL)
+		THEN 0 ELSE coalesce((SELECT max(id) FROM audit_log WHERE mac IS NULL), 0) + 1 END`
+)
+
 // hashedOf finds the number from which on every row of a table carries a hash: as the
 // anchors say, or else behind the last one without, once no replica of a release
 // lives that writes such rows. 0 is not known yet.
@@ -285,12 +292,11 @@ func hashedOf(ctx context.Context, tx pgx.Tx, of source) (hashed int64, err erro
 	if _, err := tx.Exec(ctx, "SELECT set_config('statement_timeout', '0', true)"); err != nil {
 		return 0, err
 	}
-	last := "(SELECT max(seq) FROM case_events WHERE mac IS NULL)"
 	if of == ofReadings {
-		last = "(SELECT max(id) FROM audit_log WHERE mac IS NULL)"
+		err = tx.QueryRow(ctx, hashedReadings).Scan(&hashed)
+	} else {
+		err = tx.QueryRow(ctx, hashedEvents).Scan(&hashed)
 	}
-	err = tx.QueryRow(ctx, `SELECT CASE WHEN EXISTS (SELECT FROM replicas WHERE seen_at > now() - interval '10 seconds' AND holds IS NULL)
-		THEN 0 ELSE coalesce(`+last+`, 0) + 1 END`).Scan(&hashed)
 	return hashed, err
 }
 

@@ -82,10 +82,11 @@ func (db *DB) Damaged(ctx context.Context, limit int) (list []Damaged, all int, 
 var ErrUnsettled = errors.New("storage: a transaction goes on that began before every replica sealed with the newest key")
 
 // How long a replica may have a sealed value in its hands before it begins to write
-// it, and how long a transaction is waited for.
+// it, and how long and how often a transaction is waited for.
 const (
-	inHands    = time.Second
-	settleWait = 5 * time.Second
+	inHands     = time.Second
+	settlePause = 100 * time.Millisecond
+	settleGoes  = 50
 )
 
 // settled waits until whoever may have sealed with an old key has ended, now that
@@ -98,7 +99,7 @@ func (db *DB) settled(ctx context.Context) error {
 	if err := db.work.QueryRow(ctx, "SELECT clock_timestamp()").Scan(&since); err != nil {
 		return wrap(err)
 	}
-	for end := time.Now().Add(settleWait); ; {
+	for range settleGoes {
 		var before bool
 		err := db.work.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
 			AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start <= $1)`, since).Scan(&before)
@@ -107,13 +108,12 @@ func (db *DB) settled(ctx context.Context) error {
 			return wrap(err)
 		case !before:
 			return nil
-		case time.Now().After(end):
-			return ErrUnsettled
 		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
+		if err := pause(ctx, settlePause); err != nil {
 			return err
 		}
 	}
+	return ErrUnsettled
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -15,6 +14,13 @@ import (
 // made every minute.
 const BoundWithin = 5 * time.Minute
 
+const (
+	oldestEvent = `SELECT at FROM case_events WHERE seq > $1
+		AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS known WHERE known = seq) ORDER BY seq LIMIT 1`
+	oldestReading = `SELECT at FROM audit_log WHERE id > $1
+		AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS known WHERE known = id) ORDER BY id LIMIT 1`
+)
+
 // Unbound finds when the oldest row of the history came that no anchor binds; zero
 // where every row is bound.
 func (db *DB) Unbound(ctx context.Context) (oldest time.Time, err error) {
@@ -24,14 +30,12 @@ func (db *DB) Unbound(ctx context.Context) (oldest time.Time, err error) {
 			if err != nil {
 				return err
 			}
-			number := "seq"
+			oldestOf := oldestEvent
 			if of == ofReadings {
-				number = "id"
+				oldestOf = oldestReading
 			}
 			var at time.Time
-			err = tx.QueryRow(ctx, fmt.Sprintf(`SELECT at FROM %[1]s WHERE %[2]s > $1
-				AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS known WHERE known = %[2]s) ORDER BY %[2]s LIMIT 1`, of, number),
-				settled, slices.Collect(maps.Keys(known))).Scan(&at)
+			err = tx.QueryRow(ctx, oldestOf, settled, slices.Collect(maps.Keys(known))).Scan(&at)
 			switch {
 			case errors.Is(err, pgx.ErrNoRows):
 			case err != nil:
