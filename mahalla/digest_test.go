@@ -220,7 +220,7 @@ func TestGapsInTheCoverage(t *testing.T) {
 	higher, resident := twice, stands(reporter, Activist, thePlace)
 	higher.Role, higher.Territory, resident.Reach = SeniorInspector, theDistrict, Blocked
 	g := GapsOf(nil, everywhere, Responsibilities{twice, higher, resident})
-	same(t, "each once, and activists have no duty", fmt.Sprint(g.NotStarted, g.Blocked), "[{11 senior_inspector 3 not_started false}] []")
+	same(t, "each once, and activists have no duty", fmt.Sprint(g.NotStarted, g.Blocked), "[{11 senior_inspector 3 not_started false false}] []")
 	same(t, "counted", Responsibilities{twice, higher, resident}.OutOfReach(), 1)
 	same(t, "nothing", Gaps{}.Nothing(), true)
 	same(t, "something", g.Nothing(), false)
