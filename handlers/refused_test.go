@@ -109,6 +109,7 @@ func TestOfACardThatCameTwiceTheOneThatIsPressedChanges(t *testing.T) {
 		lost = true
 		return &simulator.Fault{LoseAnswer: true}
 	})
+	p.troubled = true // the auditor is right: a card is on its way
 	p.perform(t, "Resident presses 🔊\n")
 	var cards []int
 	for deadline := time.Now().Add(20 * time.Second); len(cards) < 2 && time.Now().Before(deadline); {
@@ -124,6 +125,7 @@ func TestOfACardThatCameTwiceTheOneThatIsPressedChanges(t *testing.T) {
 	if len(cards) != 2 {
 		t.Fatalf("cards: got %d, want the one whose fate was not known, and another", len(cards))
 	}
+	p.troubled = false
 	if _, err := inspector.Press(cards[0], "✅ Qabul qildim"); err != nil {
 		t.Fatal(err)
 	}
