@@ -118,7 +118,8 @@ func (d *Desk) meetingCard(who *storage.Contact, m *mahalla.Meeting, now time.Ti
 
 // MeetingMeant is the meeting that a typed line means: the one to which it replies,
 // the one with a number in the list, or the next one; of those to which the person
-// is asked, or which the person manages. It gives what is left of the line.
+// is asked, or which the person manages, where it must be said which of several. It
+// gives what is left of the line.
 func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahalla.MeetingID, managed bool, typed string, now time.Time) (*mahalla.Meeting, string, error) {
 	if replied != 0 {
 		m, err := tx.Meeting(replied)
@@ -147,8 +148,11 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 		if !fits(m) {
 			continue
 		}
-		if next == nil {
+		switch {
+		case next == nil:
 			next = m
+		case managed: // what is changed must be meant
+			return nil, "", mahalla.Refuse(mahalla.Invalid, "meeting_which_managed")
 		}
 		if p := d.SeatOf(who, m, now); !managed && p.RSVP == "" {
 			return m, typed, nil

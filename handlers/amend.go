@@ -81,6 +81,11 @@ func (h *Handlers) amends(q *bot.Request, rest string) (bool, error) {
 	if err != nil {
 		return true, err
 	}
+	// The numbers of the list are others once an item has come or gone: nothing is taken
+	// off by one of them without a question.
+	if sure && !on && len(words) > 0 && isNumber(words[0]) && len(words[0]) <= 2 {
+		sure = false
+	}
 	if !sure {
 		arg := ""
 		if item != 0 {
