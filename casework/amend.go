@@ -237,9 +237,15 @@ func (d *Desk) convened(tx *storage.Tx, who *storage.Contact, id mahalla.ItemID,
 }
 
 // ConveneWith begins a meeting with an item on its agenda, or goes on with the one that
-// a person is putting together.
+// a person is putting together. What was begun in this press hears the item though
+// others, which it cannot be heard with or which have waited longer, come before it.
 func (d *Desk) ConveneWith(tx *storage.Tx, who *storage.Contact, id mahalla.ItemID, now time.Time) (*mahalla.Meeting, error) {
 	item, err := d.convened(tx, who, id, now)
+	if err != nil {
+		return nil, err
+	}
+	tx.LockContact(who.ID) // of two at once one begins
+	before, err := tx.DraftedBy(who.ID, item.Commission)
 	if err != nil {
 		return nil, err
 	}
@@ -254,6 +260,11 @@ func (d *Desk) ConveneWith(tx *storage.Tx, who *storage.Contact, id mahalla.Item
 	if err := dropGone(tx, m); err != nil {
 		return nil, err
 	}
+	if before == nil && m.Hearing(id) == nil {
+		if err := d.beginWith(tx, m, item, now); err != nil {
+			return nil, err
+		}
+	}
 	if m.Hearing(id) == nil {
 		if err := m.Toggle(item); err != nil {
 			return nil, err
@@ -261,6 +272,23 @@ func (d *Desk) ConveneWith(tx *storage.Tx, who *storage.Contact, id mahalla.Item
 	}
 	m.Touch(now)
 	return m, tx.SaveMeeting(m)
+}
+
+// beginWith lets a draft that was begun just now hear an item: of a mediator that alone,
+// and for the whole commission that beside others for which there is room.
+func (d *Desk) beginWith(tx *storage.Tx, m *mahalla.Meeting, item *mahalla.Item, now time.Time) error {
+	switch {
+	case item.Mediator || m.Mediation:
+		m.Agenda = nil
+	case len(m.Agenda) >= mahalla.MostAgenda:
+		m.Agenda = m.Agenda[:mahalla.MostAgenda-1]
+	}
+	m.Agenda = append(m.Agenda, mahalla.Hearing{Item: item.ID})
+	seats, err := tx.Seats(m.Commission, now)
+	if err != nil {
+		return err
+	}
+	return d.convoke(tx, m, seats)
 }
 
 // waitsAs tells whether somebody who need not come to a meeting is a side of an item

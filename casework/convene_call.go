@@ -22,7 +22,11 @@ func (d *Desk) CallMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 		return nil, err
 	}
 	if m.Editing() == nil {
-		m.Convoke(m.Mediation, seats, d.custom(m.Commission))
+		_, bears, err := heardAlone(tx, m)
+		if err != nil {
+			return nil, err
+		}
+		m.Convoke(m.Mediation, seats, d.custom(m.Commission), bears)
 	}
 	if err := m.Call(who.ID, itemsOf(held), d.Calendar(), now); err != nil {
 		return nil, err

@@ -112,13 +112,17 @@ func (d *Desk) decisionScreen(tx *storage.Tx, w *words, reader *storage.Contact,
 			return mahalla.Screen{}, err
 		}
 	}
+	said, err := d.decisionWords(tx, w, reader, one)
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
 	key := "decision.yours"
 	if one.Person != reader.ID {
 		key = "decision.of"
 	}
 	s := mahalla.Screen{Protect: true, Text: lines(
 		bold(w.say("decision.title", "place", HTML(w.placeShort(one.Commission)))),
-		w.say(key, "name", personName(name)), w.decisionDue(one), quote(one.Words, mostDecided))}
+		w.say(key, "name", personName(name)), w.decisionDue(one), quote(said, mostDecided))}
 	convenes := reader.Over([]mahalla.TerritoryID{one.Commission}, mahalla.MayConvene, w.now)
 	switch {
 	case !one.Open():
@@ -168,23 +172,30 @@ func (d *Desk) drawDecisions(tx *storage.Tx, w *words, reader *storage.Contact, 
 		people = append(people, one.Person)
 	}
 	names, err := tx.NamesOf(slices.Compact(people))
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
 	v := heldView{names: names}
 	s := mahalla.Screen{Protect: true, Text: bold(w.count("decisions.title", total))}
 	var buttons []mahalla.Button
 	for i, one := range list {
 		n := page*perPage + i + 1
+		said, err := d.decisionWords(tx, w, reader, one)
+		if err != nil {
+			return mahalla.Screen{}, err
+		}
 		key := "decision.line"
 		if one.Overdue(w.now) {
 			key = "decision.line_late"
 		}
-		s.Text = lines(s.Text, w.say(key, "n", n, "name", v.responsible(one), "due", w.day(one.Due)), quote(one.Words, decidedShown))
+		s.Text = lines(s.Text, w.say(key, "n", n, "name", v.responsible(one), "due", w.day(one.Due)), quote(said, decidedShown))
 		buttons = append(buttons, decisionPress(one, PressOpenOf, "", w.say("decisions.open", "n", n), ""))
 	}
 	s.Rows = [][]mahalla.Button{buttons}
 	if turn := w.turn("decisions", page, (total+perPage-1)/perPage); len(turn) > 0 {
 		s.Rows = append(s.Rows, turn)
 	}
-	return s, err
+	return s, nil
 }
 
 // mostReviewed is how many earlier decisions the card of a sitting names.

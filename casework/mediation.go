@@ -37,27 +37,42 @@ func (d *Desk) convoke(tx *storage.Tx, m *mahalla.Meeting, seats []mahalla.Seate
 	if err != nil {
 		return err
 	}
-	m.Convoke(len(lines) == 1 && lines[0].Mediator, seats, d.custom(m.Commission))
+	_, bears, err := heardAlone(tx, m)
+	if err != nil {
+		return err
+	}
+	m.Convoke(len(lines) == 1 && lines[0].Mediator, seats, d.custom(m.Commission), bears)
 	return nil
+}
+
+// heardAlone is the first item of an agenda, which is all that a mediator hears, and who
+// has a share in it; nil and nobody where there is none.
+func heardAlone(tx *storage.Tx, m *mahalla.Meeting) (*mahalla.Item, func(mahalla.PersonID) bool, error) {
+	nobody := func(mahalla.PersonID) bool { return false }
+	if len(m.Agenda) == 0 {
+		return nil, nobody, nil
+	}
+	item, err := tx.Item(m.Agenda[0].Item)
+	if err != nil || item == nil {
+		return nil, nobody, err
+	}
+	c, err := tx.Case(item.Case)
+	return item, func(p mahalla.PersonID) bool { return item.Bears(c, p) }, err
 }
 
 // mediators lists who may mediate at a meeting, but for who has declared an interest.
 func (d *Desk) mediators(tx *storage.Tx, m *mahalla.Meeting, now time.Time) ([]mahalla.Seated, error) {
 	seats, err := tx.Seats(m.Commission, now)
-	if err != nil || len(m.Agenda) == 0 {
-		return nil, err
-	}
-	item, err := tx.Item(m.Agenda[0].Item)
-	if err != nil || item == nil {
-		return nil, err
-	}
-	c, err := tx.Case(item.Case)
 	if err != nil {
+		return nil, err
+	}
+	item, bears, err := heardAlone(tx, m)
+	if err != nil || item == nil {
 		return nil, err
 	}
 	return mahalla.Mediators(seats, func(p mahalla.PersonID) bool {
 		x := m.Participant(p)
-		return item.Bears(c, p) || x != nil && x.InConflict(item.ID)
+		return bears(p) || x != nil && x.InConflict(item.ID)
 	}), nil
 }
 
@@ -67,7 +82,11 @@ func (d *Desk) appointIn(tx *storage.Tx, m *mahalla.Meeting, p mahalla.PersonID,
 	if err != nil {
 		return err
 	}
-	_, err = m.Appoint(m.MadeBy, to, seats, now)
+	item, bears, err := heardAlone(tx, m)
+	if err != nil {
+		return err
+	}
+	_, err = m.Appoint(m.MadeBy, to, seats, item, bears, now)
 	return err
 }
 
@@ -95,10 +114,17 @@ func (d *Desk) appoint(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting,
 	if err != nil {
 		return err
 	}
+	item, bears, err := heardAlone(tx, m)
+	if err != nil {
+		return err
+	}
 	asked := participants(m)
 	was := m.Mediator()
 	refused := was != nil && was.RSVP == mahalla.RSVPNo
-	gone, err := m.Appoint(who.ID, seat, seats, now)
+	asked = slices.DeleteFunc(asked, func(p mahalla.PersonID) bool { // comes as a side from now on
+		return was != nil && p == was.Person && item != nil && item.PartyOf(p) != nil
+	})
+	gone, err := m.Appoint(who.ID, seat, seats, item, bears, now)
 	if err != nil {
 		return err
 	}

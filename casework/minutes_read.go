@@ -29,7 +29,11 @@ func (d *Desk) tellWritten(tx *storage.Tx, m *mahalla.Meeting, but map[mahalla.P
 		return err
 	}
 	var list []mahalla.Notice
-	for _, p := range m.Readers(items) {
+	readers, err := minutesReaders(tx, m, items)
+	if err != nil {
+		return err
+	}
+	for _, p := range readers {
 		if but[p] {
 			continue
 		}
@@ -79,7 +83,24 @@ func (d *Desk) readsMinutes(tx *storage.Tx, who *storage.Contact, m *mahalla.Mee
 		return false, nil
 	}
 	items, err := itemsOn(tx, m)
-	return err == nil && slices.Contains(m.Readers(items), who.ID), err
+	if err != nil {
+		return false, err
+	}
+	readers, err := minutesReaders(tx, m, items)
+	return slices.Contains(readers, who.ID), err
+}
+
+// minutesReaders are those who are told of confirmed minutes and may have them.
+func minutesReaders(tx *storage.Tx, m *mahalla.Meeting, items []*mahalla.Item) ([]mahalla.PersonID, error) {
+	cases := map[mahalla.ItemID]*mahalla.Case{}
+	for _, i := range items {
+		c, err := tx.Case(i.Case)
+		if err != nil {
+			return nil, err
+		}
+		cases[i.ID] = c
+	}
+	return m.Readers(items, func(i *mahalla.Item, p mahalla.PersonID) bool { return cases[i.ID] != nil && i.Bears(cases[i.ID], p) }), nil
 }
 
 // paperFor reads a meeting for the document of its minutes: for who convenes the

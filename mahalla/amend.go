@@ -38,7 +38,8 @@ func (m *Meeting) Room(now time.Time) error {
 
 // Add puts an item that is ready onto the agenda of a called meeting and asks its
 // sides, which the caller schedules. It tells who is asked to the meeting only now.
-// Nobody's answer changes: the time is the same.
+// Nobody's answer changes: the time is the same. Who was to mediate in the own matter, or
+// to write it down, comes as its side: another one is to be chosen.
 func (m *Meeting) Add(i *Item, now time.Time) ([]PersonID, error) {
 	if m.Hearing(i.ID) != nil {
 		return nil, Refuse(Conflict, "meeting_item_on")
@@ -52,14 +53,8 @@ func (m *Meeting) Add(i *Item, now time.Time) ([]PersonID, error) {
 	if i.Commission != m.Commission || i.State != ItemReady {
 		return nil, Refuse(Conflict, "meeting_item_gone")
 	}
-	before := len(m.Participants)
 	m.Agenda = append(slices.Clone(m.Agenda), Hearing{Item: i.ID})
-	m.ask(i)
-	var asked []PersonID
-	for _, p := range m.Participants[before:] {
-		asked = append(asked, p.Person)
-	}
-	return asked, nil
+	return m.ask(i), nil
 }
 
 // MayTakeOff tells whether an item may leave the agenda of a called meeting for

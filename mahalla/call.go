@@ -255,13 +255,21 @@ func (m *Meeting) Call(by PersonID, items []*Item, cal *Calendar, now time.Time)
 	return nil
 }
 
-// ask asks the sides of an item.
-func (m *Meeting) ask(i *Item) {
+// ask asks the sides of an item, and tells who is asked only now. Who was to sit for a
+// member and does not come, and who was to hear alone what is the own matter, comes as a
+// side.
+func (m *Meeting) ask(i *Item) []PersonID {
+	var asked []PersonID
 	for _, side := range i.Parties {
-		if side.Person != 0 && m.Participant(side.Person) == nil {
-			m.Participants = append(m.Participants, Participant{Person: side.Person, Seat: SeatParty, Item: i.ID, Side: side.Side})
+		p := m.Participant(side.Person)
+		if side.Person == 0 || p != nil && !(p.Seat == SeatSubstitute && p.RSVP == RSVPNo || m.Mediation && p.Seat.Counts()) {
+			continue
 		}
+		m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool { return p.Person == side.Person })
+		m.Participants = append(m.Participants, Participant{Person: side.Person, Seat: SeatParty, Item: i.ID, Side: side.Side})
+		asked = append(asked, side.Person)
 	}
+	return asked
 }
 
 func (m *Meeting) comes(by PersonID, now time.Time) {

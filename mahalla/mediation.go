@@ -55,8 +55,8 @@ func (m *Meeting) Mediator() *Participant {
 
 // Convoke brings a draft up to date with what kind of meeting its agenda wants, and with
 // who sits: one that is a mediator's, or one of the whole commission. When the kind
-// changes, who is asked is chosen anew.
-func (m *Meeting) Convoke(mediation bool, sit []Seated, custom Custom) {
+// changes, who is asked is chosen anew. Bears tells who has a share in what a mediator hears.
+func (m *Meeting) Convoke(mediation bool, sit []Seated, custom Custom, bears func(PersonID) bool) {
 	if m.Mediation != mediation {
 		m.Mediation, m.Participants = mediation, nil
 		for _, s := range sit {
@@ -68,19 +68,20 @@ func (m *Meeting) Convoke(mediation bool, sit []Seated, custom Custom) {
 		return
 	}
 	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool { return p.Seat.Counts() && p.Seat != SeatMediator })
-	m.seatWriter(sit)
+	m.seatWriter(sit, bears)
 }
 
 // seatWriter asks whoever writes down what happens at a mediator's meeting: its maker, if
 // that is a secretary, or else the first secretary, or else its maker. It tells whom; 0
-// when there is nobody but the mediator, or somebody was asked before.
-func (m *Meeting) seatWriter(sit []Seated) PersonID {
+// when there is nobody but the mediator, or somebody was asked before. Who has a share in
+// the matter does not write it down.
+func (m *Meeting) seatWriter(sit []Seated, bears func(PersonID) bool) PersonID {
 	if slices.ContainsFunc(m.Participants, func(p Participant) bool { return p.Seat.Counts() && p.Seat != SeatMediator }) {
 		return 0
 	}
 	var writer Seated
 	for _, s := range sit {
-		switch free := m.Participant(s.Person) == nil; {
+		switch free := m.Participant(s.Person) == nil && !bears(s.Person); {
 		case free && s.Role == CommissionSecretary && (writer.Role != CommissionSecretary || s.Person == m.MadeBy),
 			free && writer.Person == 0 && s.Person == m.MadeBy:
 			writer = s
@@ -94,8 +95,9 @@ func (m *Meeting) seatWriter(sit []Seated) PersonID {
 
 // Appoint chooses who mediates, of those who may: in a draft anew, and once the meeting is
 // called in the place of who has not said that he or she comes. It tells who need not come
-// any more; 0 is nobody. Whoever chooses comes.
-func (m *Meeting) Appoint(by PersonID, to Seated, sit []Seated, now time.Time) (gone PersonID, err error) {
+// any more; 0 is nobody. Whoever chooses comes. Who mediated and is a side of the item, which
+// is nil where there is none, comes as that.
+func (m *Meeting) Appoint(by PersonID, to Seated, sit []Seated, item *Item, bears func(PersonID) bool, now time.Time) (gone PersonID, err error) {
 	if !m.Mediation {
 		return 0, Refuse(Conflict, "mediation_none")
 	}
@@ -120,11 +122,15 @@ func (m *Meeting) Appoint(by PersonID, to Seated, sit []Seated, now time.Time) (
 		return p.Seat == SeatMediator || p.Person == to.Person
 	})
 	m.Participants = append([]Participant{{Person: to.Person, Seat: SeatMediator}}, m.Participants...)
-	if m.seatWriter(sit) == gone { // who mediated writes now
-		gone = 0
-	}
+	m.seatWriter(sit, bears)
 	if m.Status != MeetingDraft {
+		if item != nil {
+			m.ask(item)
+		}
 		m.comes(by, now)
+	}
+	if m.Participant(gone) != nil { // who mediated writes now, or is a side
+		gone = 0
 	}
 	return gone, nil
 }
@@ -185,7 +191,8 @@ func (m *Meeting) seatMediation(c Composition, now time.Time) Reseating {
 	}
 	if now.Before(m.At) {
 		secretaries := slices.DeleteFunc(slices.Clone(c.Sit), func(s Seated) bool { return s.Role != CommissionSecretary })
-		if p := m.seatWriter(secretaries); p != 0 {
+		bears := func(p PersonID) bool { return c.side(m, Participant{Person: p}) != nil }
+		if p := m.seatWriter(secretaries, bears); p != 0 {
 			r.Joined = append(r.Joined, p)
 		}
 	}

@@ -67,6 +67,8 @@ func TestWhoMayMediate(t *testing.T) {
 	}
 }
 
+func noShare(PersonID) bool { return false }
+
 // theMediated is a draft of the secretary's with one item that a mediator hears, whose
 // sides are 11 and 12.
 func theMediated() (*Meeting, *Item) {
@@ -75,7 +77,7 @@ func theMediated() (*Meeting, *Item) {
 	m := NewMeeting(7, 100, 2, custom, theSeated(), meetNow)
 	m.Agenda = []Hearing{{Item: item.ID}}
 	m.At, m.Place, m.Step = meetNow.AddDate(0, 0, 7), "x", StepReady
-	m.Convoke(true, theSeated(), custom)
+	m.Convoke(true, theSeated(), custom, noShare)
 	return m, item
 }
 
@@ -83,7 +85,7 @@ func theMediated() (*Meeting, *Item) {
 func calledMediation(t *testing.T) (*Meeting, *Item) {
 	t.Helper()
 	m, item := theMediated()
-	if _, err := m.Appoint(2, Seated{Person: 3, Role: CommissionMember}, theSeated(), meetNow); err != nil {
+	if _, err := m.Appoint(2, Seated{Person: 3, Role: CommissionMember}, theSeated(), nil, noShare, meetNow); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Call(2, []*Item{item}, meetCalendar(), meetNow); err != nil {
@@ -103,17 +105,17 @@ func TestToAMediatorsMeetingNobodyElseIsAsked(t *testing.T) {
 	if got := reasonOf(m.Call(2, []*Item{item}, meetCalendar(), meetNow)); got != "mediator_nobody" {
 		t.Errorf("without a mediator: got %q", got)
 	}
-	if _, err := m.Appoint(2, Seated{Person: 3}, theSeated(), meetNow); err != nil || seatsOf(m) != "3 mediator, 2 secretary" {
+	if _, err := m.Appoint(2, Seated{Person: 3}, theSeated(), nil, noShare, meetNow); err != nil || seatsOf(m) != "3 mediator, 2 secretary" {
 		t.Errorf("chosen: got %s, %v", seatsOf(m), err)
 	}
-	if _, err := m.Appoint(2, Seated{Person: 1}, theSeated(), meetNow); err != nil || seatsOf(m) != "1 mediator, 2 secretary" {
+	if _, err := m.Appoint(2, Seated{Person: 1}, theSeated(), nil, noShare, meetNow); err != nil || seatsOf(m) != "1 mediator, 2 secretary" {
 		t.Errorf("another one: got %s, %v", seatsOf(m), err)
 	}
-	m.Convoke(true, theSeated()[1:], custom)
+	m.Convoke(true, theSeated()[1:], custom, noShare)
 	if got := seatsOf(m); got != "2 secretary" {
 		t.Errorf("the mediator does not sit any more: got %s", got)
 	}
-	m.Convoke(false, theSeated(), custom)
+	m.Convoke(false, theSeated(), custom, noShare)
 	if got := seatsOf(m); got != "1 chair, 2 secretary, 3 member, 4 member, 5 member" || m.Quorum != 3 {
 		t.Errorf("the whole commission again: got %s, quorum %d", got, m.Quorum)
 	}
@@ -122,14 +124,14 @@ func TestToAMediatorsMeetingNobodyElseIsAsked(t *testing.T) {
 	}
 	alone := []Seated{{Person: 2, Role: CommissionSecretary}}
 	m, item = theMediated()
-	if _, err := m.Appoint(2, alone[0], alone, meetNow); err != nil || seatsOf(m) != "2 mediator" {
+	if _, err := m.Appoint(2, alone[0], alone, nil, noShare, meetNow); err != nil || seatsOf(m) != "2 mediator" {
 		t.Errorf("the secretary alone: got %s, %v", seatsOf(m), err)
 	}
 	if err := m.Call(2, []*Item{item}, meetCalendar(), meetNow); err != nil || !m.Expected(0).Met() {
 		t.Errorf("called by the mediator: got %v, %+v", err, m.Expected(0))
 	}
 	by := NewMeeting(8, 100, 1, custom, theSeated(), meetNow)
-	by.Convoke(true, theSeated(), custom)
+	by.Convoke(true, theSeated(), custom, noShare)
 	if got := seatsOf(by); got != "2 secretary" {
 		t.Errorf("called by the chair: got %s", got)
 	}
@@ -207,7 +209,7 @@ func TestAnotherMediatorComesInThePlaceOfOneWhoDoesNot(t *testing.T) {
 	} {
 		m, _ := calledMediation(t)
 		test.before(m)
-		if _, err := m.Appoint(2, test.to, theSeated(), test.at); reasonOf(err) != test.want || err == nil && seatsOf(m) != test.seats {
+		if _, err := m.Appoint(2, test.to, theSeated(), nil, noShare, test.at); reasonOf(err) != test.want || err == nil && seatsOf(m) != test.seats {
 			t.Errorf("%s: got %s, %v, want %s, %s", name, seatsOf(m), err, test.seats, test.want)
 		}
 	}
@@ -248,5 +250,61 @@ func TestWhoHearsAnItemIsSettledOnceItsMeetingIsCalled(t *testing.T) {
 	item.State = ItemReady
 	if _, err := item.Mediate(false, 2, meetNow); err != nil || item.Mediator {
 		t.Errorf("after it was taken off: got %v", err)
+	}
+}
+
+func TestASideNeitherMediatesNorWritesDownTheOwnMatter(t *testing.T) {
+	t.Parallel()
+	own := &Item{ID: 22, Commission: 100, State: ItemReady, Mediator: true, Parties: []Party{{Side: 1, Person: 3}, {Side: 2, Person: 12}}}
+	bears := func(p PersonID) bool { return own.PartyOf(p) != nil }
+	m, item := calledMediation(t)
+	m.Participant(3).RSVP = RSVPYes
+	m.Leave(item.ID)
+	asked, err := m.Add(own, meetNow)
+	if got := fmt.Sprint(asked, seatsOf(m)); err != nil || got != "[3 12]2 secretary yes, 3 side 1 of 22, 12 side 2 of 22" {
+		t.Errorf("the mediator is a side: got %s, %v", got, err)
+	}
+	if m.Expected(0).Met() {
+		t.Error("a side is the quorum")
+	}
+	if gone, err := m.Appoint(2, Seated{Person: 4, Role: CommissionMember}, theSeated(), own, bears, meetNow); err != nil || gone != 0 ||
+		seatsOf(m) != "4 mediator, 2 secretary yes, 3 side 1 of 22, 12 side 2 of 22" {
+		t.Errorf("another one: got %s, gone %d, %v", seatsOf(m), gone, err)
+	}
+
+	m, _ = calledMediation(t) // of an older release: seated in the own matter
+	m.Agenda, m.Participants = []Hearing{{Item: own.ID}}, m.Participants[:2]
+	m.Participant(3).Conflicts = []ItemID{own.ID}
+	if gone, err := m.Appoint(2, Seated{Person: 4, Role: CommissionMember}, theSeated(), own, bears, meetNow); err != nil || gone != 0 ||
+		seatsOf(m) != "4 mediator, 2 secretary yes, 3 side 1 of 22, 12 side 2 of 22" {
+		t.Errorf("instead of a side: got %s, gone %d, %v", seatsOf(m), gone, err)
+	}
+
+	m, item = theMediated()
+	item.Parties[1].Person = 2
+	writes := func(p PersonID) bool { return item.PartyOf(p) != nil }
+	six := append(theSeated(), Seated{Person: 6, Role: CommissionSecretary})
+	for _, test := range []struct {
+		sit  []Seated
+		want string
+	}{{six, "3 mediator, 6 secretary, 11 side 1 of 21, 2 side 2 of 21 yes"}, {theSeated(), "3 mediator, 11 side 1 of 21, 2 side 2 of 21 yes"}} {
+		x := *m
+		x.Participants = nil
+		x.Convoke(true, test.sit, Custom{}, writes)
+		if _, err := x.Appoint(2, test.sit[2], test.sit, item, writes, meetNow); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Call(2, []*Item{item}, meetCalendar(), meetNow); err != nil || seatsOf(&x) != test.want {
+			t.Errorf("the secretary is a side: got %s, %v, want %s", seatsOf(&x), err, test.want)
+		}
+	}
+}
+
+func TestWhoRefusedToSitForAMemberIsAskedAsASide(t *testing.T) {
+	t.Parallel()
+	m := &Meeting{Participants: []Participant{{Person: 1, Seat: SeatChair}, {Person: 11, Seat: SeatSubstitute, InFor: 1, RSVP: RSVPNo}}}
+	i := &Item{ID: 21, Parties: []Party{{Side: 1, Person: 11}, {Side: 2, Person: 1}}}
+	if got := fmt.Sprint(m.ask(i), seatsOf(m)); got != "[11]1 chair, 11 side 1 of 21" {
+		t.Errorf("got %s", got)
 	}
 }

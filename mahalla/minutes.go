@@ -177,12 +177,16 @@ type Correction struct {
 const MostCorrections = 20
 
 // Readers are those who are told of confirmed minutes and may have them: who sat there,
-// and whoever leads or writes down, but nobody who is a side of one of its items.
-func (m *Meeting) Readers(items []*Item) []PersonID {
+// and whoever leads or writes down, but nobody who is a side of one of its items, or who has
+// another share, of which bears tells, in one that was heard.
+func (m *Meeting) Readers(items []*Item, bears func(*Item, PersonID) bool) []PersonID {
 	var list []PersonID
 	for _, p := range m.Sitters() {
-		side := slices.ContainsFunc(items, func(i *Item) bool { return i.PartyOf(p.Person) != nil })
-		if !side && (p.Presence == Present || p.Seat == SeatChair || p.Seat == SeatSecretary) {
+		shares := slices.ContainsFunc(items, func(i *Item) bool {
+			h := m.Hearing(i.ID)
+			return i.PartyOf(p.Person) != nil || h != nil && h.Outcome != "" && (p.InConflict(i.ID) || bears(i, p.Person))
+		})
+		if !shares && (p.Presence == Present || p.Seat == SeatChair || p.Seat == SeatSecretary) {
 			list = append(list, p.Person)
 		}
 	}

@@ -13,8 +13,18 @@ func TestWhoReadsConfirmedMinutes(t *testing.T) {
 		{Person: 3, Seat: SeatMember, Presence: Present}, {Person: 4, Seat: SeatMember, Presence: Absent},
 		{Person: 5, Seat: SeatMember, Presence: Present}, {Person: 8, Seat: SeatSubstitute, InFor: 4, Presence: Present},
 		{Person: 9, Seat: SeatMediator, Presence: Present}, {Person: 11, Seat: SeatParty, Item: 21, Side: 1, Presence: Present}}}
-	if got := fmt.Sprint(m.Readers(items)); got != "[1 2 3 8 9]" {
+	bears := func(i *Item, p PersonID) bool { return i.ID == 22 && p == 3 }
+	if got := fmt.Sprint(m.Readers(items, bears)); got != "[1 2 3 8 9]" {
 		t.Errorf("got %s: not the absent member, nor the sides", got)
+	}
+	items = append(items, &Item{ID: 22})
+	m.Agenda, m.Participants[5].Conflicts = []Hearing{{Item: 21}, {Item: 22}}, []ItemID{22}
+	if got := fmt.Sprint(m.Readers(items, bears)); got != "[1 2 3 8 9]" {
+		t.Errorf("got %s: what was not heard keeps nobody from them", got)
+	}
+	m.Agenda[1].Outcome = OutcomeAgreed
+	if got := fmt.Sprint(m.Readers(items, bears)); got != "[1 2 9]" {
+		t.Errorf("got %s: not who has a share in what was heard", got)
 	}
 }
 
