@@ -47,7 +47,7 @@ type Router struct {
 	buttons  map[string]Handler
 	steps    map[string]Handler
 	groups   map[string]Handler
-	captions map[string]bool
+	captions map[string]func(*Request) bool
 	barred   Handler
 	events   map[EventKind]Handler
 	refuse   func(*Request, *mahalla.Error) error
@@ -59,7 +59,7 @@ type Router struct {
 func NewRouter(refuse func(*Request, *mahalla.Error) error, sorry Handler) *Router {
 	return &Router{
 		commands: map[string]Handler{}, buttons: map[string]Handler{}, steps: map[string]Handler{}, groups: map[string]Handler{},
-		captions: map[string]bool{}, events: map[EventKind]Handler{}, refuse: refuse, sorry: sorry,
+		captions: map[string]func(*Request) bool{}, events: map[EventKind]Handler{}, refuse: refuse, sorry: sorry,
 	}
 }
 
@@ -71,8 +71,14 @@ func (r *Router) Command(name string, h Handler) { register(r.commands, name, h)
 // other caption; words that are no command always are.
 func (r *Router) Captions(barred Handler, names ...string) {
 	r.barred = barred
+	r.CaptionsFor(func(*Request) bool { return true }, names...)
+}
+
+// CaptionsFor names those that may be a caption of some people only: from anybody else
+// they are taken like one that may not.
+func (r *Router) CaptionsFor(may func(*Request) bool, names ...string) {
 	for _, name := range names {
-		register(r.captions, name, true)
+		register(r.captions, name, may)
 	}
 }
 
@@ -117,8 +123,10 @@ func (r *Router) Find(q *Request) Handler {
 	case KindGroup:
 		return r.groups[q.Event.Command]
 	case KindMessage:
-		if q.Event.Media != nil && q.Event.Command != "" && !r.captions[q.Event.Command] {
-			return r.captioned(q)
+		if q.Event.Media != nil && q.Event.Command != "" {
+			if may := r.captions[q.Event.Command]; may == nil || !may(q) {
+				return r.captioned(q)
+			}
 		}
 		if h, ok := r.commands[q.Event.Command]; ok && q.Event.Command != "" {
 			return h

@@ -20,6 +20,7 @@ func TestACaptionIsACommandOnlyWhereThatTakesThePicture(t *testing.T) {
 		{"close", false, true, "close"},
 		{"close", true, true, "close"},
 		{"list", false, true, "no_captions"},
+		{"serve", false, false, "words"},
 		{"list", true, true, "no_captions"},
 		{"list", false, false, "words"},
 		{"list", true, false, "answer"},
@@ -39,6 +40,7 @@ func TestACaptionIsACommandOnlyWhereThatTakesThePicture(t *testing.T) {
 		r := NewRouter(nil, nil)
 		r.Command("close", does("close"))
 		r.Command("list", does("list"))
+		r.Command("serve", does("serve"))
 		r.Step("flow", does("answer"))
 		r.On(KindMessage, does("words"))
 		r.Captions(func(*Request) error {
@@ -47,6 +49,7 @@ func TestACaptionIsACommandOnlyWhereThatTakesThePicture(t *testing.T) {
 			}
 			return nil
 		}, "close")
+		r.CaptionsFor(func(*Request) bool { return false }, "serve")
 		q := &Request{Contact: &storage.Contact{}, Event: Event{Kind: KindMessage, Command: c.command, Media: &mahalla.Media{Kind: mahalla.Photo, File: "f"}}}
 		if c.question {
 			q.Contact.Dialogue.Question = &mahalla.Question{Flow: "flow"}

@@ -104,8 +104,10 @@ func (d *Desk) TakeOffItem(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if err := d.unschedule(tx, h.item, "off_agenda", now); err != nil {
 		return err
 	}
+	if err := d.letOff(tx, m.ID, "off_agenda", now, gone...); err != nil {
+		return err
+	}
 	for _, p := range gone {
-		tx.CancelRemindersOf(int64(m.ID), p, "off_agenda")
 		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true})
 	}
 	cards, err := invited(tx, m, participants(m))

@@ -56,27 +56,44 @@ func (d *Desk) after(key, folded string) string {
 	return rest
 }
 
-// Unanswered lists the meetings to come to which a person is asked and has not answered.
-func (d *Desk) Unanswered(tx *storage.Tx, who *storage.Contact, now time.Time) ([]mahalla.MeetingID, error) {
+// Withdraws tells whether words say that a side does not agree, or not any more, and
+// nothing else.
+func (d *Desk) Withdraws(typed string) bool {
+	folded := locales.Fold(typed)
+	return d.isPhrase("word.withdraws", folded) || d.isPhrase("word.withdraws", d.after("word.no", folded))
+}
+
+// Invitations are the meetings to come to which a person is asked, and those of them
+// that wait for the answer.
+type Invitations struct {
+	Open, Unanswered []mahalla.MeetingID
+}
+
+// Invited reads them, the earliest first.
+func (d *Desk) Invited(tx *storage.Tx, who *storage.Contact, now time.Time) (Invitations, error) {
+	var asked Invitations
 	all, err := d.ComingMeetings(tx, who, now)
 	if err != nil {
-		return nil, err
+		return asked, err
 	}
-	var list []mahalla.MeetingID
 	for _, m := range all {
 		p := d.SeatOf(who, m, now)
-		if p == nil || p.RSVP != "" {
+		if p == nil {
 			continue
 		}
 		off, err := partyOff(tx, m, p)
 		if err != nil {
-			return nil, err
+			return asked, err
 		}
-		if !off {
-			list = append(list, m.ID)
+		if off {
+			continue
+		}
+		asked.Open = append(asked.Open, m.ID)
+		if p.RSVP == "" {
+			asked.Unanswered = append(asked.Unanswered, m.ID)
 		}
 	}
-	return list, nil
+	return asked, nil
 }
 
 // UnansweredParties lists the items of which a person is asked as a side and has said
@@ -98,16 +115,16 @@ func (d *Desk) UnansweredParties(tx *storage.Tx, who *storage.Contact) ([]mahall
 	return list, nil
 }
 
-// PartyItem is the item that a message to one of its sides is about; 0 when it is about
+// PartyItem is the item that a message to one of its sides is about; nil when it is about
 // something else.
-func (d *Desk) PartyItem(tx *storage.Tx, who *storage.Contact, about mahalla.CaseID) (mahalla.ItemID, error) {
+func (d *Desk) PartyItem(tx *storage.Tx, who *storage.Contact, about mahalla.CaseID) (*mahalla.Item, error) {
 	_, isItem, err := tx.AboutCase(about)
 	if err != nil || !isItem {
-		return 0, err
+		return nil, err
 	}
 	i, err := tx.Item(mahalla.ItemID(about))
 	if err != nil || i == nil || i.PartyOf(who.ID) == nil {
-		return 0, err
+		return nil, err
 	}
-	return i.ID, nil
+	return i, nil
 }

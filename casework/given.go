@@ -27,13 +27,29 @@ func reminderKinds(meeting bool) []mahalla.ReminderKind {
 	return []mahalla.ReminderKind{mahalla.RemindFollow3d, mahalla.RemindFollowDue, mahalla.RemindFollowLate}
 }
 
-// regive changes the messages that have reminded of a meeting or a decision.
-func (d *Desk) regive(tx *storage.Tx, about int64, meeting bool, now time.Time) error {
+// letOff cancels what was still to remind people of a meeting to which they are not asked
+// any more, and changes what has reminded them, so that it does not ask.
+func (d *Desk) letOff(tx *storage.Tx, id mahalla.MeetingID, cause string, now time.Time, people ...mahalla.PersonID) error {
+	if len(people) == 0 {
+		return nil
+	}
+	for _, p := range people {
+		tx.CancelRemindersOf(int64(id), p, cause)
+	}
+	return d.regive(tx, int64(id), true, now, people...)
+}
+
+// regive changes the messages that have reminded of a meeting or a decision: those of
+// some people, or of everybody where none is named.
+func (d *Desk) regive(tx *storage.Tx, about int64, meeting bool, now time.Time, people ...mahalla.PersonID) error {
 	list, err := tx.Reminded(about, reminderKinds(meeting))
 	if err != nil {
 		return err
 	}
 	for _, r := range list {
+		if len(people) > 0 && !slices.Contains(people, r.Person) {
+			continue
+		}
 		tx.AdoptCard(r.Person, CardGiven, mahalla.CaseID(r.Outbox), r.Message)
 		n := mahalla.Notice{Kind: CardGiven, To: r.Person, Lane: mahalla.LaneAnswer, Args: map[string]string{argOf: strconv.FormatInt(about, 36)}}
 		if err := d.about(tx, r.Outbox, now, n); err != nil {

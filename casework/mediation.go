@@ -150,7 +150,9 @@ func (d *Desk) appoint(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting,
 		}
 	}
 	if gone != 0 {
-		tx.CancelRemindersOf(int64(m.ID), gone, "replaced")
+		if err := d.letOff(tx, m.ID, "replaced", now, gone); err != nil {
+			return err
+		}
 		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: gone, Lane: mahalla.LaneUrgent, Ring: !refused})
 	}
 	if err := d.tellMeeting(tx, m.ID, now, notices...); err != nil {

@@ -17,7 +17,7 @@ func (d *Desk) ReplyMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Mee
 	if err != nil {
 		return err
 	}
-	met := m.Expected(0).Met()
+	met, there := m.Expected(0).Met(), m.Participant(who.ID).There()
 	if answer == mahalla.RSVPOther {
 		if _, err := mahalla.WeighTime(other, m.Minutes, d.Calendar(), now); err != nil {
 			return err
@@ -36,12 +36,31 @@ func (d *Desk) ReplyMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Mee
 		return err
 	}
 	d.answered(who, FlowMeetingOther, id)
+	if there != p.There() {
+		if err := d.recount(tx, m, now); err != nil {
+			return err
+		}
+	}
 	people := []mahalla.PersonID{who.ID}
 	if p.InFor != 0 {
 		people = append(people, p.InFor)
 	}
 	lost := (met || m.Mediation && p.Seat == mahalla.SeatMediator && answer != mahalla.RSVPYes) && !m.Expected(0).Met()
 	return d.refreshMeeting(tx, m, lost && p.Person != m.MadeBy, now, people...)
+}
+
+// recount shows whoever writes down what happens at a meeting who counts as present now.
+func (d *Desk) recount(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
+	writing, err := tx.CardHolders(CardHeld, int64(m.ID))
+	if err != nil {
+		return err
+	}
+	for _, p := range writing {
+		if err := d.about(tx, int64(m.ID), now, mahalla.Notice{Kind: CardHeld, To: p, Lane: mahalla.LaneAnswer}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // asked holds a meeting to which somebody is asked. Who has just lost the seat may

@@ -57,8 +57,10 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 	if err != nil {
 		return err
 	}
+	if err := d.letOff(tx, m.ID, "off_agenda", now, gone...); err != nil {
+		return err
+	}
 	for _, p := range gone {
-		tx.CancelRemindersOf(int64(m.ID), p, "off_agenda")
 		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true})
 	}
 	for _, p := range m.Participants {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -50,17 +51,28 @@ func (d *Desk) ParseMeeting(typed string, asked Asked, now time.Time) (MeetingWo
 	if used == len(list) {
 		return w, nil
 	}
-	if m.day.IsZero() && m.clock < 0 && looksLikeDay(list[used].text) {
+	if m.clock < 0 && d.misses(m, list, used, now) {
 		return w, mahalla.Refuse(mahalla.Invalid, "meeting_unreadable")
 	}
 	w.Place = line[list[used].start:]
 	return w, nil
 }
 
-// looksLikeDay tells whether a word was meant to be a date and is none.
-func looksLikeDay(field string) bool {
-	return strings.Contains(field, ".") && strings.Trim(field, "0123456789.") == "" && strings.Trim(field, ".") != ""
+// misses tells whether the words that are left begin with a moment that was not
+// understood, or contradicts the day that was: it would be lost in the place.
+func (d *Desk) misses(m moment, list []lineWord, used int, now time.Time) bool {
+	if m.day.IsZero() {
+		return looksLikeDay(list[used].text) || d.saysOneOf("when.words.coming", list[used].folded)
+	}
+	_, next := d.dateAt(list, used, now)
+	return next > used && (m.weekday || d.clockFollows(list, next))
 }
+
+// likeDay is what somebody means as a date: 31.02, 27/11, 27.11.2026y.
+var likeDay = regexp.MustCompile(`^\d+\.+[\d.]*$|^\d{1,4}[./-]\d{1,2}([./-]\d{1,4}\pL{0,4}\.?)?$`)
+
+// looksLikeDay tells whether a word was meant to be a date and is none.
+func looksLikeDay(field string) bool { return likeDay.MatchString(field) }
 
 // Orders of a typed line about a meeting, each a word in every language.
 const (

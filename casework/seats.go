@@ -62,8 +62,8 @@ func (d *Desk) seatMeeting(tx *storage.Tx, id mahalla.MeetingID, unheard mahalla
 	if err := tx.SaveMeeting(m); err != nil {
 		return err
 	}
-	for _, p := range changed.Left {
-		tx.CancelRemindersOf(int64(id), p, "left")
+	if err := d.letOff(tx, id, "left", now, changed.Left...); err != nil {
+		return err
 	}
 	if err := d.remindOf(tx, m, slices.Concat(changed.Joined, changed.Sides), now); err != nil {
 		return err

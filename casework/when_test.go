@@ -221,6 +221,14 @@ func TestWordsOfAMeeting(t *testing.T) {
 		{"juma kuni 15 da", AskedLine, "27.11 15:00 "},
 		{"Idora 12.12 10:00", AskedLine, "- - Idora 12.12 10:00"},
 		{"31.02", AskedLine, "refused"},
+		{"juma 28 noyabr 10:00 MFY", AskedLine, "refused"}, // a Saturday
+		{"ertaga 28 noyabr 10:00 MFY", AskedLine, "refused"},
+		{"ertaga kech 6 da MFY", AskedLine, "24.11 18:00 MFY"},
+		{"keyingi juma 10:00", AskedLine, "refused"},
+		{"следующая пятница 10:00", AskedLine, "refused"},
+		{"27/11 10:00", AskedLine, "refused"},
+		{"27.11.2026y. 10:00", AskedLine, "refused"},
+		{"27.11 15:00 8-mart koʻchasi 12/4", AskedLine, "27.11 15:00 8-mart koʻchasi 12/4"},
 	} {
 		w, err := d.ParseMeeting(test.typed, test.asked, now)
 		day, clock := "-", "-"
@@ -445,6 +453,19 @@ func TestOnlyWordsThatSayNothingElseAnswerAnInvitation(t *testing.T) {
 	} {
 		if got := d.HearComing(typed); got != want {
 			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
+	}
+}
+
+func TestWithdraws(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	for typed, want := range map[string]bool{
+		"Rozi emasman": true, "yoʻq, rozi emasman": true, "не согласна": true, "Передумал": true, "фикримдан қайтдим": true,
+		"yoʻq": false, "kela olmayman": false, "нет": false, "не смогу": false, "Roziman": false,
+	} {
+		if got := d.Withdraws(typed); got != want {
+			t.Errorf("%q: %v", typed, got)
 		}
 	}
 }

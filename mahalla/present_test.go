@@ -1,6 +1,9 @@
 package mahalla
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // TestWhoSaidToComeIsThereUntilSomebodySaysOtherwise: it counts at once, and for good
 // once anything is written of the sitting; by itself it writes nothing.
@@ -59,5 +62,27 @@ func TestASittingThatNobodyWroteLapsesThoughAllSaidToCome(t *testing.T) {
 	}
 	if err := m.Finish(sitting); err != nil || m.Participant(1).Presence != Present {
 		t.Errorf("got %+v, %v", m.Participant(1), err)
+	}
+}
+
+// TestWhoSaysNoAfterTheFirstTickIsNotThere: once an item is decided, what is written stays.
+func TestWhoSaysNoAfterTheFirstTickIsNotThere(t *testing.T) {
+	t.Parallel()
+	for outcome, want := range map[HearingOutcome]Presence{"": "", OutcomeAgreed: Present} {
+		now := time.Date(2026, 11, 25, 10, 5, 0, 0, time.UTC)
+		m := &Meeting{Status: MeetingCalled, At: now.Add(-5 * time.Minute), Minutes: 60, Agenda: []Hearing{{Item: 21, Outcome: outcome}},
+			Participants: []Participant{{Person: 1, Seat: SeatMember, RSVP: RSVPYes}, {Person: 2, Seat: SeatParty, Item: 21, RSVP: RSVPYes, Presence: Present}}}
+		m.Write()
+		for _, p := range []PersonID{1, 2} {
+			if err := m.Reply(p, RSVPNo, time.Time{}, Anytime, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := m.Participant(1).Presence; got != want {
+			t.Errorf("%q: the member is %q, want %q", outcome, got, want)
+		}
+		if got := m.Participant(2).Presence; got != Present {
+			t.Errorf("%q: somebody has seen the side, and it is %q", outcome, got)
+		}
 	}
 }

@@ -48,7 +48,20 @@ func (m *Meeting) Reply(by PersonID, answer RSVP, other time.Time, sequence int,
 		other = time.Time{}
 	}
 	p.RSVP, p.Sequence, p.Proposed, p.AnsweredAt = answer, m.Sequence, other, now
+	if answer == RSVPNo {
+		m.takeBack(p)
+	}
 	return nil
+}
+
+// takeBack lets whoever sits and says in the end not to come count as present no more: it
+// may have been written only because the person had said to come. Where an item is
+// decided already, what is written of the sitting stays.
+func (m *Meeting) takeBack(p *Participant) {
+	decided := slices.ContainsFunc(m.Agenda, func(h Hearing) bool { return h.Outcome != "" })
+	if p.Seat != SeatParty && p.Presence == Present && !decided {
+		p.Presence = ""
+	}
 }
 
 // Record is the answer that somebody gave by telephone to whoever manages the

@@ -199,6 +199,13 @@ func (tx *Tx) RemindersOf(p mahalla.PersonID, outbox int64) ([]ReminderRow, erro
 	return tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.due_at, reminders.id", p, outbox)
 }
 
+// RemindersAt reads what a person was given in a message of the chat, and holds nothing.
+func (tx *Tx) RemindersAt(p mahalla.PersonID, message int64) ([]ReminderRow, error) {
+	return tx.reminders("SELECT "+reminderColumns+` FROM reminders
+		WHERE person_id = $1 AND EXISTS (SELECT FROM outbox WHERE outbox.id = outbox_id AND message_id = $2 AND outbox.state = 2)
+		ORDER BY reminders.due_at, reminders.id`, p, message)
+}
+
 // RemindedIn is a message in which somebody was reminded of something.
 type RemindedIn struct {
 	Person  mahalla.PersonID
