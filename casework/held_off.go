@@ -142,3 +142,21 @@ func (d *Desk) tellUnheld(tx *storage.Tx, m *mahalla.Meeting, but mahalla.Person
 	}
 	return d.refreshMeeting(tx, m, false, now, quiet...)
 }
+
+// drawSitSay wakes whoever convenes with news of a meeting.
+func (d *Desk) drawSitSay(tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
+	m, err := tx.Meeting(mahalla.MeetingID(about))
+	if err != nil || m == nil || !reader.Over([]mahalla.TerritoryID{m.Commission}, mahalla.MayConvene, w.now) {
+		if err == nil {
+			err = ErrPointless
+		}
+		return mahalla.Screen{}, err
+	}
+	waits := m.Status == mahalla.MeetingCalled || m.Status == mahalla.MeetingHeld
+	if news := mahalla.SittingNews(args["what"]); news != mahalla.SittingLapsed && news != mahalla.SittingBroken && !waits {
+		return mahalla.Screen{}, ErrPointless
+	}
+	card, err := tx.Card(reader.ID, CardHeld, mahalla.CaseID(about))
+	text := w.say("sitting."+args["what"], "place", HTML(w.placeShort(m.Commission)), "when", w.when(m.At))
+	return mahalla.Screen{Text: text, ReplyTo: card.MessageID, Silent: d.Calendar().IsQuiet(w.now)}, err
+}

@@ -216,9 +216,6 @@ func (t *trial) found(s *siege) *verdict {
 	for _, broken := range v.fails() {
 		t.Error(broken)
 	}
-	if s.plan.clear && v.copies > 0 {
-		t.Errorf("cards sent twice though every answer was clear: got %d, want 0", v.copies)
-	}
 	return v
 }
 

@@ -53,7 +53,9 @@ func (s *siege) judge() *verdict {
 	v.bare = s.withoutCard(cases)
 	v.acceptance = s.acceptancesLost(cases)
 	v.early = s.falseEscalations()
-	v.copies, v.allowed = s.copies()
+	if v.copies, v.allowed = s.copies(); s.plan.clear {
+		v.allowed = 0
+	}
 	s.beats(v)
 	v.cards = s.cardTimes(cases, deeds)
 	return v
