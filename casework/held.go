@@ -61,12 +61,14 @@ func (d *Desk) SittingNow(tx *storage.Tx, who *storage.Contact, n int, now time.
 		return nil, mahalla.Refuse(mahalla.Forbidden, "not_secretary")
 	}
 	list, err := tx.SittingsOf(places, now, mostSittings)
-	if err == nil && len(list) == 0 {
-		list, err = tx.LockedOf(places, mostSittings)
-	}
 	if err != nil {
 		return nil, err
 	}
+	locked, err := tx.LockedOf(places, mostSittings)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, locked...)
 	if n < 1 || n > len(list) {
 		return nil, mahalla.Refuse(mahalla.NotFound, "sitting_none")
 	}

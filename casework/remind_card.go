@@ -76,9 +76,7 @@ func (d *Desk) bundled(tx *storage.Tx, w *words, shown []storage.ReminderRow, pa
 		if err != nil {
 			return err
 		}
-		if len(buttons) > 0 {
-			part.Text = w.say("remind.numbered", "n", i+1, "text", HTML(part.Text))
-		}
+		part.Text = w.say("remind.numbered", "n", i+1, "text", HTML(part.Text))
 		s.Text, open = lines(s.Text, "\n"+part.Text), append(open, buttons...)
 	}
 	s.Rows = rows(open)

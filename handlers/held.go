@@ -211,6 +211,10 @@ func (h *Handlers) typedHeld(q *bot.Request) error {
 		if err != nil {
 			return err
 		}
+		word, words, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		if act, known := h.desk.MinutesWord(strings.TrimSuffix(word, ":")); known {
+			return h.actOn(q, m, act, strings.TrimSpace(words))
+		}
 		return h.desk.ShowHeld(q.Tx, q.Contact, m, "", true, q.Now)
 	}
 	m, err := h.theSitting(q)
