@@ -179,13 +179,10 @@ func (m *Meeting) seatMediation(c Composition, now time.Time) Reseating {
 	m.Participants = make([]Participant, 0, len(before))
 	for _, p := range before {
 		if p.Seat.Counts() && c.seat(p.Person) == nil {
-			side := c.side(m, p)
-			if side == nil {
-				r.Left = append(r.Left, p.Person)
+			var still bool
+			if p, still = c.unseat(m, p, &r); !still {
 				continue
 			}
-			p = *side
-			r.Sides = append(r.Sides, p.Person)
 		}
 		m.Participants = append(m.Participants, p)
 	}

@@ -80,13 +80,10 @@ func (m *Meeting) SeatAnew(c Composition, now time.Time) Reseating {
 			p.Seat = SeatOf(seat.Role)
 		}
 		if !stays {
-			side := c.side(m, p)
-			if side == nil {
-				r.Left = append(r.Left, p.Person)
+			var still bool
+			if p, still = c.unseat(m, p, &r); !still {
 				continue
 			}
-			p = *side
-			r.Sides = append(r.Sides, p.Person)
 		}
 		m.Participants = append(m.Participants, p)
 	}
@@ -123,4 +120,16 @@ func (m *Meeting) HandOver(to Seated) {
 	if !m.Mediation && m.Participant(to.Person) == nil {
 		m.Participants = append(m.Participants, Participant{Person: to.Person, Seat: SeatOf(to.Role)})
 	}
+}
+
+// unseat notes what becomes of somebody whose seat has ended: the side of an item, as
+// which they are asked then, or nothing.
+func (c Composition) unseat(m *Meeting, p Participant, r *Reseating) (Participant, bool) {
+	side := c.side(m, p)
+	if side == nil {
+		r.Left = append(r.Left, p.Person)
+		return p, false
+	}
+	r.Sides = append(r.Sides, side.Person)
+	return *side, true
 }
