@@ -53,8 +53,8 @@ func (d *Desk) lockConvened(tx *storage.Tx, who *storage.Contact, id mahalla.Mee
 const mostSittings = 9
 
 // SittingNow finds the meeting that a person who convenes is writing down: the
-// n-th of those under way, the latest first, or else the last one whose minutes
-// are confirmed.
+// n-th of those under way, the latest first, and after them those whose minutes are
+// confirmed.
 func (d *Desk) SittingNow(tx *storage.Tx, who *storage.Contact, n int, now time.Time) (*mahalla.Meeting, error) {
 	places := Convenes(who, now)
 	if len(places) == 0 {
@@ -64,11 +64,13 @@ func (d *Desk) SittingNow(tx *storage.Tx, who *storage.Contact, n int, now time.
 	if err != nil {
 		return nil, err
 	}
-	locked, err := tx.LockedOf(places, mostSittings)
-	if err != nil {
-		return nil, err
+	if n > len(list) {
+		locked, err := tx.LockedOf(places, mostSittings)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, locked...)
 	}
-	list = append(list, locked...)
 	if n < 1 || n > len(list) {
 		return nil, mahalla.Refuse(mahalla.NotFound, "sitting_none")
 	}

@@ -64,7 +64,7 @@ func (h *Handlers) amends(q *bot.Request, rest string) (bool, error) {
 		words = words[:len(words)-1]
 	}
 	meeting := ""
-	if len(words) > 1 && isNumber(words[0]) && len(words[0]) <= 2 { // that of the meeting comes first
+	if len(words) > 1 && ofList(words[0]) { // that of the meeting comes first
 		meeting, words = words[0], words[1:]
 	}
 	m, err := h.calledMeant(q, meeting)
@@ -83,7 +83,7 @@ func (h *Handlers) amends(q *bot.Request, rest string) (bool, error) {
 	}
 	// The numbers of the list are others once an item has come or gone: nothing is taken
 	// off by one of them without a question.
-	if sure && !on && len(words) > 0 && isNumber(words[0]) && len(words[0]) <= 2 {
+	if sure && !on && len(words) > 0 && ofList(words[0]) {
 		sure = false
 	}
 	if !sure {
@@ -103,15 +103,15 @@ func (h *Handlers) amends(q *bot.Request, rest string) (bool, error) {
 	return true, done(q)
 }
 
+// ofList tells whether a word is a number of a list, and not that of a case.
+func ofList(word string) bool { return isNumber(word) && len(word) <= 2 }
+
 // calledMeant is the called meeting that a line about an agenda means; nil where a draft
 // is meant, or there is none.
 func (h *Handlers) calledMeant(q *bot.Request, named string) (*mahalla.Meeting, error) {
-	replied := mahalla.MeetingID(0)
-	var err error
-	if q.Event.ReplyTo != 0 {
-		if replied, err = q.Tx.MeetingOfMessage(q.Event.Chat, q.Event.ReplyTo); err != nil {
-			return nil, err
-		}
+	replied, err := repliedMeeting(q)
+	if err != nil {
+		return nil, err
 	}
 	if replied == 0 {
 		if draft, err := q.Tx.DraftedBy(q.Contact.ID, 0); err != nil || draft != nil {

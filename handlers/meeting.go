@@ -160,14 +160,19 @@ func (h *Handlers) meetingTime(q *bot.Request, id mahalla.MeetingID, typed strin
 	return said.At(m.At), nil
 }
 
+// repliedMeeting is the meeting to whose message a line replies; 0 is none.
+func repliedMeeting(q *bot.Request) (mahalla.MeetingID, error) {
+	if q.Event.ReplyTo == 0 {
+		return 0, nil
+	}
+	return q.Tx.MeetingOfMessage(q.Event.Chat, q.Event.ReplyTo)
+}
+
 // meetingMeant is the meeting of a typed line, and what is left of the line.
 func (h *Handlers) meetingMeant(q *bot.Request, managed bool, typed string) (*mahalla.Meeting, string, error) {
-	var replied mahalla.MeetingID
-	var err error
-	if q.Event.ReplyTo != 0 {
-		if replied, err = q.Tx.MeetingOfMessage(q.Event.Chat, q.Event.ReplyTo); err != nil {
-			return nil, "", err
-		}
+	replied, err := repliedMeeting(q)
+	if err != nil {
+		return nil, "", err
 	}
 	return h.desk.MeetingMeant(q.Tx, q.Contact, replied, managed, locales.Clean(typed), q.Now)
 }

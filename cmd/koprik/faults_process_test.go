@@ -27,7 +27,11 @@ func killedAtRandom(t *trial) {
 	healed := make([]time.Duration, kills)
 	s.rage(func(ctx context.Context) {
 		for n := range kills {
-			last, _ := s.killAgainAndAgain(1, stormGap, map[bool]int{true: 1}[n%stormFlush == stormFlush-1])
+			flush := 0
+			if n%stormFlush == stormFlush-1 {
+				flush = 1
+			}
+			last, _ := s.killAgainAndAgain(1, stormGap, flush)
 			healing.Go(func() { healed[n] = s.heal(ctx, last) })
 		}
 		healing.Wait()

@@ -217,9 +217,15 @@ func (s *siege) withoutCard(cases []filed) (bare int) {
 }
 
 func numbersShown(u *simulator.User) map[string]int {
+	return shownIn(u, func(text string) string { return text })
+}
+
+// shownIn counts in how many cards and lists of an officer each number comes first, in
+// the part of the text that is looked at.
+func shownIn(u *simulator.User, part func(text string) string) map[string]int {
 	shown := map[string]int{}
 	for _, m := range u.Messages() {
-		if number := numberIn(m.Text); m.FromBot && m.Protected && number != "" {
+		if number := numberIn(part(m.Text)); m.FromBot && m.Protected && number != "" {
 			shown[number]++
 		}
 	}
@@ -230,14 +236,10 @@ func numbersShown(u *simulator.User) map[string]int {
 // others though it has a card of its own, and again when the list comes anew. The
 // number of a card is in its first line.
 func cardsShown(u *simulator.User) map[string]int {
-	shown := map[string]int{}
-	for _, m := range u.Messages() {
-		title, _, _ := strings.Cut(m.Text, "\n")
-		if number := numberIn(title); m.FromBot && m.Protected && number != "" {
-			shown[number]++
-		}
-	}
-	return shown
+	return shownIn(u, func(text string) string {
+		title, _, _ := strings.Cut(text, "\n")
+		return title
+	})
 }
 
 // copies counts the cards that an officer has twice, and how often sending a
