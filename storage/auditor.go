@@ -37,7 +37,13 @@ const (
 // told, was shown no card of their own, nor the list that the case was gathered in.
 // Administrators get no card. Of chats that Telegram itself holds up nothing is said,
 // nor of a card that is on its way anew.
-const untold = `SELECT count(DISTINCT waiting.id) FROM (
+// What is on its way is listed once: looked up for each case it would be as many steps
+// as cases times what waits in their officers' chats.
+const untold = `WITH held AS MATERIALIZED (
+		SELECT chat_id FROM outbox WHERE state IN (0, 1) AND reason = 'too_many'),
+	coming AS MATERIALIZED (
+		SELECT DISTINCT chat_id, case_id FROM outbox WHERE state IN (0, 1) AND created_at >= $1)
+	SELECT count(DISTINCT waiting.id) FROM (
 		SELECT id, round FROM cases WHERE next_beat_at IS NOT NULL ORDER BY id DESC LIMIT $2) AS waiting
 	JOIN assignments ON assignments.case_id = waiting.id AND assignments.round = waiting.round
 		AND NOT unreachable AND level < $3 AND told_at < $1
@@ -47,9 +53,9 @@ const untold = `SELECT count(DISTINCT waiting.id) FROM (
 	AND NOT (
 		EXISTS (SELECT FROM gathered WHERE gathered.person_id = people.id AND gathered.case_id = waiting.id)
 		AND EXISTS (SELECT FROM cards WHERE cards.person_id = people.id AND cards.case_id = 0 AND kind = 'card.overdue'))
-	AND NOT EXISTS (
-		SELECT FROM outbox WHERE chat_id = telegram_id AND state IN (0, 1)
-		AND (reason = 'too_many' OR outbox.case_id IN (waiting.id, 0) AND created_at >= $1))`
+	AND NOT EXISTS (SELECT FROM held WHERE held.chat_id = telegram_id)
+	AND NOT EXISTS (SELECT FROM coming WHERE coming.chat_id = telegram_id AND coming.case_id = waiting.id)
+	AND NOT EXISTS (SELECT FROM coming WHERE coming.chat_id = telegram_id AND coming.case_id = 0)`
 
 // stuck counts the chats that nobody takes up, and those whose oldest update or
 // message was tried in vain for too long: every try puts a chat off, so that its

@@ -15,10 +15,8 @@ import (
 const BoundWithin = 5 * time.Minute
 
 const (
-	oldestEvent = `SELECT at FROM case_events WHERE seq > $1
-		AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS known WHERE known = seq) ORDER BY seq LIMIT 1`
-	oldestReading = `SELECT at FROM audit_log WHERE id > $1
-		AND NOT EXISTS (SELECT FROM unnest($2::bigint[]) AS known WHERE known = id) ORDER BY id LIMIT 1`
+	oldestEvent   = `SELECT at FROM case_events WHERE seq > $1 AND seq <> ALL ($2::bigint[]) ORDER BY seq LIMIT 1`
+	oldestReading = `SELECT at FROM audit_log WHERE id > $1 AND id <> ALL ($2::bigint[]) ORDER BY id LIMIT 1`
 )
 
 // Unbound finds when the oldest row of the history came that no anchor binds; zero
@@ -35,7 +33,7 @@ func (db *DB) Unbound(ctx context.Context) (oldest time.Time, err error) {
 				oldestOf = oldestReading
 			}
 			var at time.Time
-			err = tx.QueryRow(ctx, oldestOf, settled, slices.Collect(maps.Keys(known))).Scan(&at)
+			err = tx.QueryRow(ctx, oldestOf, settled, slices.AppendSeq([]int64{}, maps.Keys(known))).Scan(&at)
 			switch {
 			case errors.Is(err, pgx.ErrNoRows):
 			case err != nil:
