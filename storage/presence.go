@@ -15,8 +15,10 @@ const (
 	signEvery = time.Second     // between two signs of life
 	signTime  = 3 * time.Second // for one of them
 	// graceSigns is how many signs a replica gives before it judges others: when
-	// PostgreSQL comes back, all of them look dead for a moment.
+	// PostgreSQL comes back, all of them look dead for a moment. One that has just been
+	// started beside a PostgreSQL that had been there before has lost nobody from sight.
 	graceSigns = 4
+	freshSigns = 2
 )
 
 // presence is the sign that this replica lives: a row, and an advisory lock on
@@ -26,6 +28,7 @@ type presence struct {
 	id    int32
 	conn  *pgx.Conn // nil while the database is away
 	signs int       // on this connection, one after the other
+	grace int       // signs before it judges others
 }
 
 // Appear makes this replica known to the others until leave is called. When it
@@ -77,7 +80,7 @@ func (p *presence) sign(ctx context.Context) error {
 	if err := p.touch(ctx); err != nil {
 		return err
 	}
-	if p.signs++; p.signs < graceSigns {
+	if p.signs++; p.signs < p.grace {
 		return nil
 	}
 	return p.db.bury(ctx, p.id)
@@ -89,9 +92,14 @@ func (p *presence) enter(ctx context.Context) error {
 	if err != nil {
 		return wrap(err)
 	}
-	p.conn, p.signs = conn, 0
+	p.conn, p.signs, p.grace = conn, 0, graceSigns
 	if p.id == 0 {
-		err = conn.QueryRow(ctx, "INSERT INTO replicas DEFAULT VALUES RETURNING id").Scan(&p.id)
+		stood := false
+		err = conn.QueryRow(ctx, `INSERT INTO replicas DEFAULT VALUES
+			RETURNING id, pg_postmaster_start_time() < now() - interval '10 seconds'`).Scan(&p.id, &stood)
+		if stood {
+			p.grace = freshSigns
+		}
 	}
 	mine := false
 	if err == nil {
