@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -66,6 +69,7 @@ type plan struct {
 	wire     bool // and a proxy before it
 	webhook  bool
 	bare     bool // no replica is started
+	more     int  // further mahallas, whose inspectors accept about half
 	env      []string
 	dir      string // of the PostgreSQL of its own; empty: one is made
 
@@ -180,12 +184,13 @@ func (s *siege) gather() {
 	s.t.Helper()
 	s.senior = s.person("Senior")
 	s.join(s.senior, "senior_inspector", "9901")
-	for _, place := range siegePlaces {
+	places := append(s.moreMahallas(), siegePlaces...)
+	for _, place := range places {
 		s.officers[place] = s.person("Officer-" + place)
 		s.join(s.officers[place], "inspector", place)
 	}
 	for n := range s.plan.people {
-		c := &citizen{User: s.person(fmt.Sprint("R", n)), place: siegePlaces[n%len(siegePlaces)]}
+		c := &citizen{User: s.person(fmt.Sprint("R", n)), place: places[n%len(places)]}
 		c.Start("m_" + c.place)
 		s.people = append(s.people, c)
 	}
@@ -201,6 +206,31 @@ func (s *siege) gather() {
 	s.settle()
 }
 
+// moreMahallas brings as many further mahallas of the first district as are planned,
+// each with an inspector of its own.
+func (s *siege) moreMahallas() (places []string) {
+	s.t.Helper()
+	if s.plan.more == 0 {
+		return nil
+	}
+	file, err := os.ReadFile(demoTerritory)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	text := strings.TrimRight(string(file), "\n") + "\n"
+	for n := range s.plan.more {
+		place := fmt.Sprintf("DEMO-3%03d", n)
+		text += fmt.Sprintf("99,9901,Namuna tumani,Намуна тумани,Намунинский район (учебный),4,1-2,%s,Bogʻ %d,Боғ %d,D3-INSP-%d,3000\n", place, n, n, n)
+		places = append(places, place)
+	}
+	path := filepath.Join(storagetest.Dir(s.t), "territory.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.done("import", "territory", path)
+	return places
+}
+
 // rage lets people write and officers accept while trouble runs. It returns when
 // every report that was begun has its receipt.
 func (s *siege) rage(trouble func(ctx context.Context)) {
@@ -208,8 +238,10 @@ func (s *siege) rage(trouble func(ctx context.Context)) {
 	ctx, over := context.WithCancel(s.t.Context())
 	defer over()
 	var officers, reports sync.WaitGroup
-	for _, place := range siegePlaces[:siegeAccepting] {
-		officers.Go(func() { s.acceptHalf(ctx, s.officers[place]) })
+	for place, officer := range s.officers {
+		if !slices.Contains(siegePlaces[siegeAccepting:], place) {
+			officers.Go(func() { s.acceptHalf(ctx, officer) })
+		}
 	}
 	troubled, calm := context.WithCancel(ctx)
 	go func() {
@@ -403,23 +435,46 @@ func (s *siege) clockAgrees() {
 	})
 }
 
-// clockDiffers lists the cases whose place on the clock is another than
-// PostgreSQL says.
+// agreeing is how soon Redis must say what PostgreSQL says (I4).
+const agreeing = 5 * time.Second
+
+// clockDiffers lists the cases whose place on the clock is another than PostgreSQL
+// says, and still is after a while: a beat may fall between the two questions.
 func (s *siege) clockDiffers() []string {
+	wrong := s.clockDiffersNow(nil)
+	for patience := time.Now().Add(agreeing); len(wrong) > 0 && time.Now().Before(patience); {
+		time.Sleep(agreeing / 10)
+		ids := make([]int64, 0, len(wrong))
+		for id := range wrong {
+			ids = append(ids, int64(id))
+		}
+		wrong = s.clockDiffersNow(ids)
+	}
+	return slices.Sorted(maps.Values(wrong))
+}
+
+// clockDiffersNow compares some cases, or all where none is named.
+func (s *siege) clockDiffersNow(ids []int64) map[mahalla.CaseID]string {
 	type row struct {
 		ID   int64
 		Next *time.Time
 	}
+	wrong := map[mahalla.CaseID]string{}
 	acks := storage.NewAcks(s.client)
-	var wrong []string
-	for _, c := range rows[row](s.town, "SELECT id, next_beat_at FROM cases") {
-		got, err := acks.Next(s.t.Context(), mahalla.CaseID(c.ID))
-		want := time.Time{}
-		if c.Next != nil {
-			want = c.Next.Truncate(time.Millisecond)
+	for some := range slices.Chunk(rows[row](s.town, "SELECT id, next_beat_at FROM cases WHERE $1::bigint[] IS NULL OR id = ANY($1)", ids), 1000) {
+		asked := make([]mahalla.CaseID, len(some))
+		for i, c := range some {
+			asked[i] = mahalla.CaseID(c.ID)
 		}
-		if err != nil || !got.Equal(want) {
-			wrong = append(wrong, fmt.Sprintf("%d: got %s, %v, want %s", c.ID, got, err, want))
+		got, err := acks.Nexts(s.t.Context(), asked)
+		for i, c := range some {
+			want := time.Time{}
+			if c.Next != nil {
+				want = c.Next.Truncate(time.Millisecond)
+			}
+			if err != nil || !got[asked[i]].Equal(want) {
+				wrong[asked[i]] = fmt.Sprintf("%d: got %s, %v, want %s", c.ID, got[asked[i]], err, want)
+			}
 		}
 	}
 	return wrong
