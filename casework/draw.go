@@ -59,7 +59,8 @@ func (d *Desk) draw(tx *storage.Tx, w *words, m storage.Message) (mahalla.Screen
 	}
 	switch m.Kind {
 	case NoticeSay:
-		return d.help(tx, w, reader)
+		page, _ := strconv.Atoi(m.Args["page"]) // the first one when it is missing
+		return d.help(tx, w, reader, page)
 	case CardWelcome:
 		s := d.drawWelcome(w, reader, m.Args)
 		if reader.Consented { // the draft has a card of its own

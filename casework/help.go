@@ -3,25 +3,47 @@ package casework
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"koprik/locales"
 	"koprik/mahalla"
 	"koprik/storage"
 )
 
-// mostHelp is how long a help may be: what Telegram takes in one message.
+// mostHelp is how long a help may be: what Telegram takes in one message. What is longer
+// comes in several, parted where a section begins.
 const mostHelp = 4096
 
-// help shows what everybody can do, who the person is, and what the person's
-// roles can do. What is typed in the place of a reporter's buttons comes last.
-// That is left out where there is no room for it, and then who the person is:
-// who has so many roles knows both.
-func (d *Desk) help(tx *storage.Tx, w *words, reader *storage.Contact) (mahalla.Screen, error) {
-	invited, err := d.isInvited(tx, reader, w)
+// HelpPages is of how many messages the help of a person consists.
+func (d *Desk) HelpPages(tx *storage.Tx, reader *storage.Contact, now time.Time) (int, error) {
+	w := d.speak(reader.Language, now)
+	pages, err := d.helpPages(tx, w, reader)
+	if err != nil {
+		return 0, err
+	}
+	return len(pages), w.err
+}
+
+// help is one message of it, counted from zero.
+func (d *Desk) help(tx *storage.Tx, w *words, reader *storage.Contact, page int) (mahalla.Screen, error) {
+	pages, err := d.helpPages(tx, w, reader)
+	if err == nil && page >= len(pages) { // roles have ended since
+		err = ErrPointless
+	}
 	if err != nil {
 		return mahalla.Screen{}, err
 	}
-	var own string
+	return mahalla.Screen{Text: pages[page]}, nil
+}
+
+// helpPages show what everybody can do, who the person is, and what the person's
+// roles can do. What is typed in the place of a reporter's buttons comes last.
+func (d *Desk) helpPages(tx *storage.Tx, w *words, reader *storage.Contact) ([]string, error) {
+	invited, err := d.isInvited(tx, reader, w)
+	if err != nil {
+		return nil, err
+	}
+	sections := []string{lines(w.say("help.resident", "numbers", HTML(w.emergencies())), w.posts(reader))}
 	for _, part := range []struct {
 		shown bool
 		key   string
@@ -33,19 +55,27 @@ func (d *Desk) help(tx *storage.Tx, w *words, reader *storage.Contact) (mahalla.
 		{invited, "help.invited"},
 		{reader.Has(mahalla.MaySit, w.now), "help.commission"},
 		{reader.Has(mahalla.MayConvene, w.now), "help.convene"},
+		{true, "help.typed"},
 	} {
 		if part.shown {
-			own = lines(own, w.say(part.key))
+			sections = append(sections, w.say(part.key))
 		}
 	}
-	start := w.say("help.resident", "numbers", HTML(w.emergencies()))
-	text := lines(start, w.posts(reader), own, w.say("help.typed"))
-	for _, shorter := range []string{lines(start, w.posts(reader), own), lines(start, own)} {
-		if shownLength(text) > mostHelp {
-			text = shorter
+	return paged(sections, mostHelp), nil
+}
+
+// paged puts sections into as few messages of a length as hold them whole, in order.
+func paged(sections []string, most int) []string {
+	pages := sections[:1:1]
+	for _, s := range sections[1:] {
+		last := len(pages) - 1
+		if longer := lines(pages[last], s); shownLength(longer) <= most {
+			pages[last] = longer
+			continue
 		}
+		pages = append(pages, strings.TrimLeft(s, "\n"))
 	}
-	return mahalla.Screen{Text: text}, nil
+	return pages
 }
 
 // isInvited tells whether somebody sits in a commission, is asked as a side or to a

@@ -180,7 +180,18 @@ func (h *Handlers) menu(q *bot.Request) error {
 }
 
 // help says what this person can do.
-func (h *Handlers) help(q *bot.Request) error { return h.say(q, "help") }
+func (h *Handlers) help(q *bot.Request) error {
+	pages, err := h.desk.HelpPages(q.Tx, q.Contact, q.Now)
+	if err != nil {
+		return err
+	}
+	for page := range pages {
+		if err := h.say(q, "help", "page", number(page)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // privacy says what becomes of what people write.
 func (h *Handlers) privacy(q *bot.Request) error { return h.say(q, "privacy.text") }
