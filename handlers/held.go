@@ -201,32 +201,32 @@ func (h *Handlers) theSitting(q *bot.Request) (*mahalla.Meeting, error) {
 // is that one of several; with a word it does what the word says. Who only sits in the
 // commission is sent the minutes.
 func (h *Handlers) typedHeld(q *bot.Request) error {
-	head, rest, _ := strings.Cut(locales.Clean(q.Event.Args), " ")
-	n, err := strconv.Atoi(head)
+	head, rest := locales.Clean(q.Event.Args), ""
+	first, more, _ := strings.Cut(head, " ")
+	n, err := strconv.Atoi(first)
+	numbered := err == nil
+	if numbered {
+		head = strings.TrimSpace(more)
+	}
 	if len(casework.Convenes(q.Contact, q.Now)) == 0 {
 		return h.desk.ReadMinutes(q.Tx, q.Contact, max(1, n), q.Now)
 	}
-	if err == nil {
-		m, err := h.desk.SittingNow(q.Tx, q.Contact, n, q.Now)
-		if err != nil {
-			return err
-		}
-		word, words, _ := strings.Cut(strings.TrimSpace(rest), " ")
-		if act, known := h.desk.MinutesWord(strings.TrimSuffix(word, ":")); known {
-			return h.actOn(q, m, act, strings.TrimSpace(words))
-		}
-		return h.desk.ShowHeld(q.Tx, q.Contact, m, "", true, q.Now)
+	var m *mahalla.Meeting
+	if numbered {
+		m, err = h.desk.SittingNow(q.Tx, q.Contact, n, q.Now)
+	} else {
+		m, err = h.theSitting(q)
 	}
-	m, err := h.theSitting(q)
 	if err != nil {
 		return err
 	}
-	act, known := h.desk.MinutesWord(strings.TrimSuffix(head, ":"))
-	switch {
-	case head == "":
+	if head == "" {
 		unaskHeld(q, m.ID)
 		return h.desk.ShowHeld(q.Tx, q.Contact, m, "", true, q.Now)
-	case !known:
+	}
+	head, rest, _ = strings.Cut(head, " ")
+	act, known := h.desk.MinutesWord(strings.TrimSuffix(head, ":"))
+	if !known {
 		return mahalla.Refuse(mahalla.Invalid, "minutes_word")
 	}
 	return h.actOn(q, m, act, strings.TrimSpace(rest))
