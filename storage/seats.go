@@ -112,11 +112,11 @@ func (tx *Tx) Amiss(now time.Time) ([]mahalla.MeetingID, error) {
 		ORDER BY id`, now)
 }
 
-// LastMeeting is the latest meeting to which a commission was called; nil when it
+// LastMeeting is the latest meeting to which a whole commission was called; nil when it
 // never was.
 func (tx *Tx) LastMeeting(commission mahalla.TerritoryID) (*mahalla.Meeting, error) {
 	return tx.oneMeeting("SELECT "+meetingColumns+` FROM meetings
-		WHERE commission_id = $1 AND status IN ('called', 'held', 'locked') ORDER BY at DESC, id DESC LIMIT 1`, commission)
+		WHERE commission_id = $1 AND status IN ('called', 'held', 'locked') AND NOT mediation ORDER BY at DESC, id DESC LIMIT 1`, commission)
 }
 
 func (tx *Tx) oneMeeting(sql string, args ...any) (*mahalla.Meeting, error) {
