@@ -49,6 +49,7 @@ type Router struct {
 	groups   map[string]Handler
 	captions map[string]func(*Request) bool
 	barred   Handler
+	spelling func(typed string) string
 	events   map[EventKind]Handler
 	refuse   func(*Request, *mahalla.Error) error
 	sorry    Handler
@@ -65,6 +66,9 @@ func NewRouter(refuse func(*Request, *mahalla.Error) error, sorry Handler) *Rout
 
 // Command registers a typed command, without its slash.
 func (r *Router) Command(name string, h Handler) { register(r.commands, name, h) }
+
+// Spelling tells which command a typed word means that is none itself; empty is none.
+func (r *Router) Spelling(read func(typed string) string) { r.spelling = read }
 
 // Captions names the commands that may be the caption of a picture, a video or a voice
 // message, which goes with them. Barred refuses another one, or lets it be taken like any
@@ -114,6 +118,7 @@ func (r *Router) Commands() []string {
 
 // Find gives the handler of a request; nil when nobody wants the event.
 func (r *Router) Find(q *Request) Handler {
+	r.spell(q)
 	switch q.Event.Kind {
 	case KindPress:
 		if h, ok := r.buttons[q.Event.Press.Verb]; ok {
@@ -138,6 +143,16 @@ func (r *Router) Find(q *Request) Handler {
 		}
 	}
 	return r.events[q.Event.Kind]
+}
+
+// spell reads a command that is written in another way than it is registered.
+func (r *Router) spell(q *Request) {
+	if q.Event.Command == "" || r.spelling == nil || r.commands[q.Event.Command] != nil || r.groups[q.Event.Command] != nil {
+		return
+	}
+	if name := r.spelling(q.Event.Command); name != "" {
+		q.Event.Command = name
+	}
 }
 
 // captioned finds who hears a caption that looks like a command and is none that takes

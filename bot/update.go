@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-telegram/bot/models"
 
@@ -207,7 +208,8 @@ func largest(sizes []models.PhotoSize) string {
 	return best.FileID
 }
 
-// command reads "/name args", "/name@bot args" and "/name4821-0937 args". A name that is meant for
+// command reads "/name args", "/name@bot args" and "/name4821-0937 args", in the letters of
+// any script: Telegram marks only Latin ones as a command. A name that is meant for
 // another bot is plain text. Telegram's own marks of commands are not used:
 // their positions may lie.
 func (e Ear) command(text string) (name, args string) {
@@ -222,17 +224,19 @@ func (e Ear) command(text string) (name, args string) {
 	if named && e.Username != "" && !strings.EqualFold(whom, e.Username) {
 		return "", ""
 	}
-	if end := strings.IndexAny(word, "0123456789"); end > 0 && !named { // no command has a number in it
-		word, args = word[:end], strings.TrimSpace(word[end:]+" "+args)
+	if end := strings.IndexFunc(word, notInCommand); end > 0 && !named { // no command has a number in it
+		word, args = word[:end], strings.TrimSpace(strings.TrimLeftFunc(word[end:], unicode.IsPunct)+" "+args)
 	}
-	if word == "" || len(word) > 32 || strings.ContainsFunc(word, notInCommand) {
+	if word == "" || strings.ContainsFunc(word, notInCommand) && strings.Trim(word, "0123456789") != "" {
 		return "", ""
 	}
 	return strings.ToLower(word), args
 }
 
+// notInCommand tells whether a character ends a command; the apostrophes of Uzbek are
+// typed in many ways.
 func notInCommand(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("_'`´‘’ʻʼ", r)
 }
 
 func (e Ear) press(c *callback) (Event, bool, error) {

@@ -15,7 +15,7 @@ import (
 // a reply to a card is about its case, everything else is a part of a draft.
 func (h *Handlers) message(q *bot.Request) error {
 	if q.Event.Command != "" {
-		return mahalla.Refuse(mahalla.Invalid, "unknown_command")
+		return h.unknownCommand(q)
 	}
 	if q.Event.Contact != nil {
 		return h.contact(q)

@@ -15,7 +15,8 @@ import (
 
 // Handlers answers everything that people do in the private chat.
 type Handlers struct {
-	desk *casework.Desk
+	desk     *casework.Desk
+	spelling spelling
 }
 
 // Router registers a handler for every command, button, question and event.
@@ -29,6 +30,8 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerGroups(r)
 	h.registerApprovals(r)
 	h.registerCaptions(r)
+	h.spelling = newSpelling(r.Commands())
+	r.Spelling(h.spelling.read)
 	r.On(bot.KindMessage, h.awake(h.message))
 	r.On(bot.KindEdited, h.awake(h.edited))
 	r.On(bot.KindPress, h.unknownPress)
