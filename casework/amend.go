@@ -36,7 +36,8 @@ func (d *Desk) holdAmended(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 
 // AddItem puts an item that is ready onto the agenda of a meeting that was called. Its
 // sides are invited and reminded as the others are; who sits sees the agenda as it is
-// now, and takes no part where that one has a share in the item. Nobody is asked anew.
+// now and hears of the item, and takes no part where that one has a share in it. Nobody
+// is asked anew.
 func (d *Desk) AddItem(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingID, item mahalla.ItemID, sequence int, now time.Time) error {
 	h, err := d.holdAmended(tx, who, id, item, sequence, now)
 	if err != nil {
@@ -72,7 +73,8 @@ func (d *Desk) AddItem(tx *storage.Tx, who *storage.Contact, id mahalla.MeetingI
 		p := m.Participant(n.To)
 		cards[i].Ring = p.Seat == mahalla.SeatParty && !p.Comes() && h.item.PartyOf(n.To) != nil
 	}
-	return d.tellMeeting(tx, m.ID, now, append(notices, cards...)...)
+	notices = append(append(notices, cards...), agendaNews(m, item, newsItemOn, who.ID)...)
+	return d.tellMeeting(tx, m.ID, now, notices...)
 }
 
 // TakeOffItem takes an item off the agenda of a meeting that was called: it is ready for
@@ -114,7 +116,8 @@ func (d *Desk) TakeOffItem(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if err != nil {
 		return err
 	}
-	if err := d.tellMeeting(tx, m.ID, now, append(notices, cards...)...); err != nil {
+	notices = append(append(notices, cards...), agendaNews(m, item, newsItemOff, who.ID)...)
+	if err := d.tellMeeting(tx, m.ID, now, notices...); err != nil {
 		return err
 	}
 	return d.letGo(tx, m, gone, now)

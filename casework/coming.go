@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -29,21 +30,7 @@ func (d *Desk) HearComing(typed string) mahalla.RSVP {
 // isPhrase tells whether folded words are one of the phrases under a key, in any
 // language. A stroke stands between them.
 func (d *Desk) isPhrase(key, folded string) bool {
-	if folded == "" {
-		return false
-	}
-	for _, lang := range mahalla.Languages() {
-		text, err := d.catalogue.Text(lang, key, nil)
-		if err != nil {
-			continue
-		}
-		for phrase := range strings.SplitSeq(text, "/") {
-			if locales.Fold(phrase) == folded {
-				return true
-			}
-		}
-	}
-	return false
+	return folded != "" && slices.Contains(d.phrases(key), folded)
 }
 
 // after is what stands behind a word at the beginning of folded words; empty when it does

@@ -10,11 +10,13 @@ import (
 
 // drawManaging lets the card of a called meeting ask: to when it is moved and
 // whether that is meant, who comes in the place of somebody, who is in conflict.
-func (d *Desk) drawManaging(tx *storage.Tx, w *words, reader *storage.Contact, m *mahalla.Meeting, args map[string]string, s *mahalla.Screen) (asked bool, err error) {
+func (d *Desk) drawManaging(tx *storage.Tx, w *words, reader *storage.Contact, m *mahalla.Meeting, emptied bool, args map[string]string, s *mahalla.Screen) (asked bool, err error) {
 	choose, what, _ := strings.Cut(args[argChoose], " ")
 	q := reader.Dialogue.Question
 	moving := q != nil && q.Flow == FlowMeetingMove && q.Case == aboutMeeting(m.ID)
 	switch {
+	case emptied && (choose == chooseMove || moving): // with nothing to hear it is not moved
+		return false, nil
 	case choose == chooseMove && what != "":
 		at, err := ReadMove(what)
 		if err != nil {

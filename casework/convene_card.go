@@ -77,7 +77,15 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 	if err != nil {
 		return err
 	}
-	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.ofSeveral(reader, m), w.where(m), w.agenda(agenda, overdue))
+	emptied, err := d.emptied(tx, m, w.now)
+	if err != nil {
+		return err
+	}
+	hears := w.agenda(agenda, overdue)
+	if emptied { // it is asked about below
+		hears = ""
+	}
+	s.Text = lines(bold(w.say("meeting.title", "when", HTML(w.sitting(m.At)))), w.ofSeveral(reader, m), w.where(m), hears)
 	if !m.Open(w.now) {
 		meter, err := d.quorumMeter(tx, w, m)
 		if err != nil {
@@ -89,8 +97,12 @@ func (d *Desk) drawCalled(tx *storage.Tx, w *words, reader *storage.Contact, m *
 		}
 		return nil
 	}
-	if asked, err := d.drawManaging(tx, w, reader, m, args, s); asked || err != nil {
+	if asked, err := d.drawManaging(tx, w, reader, m, emptied, args, s); asked || err != nil {
 		return err
+	}
+	if emptied {
+		w.askEmptied(m, s)
+		return nil
 	}
 	for _, part := range []func() (string, error){
 		func() (string, error) { return d.reseated(tx, w, args) },

@@ -267,7 +267,11 @@ func (d *Desk) preview(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.
 		if asked, err = d.previewMediation(tx, w, m, sides); err != nil {
 			return err
 		}
-		seen = w.say("mediation.party")
+		if seen, err = d.mediatorOffice(tx, w, m); err != nil {
+			return err
+		}
+	} else if seen, err = d.sits(tx, w, m, 0); err != nil {
+		return err
 	}
 	s.Text = lines(bold(w.say("convene.preview")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))),
 		w.where(m), w.agenda(agenda, overdue), asked, warnings)
@@ -282,11 +286,13 @@ func (d *Desk) preview(tx *storage.Tx, w *words, m *mahalla.Meeting, s *mahalla.
 	if m.Mediation {
 		people = "mediation.change"
 	}
-	s.Rows = [][]mahalla.Button{
-		{meetingPress(m, PressMeetCall, "", w.say("convene.call"), mahalla.Success)},
-		{step(mahalla.StepDay, "convene.change_time"), step(mahalla.StepPlace, "convene.change_place")},
-		{step(mahalla.StepAgenda, "convene.change_agenda"), step(mahalla.StepPeople, people)},
-		w.dropRow(m),
+	call := meetingPress(m, PressMeetCall, "", w.say("convene.call"), mahalla.Success)
+	when, where := step(mahalla.StepDay, "convene.change_time"), step(mahalla.StepPlace, "convene.change_place")
+	what, who := step(mahalla.StepAgenda, "convene.change_agenda"), step(mahalla.StepPeople, people)
+	s.Rows = [][]mahalla.Button{{call}, {when, where}, {what, who}, w.dropRow(m)}
+	if _, err := mahalla.WeighTime(m.At, m.Minutes, d.Calendar(), w.now); err != nil { // at such a time nobody is invited
+		when.Style = mahalla.Primary
+		s.Rows = [][]mahalla.Button{{when}, {where, what}, {who}, w.dropRow(m)}
 	}
 	return nil
 }

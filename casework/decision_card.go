@@ -11,13 +11,15 @@ import (
 // asksDecision asks what is decided, then by whom it is carried out, then by when.
 func (w *words) asksDecision(v *heldView, data map[string]string, s *mahalla.Screen) {
 	n, err := PlaceAsked(v.m, data)
+	item := mahalla.ItemID(0)
 	if err == nil && n != 0 {
+		item = v.m.Agenda[n-1].Item
 		s.Text = lines(s.Text, w.hearingLine(v, n))
 	}
 	back := []mahalla.Button{heldPress(v.m, PressHeld, 0, itemShown(n), w.say("button.back"), "")}
 	switch {
 	case data["words"] == "":
-		s.Text = lines(s.Text, w.say("decide.words"))
+		s.Text = lines(s.Text, w.say("decide.words"), w.untranslated(v, item))
 		s.Rows = [][]mahalla.Button{back}
 	case data["person"] == "" && data["name"] == "":
 		w.asksWho(v, data, back, s)

@@ -44,6 +44,7 @@ type heldView struct {
 	decisions []*mahalla.Decision
 	reviewed  []*mahalla.Decision
 	more      []mahalla.Correction
+	foreign   map[mahalla.ItemID]bool // a side reads another language
 }
 
 // readHeld reads a meeting for whoever convenes its commission; nil when the
@@ -76,6 +77,9 @@ func (d *Desk) fillHeld(tx *storage.Tx, v *heldView) (_ *heldView, err error) {
 		if v.cases[h.Item], err = tx.Case(item.Case); err != nil {
 			return nil, err
 		}
+	}
+	if v.foreign, err = foreign(tx, v.m, v.items); err != nil {
+		return nil, err
 	}
 	if v.decisions, err = tx.DecisionsOf(v.m.ID); err != nil {
 		return nil, err
@@ -328,6 +332,7 @@ func (w *words) drawHearing(v *heldView, n int, s *mahalla.Screen) {
 	}
 	var last []mahalla.Button
 	if m.MayDescribe(w.now) == nil && !v.goneOff(h.Item) {
+		s.Text = lines(s.Text, w.untranslated(v, h.Item))
 		last = append(last, hearingPress(m, PressItemNote, n, "n", w.say("held.note"), ""))
 		if m.Attended(h.Item).Met() {
 			last = append(last, hearingPress(m, PressDecide, n, "n", w.say("held.decide"), ""))

@@ -43,7 +43,11 @@ func (d *Desk) agendaChanged(tx *storage.Tx, m *mahalla.Meeting, ring bool, lane
 	if err := tx.SaveMeeting(m); err != nil {
 		return nil, err
 	}
-	notices, err := d.toManage(tx, m, ring, lane, now)
+	emptied, err := d.emptied(tx, m, now)
+	if err != nil {
+		return nil, err
+	}
+	notices, err := d.toManage(tx, m, ring || emptied, lane, now)
 	if err != nil {
 		return nil, err
 	}

@@ -38,21 +38,29 @@ func (d *Desk) AskCalendar(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	return d.sendCalendar(tx, m, who.ID, now)
 }
 
-// AskCalendars sends the files of the next meetings that somebody is asked to.
+// AskCalendars sends the files of the next meetings that somebody is asked to and has not
+// declined.
 func (d *Desk) AskCalendars(tx *storage.Tx, who *storage.Contact, now time.Time) error {
 	list, err := tx.MeetingsWith(who.ID, now, now.Add(mahalla.FeedAhead), 10*mostFiles)
 	if err != nil {
 		return err
 	}
-	sent := 0
+	sent, declined := 0, false
 	for _, m := range list {
 		if m.Status == mahalla.MeetingCancelled || sent == mostFiles {
+			continue
+		}
+		if p := m.Participant(who.ID); p != nil && p.RSVP == mahalla.RSVPNo { // as the feed does
+			declined = true
 			continue
 		}
 		sent++
 		if err := d.sendCalendar(tx, m, who.ID, now); err != nil {
 			return err
 		}
+	}
+	if sent == 0 && declined {
+		return mahalla.Refuse(mahalla.NotFound, "calendar_declined")
 	}
 	if sent == 0 {
 		return mahalla.Refuse(mahalla.NotFound, "calendar_empty")

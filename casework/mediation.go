@@ -193,10 +193,26 @@ func (w *words) mediates(m *mahalla.Meeting, p *mahalla.Participant) string {
 	switch {
 	case !m.Mediation:
 		return ""
+	case p.Seat == mahalla.SeatMediator && !writtenDown(m):
+		return w.say("mediation.you_alone")
 	case p.Seat == mahalla.SeatMediator:
 		return w.say("mediation.you")
 	}
+	return w.besides(m)
+}
+
+// besides says that nobody is at a mediator's meeting but the sides and who writes it
+// down, where there is such a one.
+func (w *words) besides(m *mahalla.Meeting) string {
+	if !writtenDown(m) {
+		return w.say("mediation.party_alone")
+	}
 	return w.say("mediation.party")
+}
+
+// writtenDown tells whether somebody beside the mediator writes down what happens.
+func writtenDown(m *mahalla.Meeting) bool {
+	return slices.ContainsFunc(m.Participants, func(p mahalla.Participant) bool { return p.Seat.Counts() && p.Seat != mahalla.SeatMediator })
 }
 
 // mediation says it on the card of who sits. Who writes it down reads who mediates.
@@ -206,7 +222,7 @@ func (d *Desk) mediation(tx *storage.Tx, w *words, m *mahalla.Meeting, p *mahall
 	}
 	name, err := d.mediatorName(tx, m)
 	if name == "" || err != nil {
-		return w.say("mediation.party"), err
+		return w.besides(m), err
 	}
 	return w.say("mediation.by", "name", HTML(name)), nil
 }
@@ -288,7 +304,10 @@ func (d *Desk) previewMediation(tx *storage.Tx, w *words, m *mahalla.Meeting, si
 		return "", err
 	}
 	if name == "" {
-		return lines(w.say("mediation.party"), w.say("mediation.meter_nobody")), nil
+		return lines(w.besides(m), w.say("mediation.meter_nobody")), nil
+	}
+	if !writtenDown(m) {
+		return lines(w.say("mediation.by", "name", HTML(name)), w.say("mediation.asked_alone", "sides", sides)), nil
 	}
 	return lines(w.say("mediation.by", "name", HTML(name)), w.say("mediation.asked", "sides", sides)), nil
 }

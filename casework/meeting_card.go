@@ -61,7 +61,15 @@ func (d *Desk) drawInvitation(tx *storage.Tx, w *words, reader *storage.Contact,
 		return s, nil
 	}
 	if p.Seat == mahalla.SeatParty {
-		s.Text = lines(bold(w.say("meeting.party_title")), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))), w.where(m), w.mediates(m, p))
+		title, err := d.partyTitle(tx, w, m, p)
+		if err != nil {
+			return s, err
+		}
+		sits, err := d.sits(tx, w, m, p.Item)
+		if err != nil {
+			return s, err
+		}
+		s.Text = lines(bold(title), w.whose(m), w.say("meeting.at", "when", HTML(w.sitting(m.At))), w.where(m), sits)
 	} else if err := d.describe(tx, w, m, p, &s); err != nil {
 		return s, err
 	}
@@ -190,7 +198,7 @@ func (w *words) answers(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.
 	if p.Seat.Counts() && p.Seat != mahalla.SeatSubstitute && !m.Mediation && !p.Comes() && p.RSVP != "" && m.SubstituteOf(p.Person) == nil {
 		row = append(row, meetingPress(m, PressMeetSubstitute, "", w.say("meeting.substitute"), ""))
 	}
-	if p.Seat.Counts() && (!m.Mediation || p.Seat == mahalla.SeatMediator) && p.RSVP != mahalla.RSVPNo && len(m.Agenda) > len(p.Conflicts) {
+	if w.mayDeclare(m, p) && len(m.Agenda) > len(p.Conflicts) {
 		row = append(row, meetingPress(m, PressMeetConflict, "", w.say("meeting.interest"), ""))
 	}
 	if p.RSVP != mahalla.RSVPNo {

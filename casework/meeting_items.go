@@ -68,6 +68,7 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 			notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p.Person, Lane: mahalla.LaneReminder})
 		}
 	}
+	notices = append(notices, agendaNews(m, item, newsItemOff, m.MadeBy)...) // whose card came anew
 	if err := d.tellMeeting(tx, m.ID, now, notices...); err != nil {
 		return err
 	}

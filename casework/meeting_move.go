@@ -25,6 +25,9 @@ func (d *Desk) MoveMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	if err := mayPutOff(tx, m); err != nil {
 		return err
 	}
+	if err := d.mayMoveEmptied(tx, m, now); err != nil {
+		return err
+	}
 	held = onlyOpen(m, held)
 	if err := m.Move(who.ID, at, d.Calendar(), now); err != nil {
 		return err
@@ -53,8 +56,11 @@ func (d *Desk) MoveMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 }
 
 // MayMove tells whether a person may move a meeting now, and weighs the time.
-func (d *Desk) MayMove(who *storage.Contact, m *mahalla.Meeting, at, now time.Time) error {
+func (d *Desk) MayMove(tx *storage.Tx, who *storage.Contact, m *mahalla.Meeting, at, now time.Time) error {
 	if err := mayConvene(who, m.Commission, now); err != nil {
+		return err
+	}
+	if err := d.mayMoveEmptied(tx, m, now); err != nil {
 		return err
 	}
 	trial := *m

@@ -178,6 +178,9 @@ func meetingMessages(people []*storage.Contact, secretary, member mahalla.Person
 		for _, what := range []string{newsLeft, newsSide, newsUnheld} {
 			list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: NoticeMeetingNews, Case: 1 << 43, Args: map[string]string{argWhat: what}})
 		}
+		for _, what := range []string{newsItemOn, newsItemOff} {
+			list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: NoticeAgendaNews, Case: 1 << 43, Args: map[string]string{argWhat: what, argItem: strconv.Itoa(1 << 42)}})
+		}
 		list = append(list, storage.Message{Person: who.ID, Chat: who.Telegram, Kind: NoticeMeetingPin, Case: 1 << 43},
 			storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardMeeting, Case: 1 << 43, Args: map[string]string{argLeft: "yes"}},
 			storage.Message{Person: who.ID, Chat: who.Telegram, Kind: CardMeetings},

@@ -185,7 +185,7 @@ func TestAMemberWhoIsASideStaysAsASide(t *testing.T) {
 		t.Errorf("of the seats: %+v, of the item %+v", all, one)
 	}
 	text := g.shown(g.resident.ID, CardMeeting, int64(m.ID), now)
-	if !strings.Contains(text, "Sizni yigʻilishga taklif qilamiz") || strings.Contains(text, "№") {
+	if !strings.Contains(text, "boʻyicha yigʻilishga taklif qilamiz") || strings.Count(text, "№") != 1 || strings.Contains(text, "📋") {
 		t.Errorf("the invitation says %q", text)
 	}
 	who := g.contact(g.resident.ID)

@@ -14,15 +14,23 @@ import (
 
 // toInvitation hears "I come", or that not, as the answer to the only invitation, to a
 // meeting or before a commission, that waits for one; where none waits, as a change of
-// mind about the only meeting. It tells whether the words were that: in the middle of a
+// mind about the only meeting. Of a bare yes or no it is asked whether it is one, and
+// where several wait, to which. It tells whether the words were that: in the middle of a
 // report they are a part of it, and who is asked to nothing reports.
 func (h *Handlers) toInvitation(q *bot.Request) (bool, error) {
 	draft := q.Contact.Dialogue.Draft
 	if q.Event.ReplyTo != 0 || q.Event.Media != nil || draft != nil && len(draft.Parts) > 0 {
 		return false, nil
 	}
-	answer := h.desk.HearComing(locales.Clean(q.Event.Text))
-	if answer == "" {
+	words := locales.Clean(q.Event.Text)
+	answer, bare := h.desk.HearComing(words), mahalla.RSVP("")
+	switch {
+	case answer != "":
+	case h.desk.Yes(words):
+		bare = mahalla.RSVPYes
+	case h.desk.No(words):
+		bare = mahalla.RSVPNo
+	default:
 		return false, nil
 	}
 	asked, err := h.desk.Invited(q.Tx, q.Contact, q.Now)
@@ -35,10 +43,16 @@ func (h *Handlers) toInvitation(q *bot.Request) (bool, error) {
 		return false, err
 	case open+len(consents) == 0:
 		return false, nil
+	case bare != "" && len(consents) == 0:
+		return h.askWhich(q, bare, asked.Open)
+	case bare != "":
+		return false, nil
 	case silent == 1 && len(consents) == 0:
 		return true, h.answerInvitation(q, asked.Unanswered[0], answer)
 	case open == 1 && len(consents) == 0:
 		return true, h.answerInvitation(q, asked.Open[0], answer)
+	case len(consents) == 0:
+		return h.askWhich(q, answer, asked.Open)
 	case open > 0 || len(consents) > 1:
 		return true, mahalla.Refuse(mahalla.Invalid, "meeting_which")
 	case answer == mahalla.RSVPYes:
@@ -130,21 +144,26 @@ func (h *Handlers) replyMeeting(q *bot.Request) (bool, error) {
 	}
 	words := locales.Clean(q.Event.Text)
 	p := h.desk.SeatOf(q.Contact, m, q.Now)
-	answer := h.desk.HearComing(words)
+	heard := h.desk.HearReply(words)
 	switch {
-	case q.Event.Media != nil: // an answer needs no picture, which is kept
+	case q.Event.Media != nil && (heard.Answer == "" || p == nil || !m.Open(q.Now)): // it is kept
 		return true, h.instead(q, mahalla.Refuse(mahalla.Conflict, "meeting_report"))
 	case p == nil || !m.Open(q.Now):
 		return true, mahalla.Refuse(mahalla.Conflict, "meeting_over")
-	case answer != "":
-		return true, h.answerInvitation(q, id, answer)
-	case h.desk.Yes(words):
-		return true, h.answerInvitation(q, id, mahalla.RSVPYes)
-	case h.desk.No(words):
-		return true, h.answerInvitation(q, id, mahalla.RSVPNo)
+	case heard.Answer != "":
+		if err := h.answerInvitation(q, id, heard.Answer); err != nil || q.Event.Media == nil {
+			return true, err
+		}
+		return true, h.say(q, "coming.picture") // there is nowhere to keep it
+	}
+	if heard.Doubt {
+		words = heard.Rest // the time may stand behind a "no"
 	}
 	err = h.proposeOther(q, id, words)
 	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && refusal.Reason == "meeting_unreadable" {
+		if heard.Doubt {
+			return true, h.askComing(q, id, "")
+		}
 		if len(strings.Fields(words)) > mostAnswered {
 			return true, h.instead(q, mahalla.Refuse(mahalla.Conflict, "meeting_report"))
 		}

@@ -30,6 +30,7 @@ func (h *Handlers) registerCommissions(r *bot.Router) {
 		casework.PressMeetNudge: h.pressMeetNudge, casework.PressMeetMove: h.pressMeetMove, casework.PressMeetCancel: h.pressMeetCancel,
 		casework.PressMeetBack: h.pressMeetBack, casework.PressMeetRecord: h.pressMeetRecord, casework.PressMeetAgenda: h.pressMeetAgenda,
 		casework.PressICS: h.pressICS, casework.PressFeed: h.pressFeed, casework.PressSeries: h.pressSeries,
+		casework.PressComing: h.pressComing,
 		casework.PressSnooze: h.pressSnooze, casework.PressHush: h.pressHush,
 		casework.PressReminders: h.pressReminders, casework.PressCompose: h.pressCompose,
 	} {
@@ -40,7 +41,7 @@ func (h *Handlers) registerCommissions(r *bot.Router) {
 	}
 	for flow, handler := range map[string]bot.Handler{
 		casework.FlowGate: h.hearGate, casework.FlowParty: h.hearParty,
-		casework.FlowConvene: h.hearConvene, casework.FlowMeetingOther: h.hearOther,
+		casework.FlowConvene: h.hearConvene, casework.FlowMeetingOther: h.hearOther, casework.FlowComing: h.hearComing,
 		casework.FlowMeetingMove: h.hearMove, casework.FlowMeetingCancel: h.hearCause,
 		casework.FlowCompose: h.hearCompose, casework.FlowSeries: h.hearSeries,
 	} {

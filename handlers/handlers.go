@@ -30,8 +30,7 @@ func Router(desk *casework.Desk) *bot.Router {
 	h.registerGroups(r)
 	h.registerApprovals(r)
 	h.registerCaptions(r)
-	h.spelling = newSpelling(r.Commands())
-	r.Spelling(h.spelling.read)
+	h.registerSpelling(r)
 	r.On(bot.KindMessage, h.awake(h.message))
 	r.On(bot.KindEdited, h.awake(h.edited))
 	r.On(bot.KindPress, h.unknownPress)
@@ -350,7 +349,7 @@ func (h *Handlers) freshen(q *bot.Request) error {
 		return h.showReminders(q, false, "list", "yes")
 	case casework.PressSeries:
 		return h.showSeries(q, false)
-	case casework.PressSnooze, casework.PressHush:
+	case casework.PressSnooze, casework.PressHush, casework.PressComing:
 		return nil
 	}
 	if kind, ok := absenceCards[q.Event.Press.Verb]; ok {

@@ -25,7 +25,7 @@ var meetingVerbs = map[string]bool{
 // itself.
 func asksMeeting(question *mahalla.Question) bool {
 	switch question.Flow {
-	case casework.FlowConvene, casework.FlowMeetingOther, casework.FlowMeetingMove, casework.FlowMeetingCancel:
+	case casework.FlowConvene, casework.FlowMeetingOther, casework.FlowMeetingMove, casework.FlowMeetingCancel, casework.FlowComing:
 		return true
 	}
 	return false
@@ -112,8 +112,8 @@ func (h *Handlers) pressRSVP(q *bot.Request) error {
 func (h *Handlers) hearOther(q *bot.Request) error {
 	question := q.Contact.Dialogue.Question
 	id := mahalla.MeetingID(question.Case)
-	if answer := h.desk.HearComing(locales.Clean(q.Event.Text)); answer != "" {
-		return h.answerInvitation(q, id, answer)
+	if heard := h.desk.HearReply(locales.Clean(q.Event.Text)); heard.Answer != "" {
+		return h.answerInvitation(q, id, heard.Answer)
 	}
 	if err := h.proposeOther(q, id, q.Event.Text); err != nil {
 		return err

@@ -35,7 +35,7 @@ func (h *Handlers) pressMeetMove(q *bot.Request) error {
 		if m == nil {
 			return mahalla.Refuse(mahalla.NotFound, "meeting_none")
 		}
-		if err := h.desk.MayCancel(q.Contact, m, q.Now); err != nil {
+		if err := h.desk.MayAskMove(q.Tx, q.Contact, m, q.Now); err != nil {
 			return err
 		}
 		h.askMeeting(q, casework.FlowMeetingMove, id)
@@ -65,7 +65,7 @@ func (h *Handlers) sureMove(q *bot.Request, id mahalla.MeetingID, at time.Time, 
 	if m == nil {
 		return mahalla.Refuse(mahalla.NotFound, "meeting_none")
 	}
-	if err := h.desk.MayMove(q.Contact, m, at, q.Now); err != nil {
+	if err := h.desk.MayMove(q.Tx, q.Contact, m, at, q.Now); err != nil {
 		return err
 	}
 	if question := q.Contact.Dialogue.Question; question != nil && question.Flow == casework.FlowMeetingMove {
@@ -236,12 +236,19 @@ func (h *Handlers) manage(q *bot.Request, m *mahalla.Meeting, order, rest string
 // typedMove moves a meeting in words: /majlis koʻchir 14.12 11:00 shows it, and with
 // "ha" at the end it is done.
 func (h *Handlers) typedMove(q *bot.Request, m *mahalla.Meeting, rest string) error {
+	err := h.desk.MayAskMove(q.Tx, q.Contact, m, q.Now)
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && refusal.Reason == "meeting_empty" { // its card asks
+		return h.showCase(q, casework.CardConvene, mahalla.CaseID(m.ID), true, nil)
+	}
 	words := strings.Fields(rest)
 	sure := len(words) > 0 && h.desk.Yes(words[len(words)-1])
 	if sure {
 		words = words[:len(words)-1]
 	}
 	if len(words) == 0 {
+		if err != nil {
+			return err
+		}
 		h.askMeeting(q, casework.FlowMeetingMove, m.ID)
 		return h.showCase(q, casework.CardConvene, mahalla.CaseID(m.ID), true, map[string]string{"choose": "move"})
 	}

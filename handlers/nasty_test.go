@@ -58,6 +58,7 @@ var asked = []struct {
 	{"convene", "meeting_draft", "Kotiba pins 41.0225,64.07", "Kotiba", []string{"Kotiba writes /majlis"}},
 	{"mother", "meeting_moved", "Botir presses 🕒", "Botir", nil},
 	{"mmove", "meeting_moved", "Anvar presses ✅ Boraman", "Kotiba", []string{"Kotiba writes /majlis koʻchir"}},
+	{"coming", "meeting_yes", "Botir presses ✅ Приду", "Anvar", []string{"Anvar writes ha"}},
 	{"mcancel", "meeting_moved", "Anvar presses ✅ Boraman", "Kotiba", []string{"Kotiba writes /majlis bekor"}},
 	{"mnote", "held", "Kotib presses 📝 Izoh", "Kotib", nil},
 	{"mdecide", "held", "Kotib presses ➕ Qaror", "Kotib", nil},

@@ -268,7 +268,9 @@ func (p *play) person(name, rest string) (err error) {
 	case "edits":
 		u.EditText(p.lastOwn(u), rest)
 	case "replies":
-		return p.replies(u, rest)
+		return p.replies(u, rest, u.Reply)
+	case "shows":
+		return p.replies(u, rest, u.ReplyPhoto)
 	default:
 		return fmt.Errorf("nobody can %q", what)
 	}
@@ -405,14 +407,14 @@ func (p *play) both(rest string) error {
 
 // replies answers the newest message of the bot that holds a text:
 // replies "part": words.
-func (p *play) replies(u *simulator.User, rest string) error {
+func (p *play) replies(u *simulator.User, rest string, reply func(to int, text string) int) error {
 	part, words, ok := strings.Cut(rest, ": ")
 	if !ok {
 		return fmt.Errorf("want: replies part: words")
 	}
 	for _, m := range slices.Backward(u.Messages()) {
 		if m.FromBot && strings.Contains(m.Text, part) {
-			u.Reply(m.ID, words)
+			reply(m.ID, words)
 			p.settle()
 			return nil
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"koprik/bot"
 	"koprik/locales"
 )
 
@@ -18,6 +19,12 @@ var otherWords string
 // spelling knows which command a typed word means: each is understood in all its
 // spellings and in both scripts, and in the words of the table.
 type spelling struct{ names map[string]string }
+
+// registerSpelling lets every command that is registered by now be spelled in other ways.
+func (h *Handlers) registerSpelling(r *bot.Router) {
+	h.spelling = newSpelling(r.Commands())
+	r.Spelling(h.spelling.read)
+}
 
 // newSpelling reads the table for some commands. Two that would be spelled alike, or a
 // row of no command, are a mistake of ours.

@@ -140,6 +140,7 @@ var typedWays = map[string][]string{
 	casework.PressMeetCall:       {"/majlis chaqir"},
 	casework.PressMeetDrop:       {"/majlis oʻchir"},
 	casework.PressMeetRSVP:       {"/boraman", "/boraman 2", "/borolmayman", "/boshqavaqt 14.12 11:00"},
+	casework.PressComing:         {"/boraman 2", "/borolmayman 2"},
 	casework.PressMeetOpen:       {"/majlislar"},
 	casework.PressMeetPage:       {"/majlislar 2"},
 	casework.PressMeetSubstitute: {"/ornimga 1", "/majlis oʻrinbosar 1 2"},

@@ -129,6 +129,11 @@ func houseWord(word string) bool {
 	return false
 }
 
+// Familiar tells whether the matter is one of those that neighbours bring again and again.
+func (a Matter) Familiar() bool {
+	return slices.ContainsFunc(a.words, func(w matterWord) bool { return w.meaning > 0 })
+}
+
 // Empty tells whether nothing was left of the text: it says of no matter.
 func (a Matter) Empty() bool { return len(a.words) == 0 }
 

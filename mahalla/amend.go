@@ -53,7 +53,7 @@ func (m *Meeting) Add(i *Item, now time.Time) ([]PersonID, error) {
 	if i.Commission != m.Commission || i.State != ItemReady {
 		return nil, Refuse(Conflict, "meeting_item_gone")
 	}
-	m.Agenda = append(slices.Clone(m.Agenda), Hearing{Item: i.ID})
+	m.Agenda, m.Emptied = append(slices.Clone(m.Agenda), Hearing{Item: i.ID}), false
 	return m.ask(i), nil
 }
 

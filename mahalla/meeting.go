@@ -125,6 +125,7 @@ type Meeting struct {
 	MissedAt     time.Time   // the bot was away until it was over
 	NudgedAt     time.Time   // when those who are silent were asked again last
 	Mediation    bool        // of one mediator, without the others: who mediates is the quorum
+	Emptied      bool        // called with an agenda on which nothing is left
 	Participants []Participant
 	Agenda       []Hearing // in order
 }

@@ -68,6 +68,7 @@ func (m *Meeting) Drop(now time.Time) error {
 // and tells who those were. Who is a side of one of the others, too, stays for that.
 func (m *Meeting) Leave(item ItemID, others ...*Item) []PersonID {
 	m.Agenda = slices.DeleteFunc(m.Agenda, func(h Hearing) bool { return h.Item == item })
+	m.Emptied = len(m.Agenda) == 0
 	m.StayFor(item, others...)
 	var gone []PersonID
 	m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool {

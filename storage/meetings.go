@@ -10,14 +10,14 @@ import (
 
 const meetingColumns = `id, commission_id, coalesce(series_id, 0), occurs_on, status, at, minutes, place, pin, language, sequence, quorum,
 	made_by, made_at, called_at, held_at, coalesce(number, 0), locked_at, coalesce(locked_by, 0), cancelled_at, cause, wake_at,
-	step, moved_from, missed_at, nudged_at, mediation`
+	step, moved_from, missed_at, nudged_at, mediation, emptied`
 
 func (tx *Tx) scanMeeting(rows pgx.Rows) (*mahalla.Meeting, error) {
 	var m mahalla.Meeting
 	var on, at, called, held, locked, cancelled, wake, moved, missed, nudged *time.Time
 	var place, pin, cause []byte
 	if err := rows.Scan(&m.ID, &m.Commission, &m.Series, &on, &m.Status, &at, &m.Minutes, &place, &pin, &m.Language, &m.Sequence, &m.Quorum,
-		&m.MadeBy, &m.MadeAt, &called, &held, &m.Number, &locked, &m.LockedBy, &cancelled, &cause, &wake, &m.Step, &moved, &missed, &nudged, &m.Mediation); err != nil {
+		&m.MadeBy, &m.MadeAt, &called, &held, &m.Number, &locked, &m.LockedBy, &cancelled, &cause, &wake, &m.Step, &moved, &missed, &nudged, &m.Mediation, &m.Emptied); err != nil {
 		return &m, err
 	}
 	m.OccursOn, m.At, m.CalledAt, m.HeldAt = value(on), value(at), value(called), value(held)
@@ -112,16 +112,17 @@ func (tx *Tx) SaveMeeting(m *mahalla.Meeting) error {
 	tx.write(`
 		INSERT INTO meetings (id, commission_id, series_id, occurs_on, status, at, minutes, place, pin, language, sequence, quorum,
 			made_by, made_at, called_at, held_at, number, locked_at, locked_by, cancelled_at, cause, wake_at,
-			step, moved_from, missed_at, nudged_at, mediation)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+			step, moved_from, missed_at, nudged_at, mediation, emptied)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, at = excluded.at, minutes = excluded.minutes, place = excluded.place,
 			pin = excluded.pin, language = excluded.language, sequence = excluded.sequence, quorum = excluded.quorum,
 			called_at = excluded.called_at, held_at = excluded.held_at, number = excluded.number, locked_at = excluded.locked_at,
 			locked_by = excluded.locked_by, made_by = excluded.made_by, cancelled_at = excluded.cancelled_at, cause = excluded.cause, wake_at = excluded.wake_at,
-			step = excluded.step, moved_from = excluded.moved_from, missed_at = excluded.missed_at, nudged_at = excluded.nudged_at, mediation = excluded.mediation`,
+			step = excluded.step, moved_from = excluded.moved_from, missed_at = excluded.missed_at, nudged_at = excluded.nudged_at, mediation = excluded.mediation,
+			emptied = excluded.emptied`,
 		m.ID, m.Commission, optionalID(m.Series), optional(m.OccursOn), m.Status, optional(m.At), m.Minutes, sealed[0], sealed[1], m.Language,
 		m.Sequence, m.Quorum, m.MadeBy, m.MadeAt, optional(m.CalledAt), optional(m.HeldAt), number, optional(m.LockedAt), optionalID(m.LockedBy),
-		optional(m.CancelledAt), sealed[2], optional(m.WakeAt), m.Step, optional(m.MovedFrom), optional(m.MissedAt), optional(m.NudgedAt), m.Mediation)
+		optional(m.CancelledAt), sealed[2], optional(m.WakeAt), m.Step, optional(m.MovedFrom), optional(m.MissedAt), optional(m.NudgedAt), m.Mediation, m.Emptied)
 	tx.saveParticipants(m)
 	return tx.saveAgenda(m)
 }

@@ -37,6 +37,17 @@ func (u *User) Text(text string) int {
 
 // Reply writes a message in reply to another.
 func (u *User) Reply(to int, text string) int {
+	return u.reply(to, func() *content { return &content{kind: "text", text: incoming(text)} })
+}
+
+// ReplyPhoto sends a photo in reply to another message.
+func (u *User) ReplyPhoto(to int, caption string) int {
+	return u.reply(to, func() *content {
+		return &content{kind: "photo", text: incoming(caption), file: u.s.store("photo", "", 0, nil)}
+	})
+}
+
+func (u *User) reply(to int, what func() *content) int {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	u.open()
@@ -45,7 +56,7 @@ func (u *User) Reply(to int, text string) int {
 	if replied == nil {
 		panic(fmt.Sprintf("simulator: %s sees no message %d to reply to", u.key, to))
 	}
-	return u.post(u.chat, &message{content: &content{kind: "text", text: incoming(text)}, replyTo: replied})
+	return u.post(u.chat, &message{content: what(), replyTo: replied})
 }
 
 // Photo sends a photo.
