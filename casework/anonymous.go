@@ -83,7 +83,11 @@ func aliasFor(draft *mahalla.Draft) string {
 // Reveal names the reporter of a case.
 func (d *Desk) Reveal(tx *storage.Tx, who *storage.Contact, id mahalla.CaseID, round int, now time.Time) (*mahalla.Case, error) {
 	return d.decide(tx, id, round, now, func(c *mahalla.Case) (mahalla.Outcome, error) {
-		o, err := c.Reveal(who.ID, now)
+		g, err := d.ground(tx, c.Place, now)
+		if err != nil {
+			return mahalla.Outcome{}, err
+		}
+		o, err := c.Reveal(who.ID, g, now)
 		if err == nil {
 			err = tx.Reveal(c.ID)
 		}

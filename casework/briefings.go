@@ -94,8 +94,8 @@ func drawUnanswered(_ *Desk, _ *storage.Tx, w *words, m storage.Message, v stora
 	return nil
 }
 
-func drawResolution(_ *Desk, _ *storage.Tx, w *words, m storage.Message, v storage.View, s *mahalla.Screen) (err error) {
-	s.Text, err = w.resolutionNotice(m, v.Case)
+func drawResolution(d *Desk, tx *storage.Tx, w *words, m storage.Message, v storage.View, s *mahalla.Screen) (err error) {
+	s.Text, err = d.resolutionNotice(tx, w, m, v.Case)
 	return err
 }
 

@@ -36,7 +36,7 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 		if !r.Until.After(w.now) {
 			return s, ErrPointless
 		}
-		part, err := d.drawReminder(tx, w, reader, r.Reminder)
+		part, err := d.drawDue(tx, w, reader, r.Reminder)
 		if errors.Is(err, ErrPointless) {
 			continue
 		}
@@ -63,6 +63,26 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 	own := w.underReminders(shown, m.ID)
 	s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
 	return s, nil
+}
+
+// drawDue words one reminder that is to be sent. The chat's messages are drawn one after
+// another, so what came before it is known: of one case nobody hears of the time twice.
+func (d *Desk) drawDue(tx *storage.Tx, w *words, reader *storage.Contact, r mahalla.Reminder) (mahalla.Screen, error) {
+	if r.Kind.IsStatutory() {
+		c, err := tx.Case(mahalla.CaseID(r.About))
+		if err != nil {
+			return mahalla.Screen{}, err
+		}
+		cal := d.Calendar()
+		heard, err := tx.HeardOf(reader.ID, c.ID, cal.Midnight(w.now))
+		if err != nil {
+			return mahalla.Screen{}, err
+		}
+		if c.FateOfDay(cal, r, mahalla.Heard{Clock: heard.Clock}, w.now).Cause != "" {
+			return mahalla.Screen{}, ErrPointless
+		}
+	}
+	return d.drawReminder(tx, w, reader, r)
 }
 
 // bundled puts several reminders into one message. Two of a kind would have the same

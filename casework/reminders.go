@@ -219,8 +219,13 @@ func (d *Desk) SettleReminders(tx *storage.Tx, now time.Time) (int, error) {
 	for _, r := range list {
 		late[r.Outbox] = late[r.Outbox] || !r.Until.After(now)
 	}
+	fates, err := d.dayFates(tx, list, nil, now)
+	if err != nil {
+		return 0, err
+	}
 	var failed []storage.ReminderRow
-	var anew, pointless []int64
+	var anew []int64
+	pointless := map[string][]int64{}
 	for _, r := range list {
 		next, err := d.successor(tx, r.Reminder, now)
 		if err != nil {
@@ -238,11 +243,14 @@ func (d *Desk) SettleReminders(tx *storage.Tx, now time.Time) (int, error) {
 		case late[r.Outbox]:
 			anew = append(anew, r.ID)
 		default:
-			pointless = append(pointless, r.ID)
+			cause := fates[r.ID].Cause
+			pointless[cause] = append(pointless[cause], r.ID)
 		}
 	}
 	tx.RenewReminders(anew)
-	tx.FinishReminders(pointless, storage.ReminderPointless, "", now)
+	for cause, ids := range pointless {
+		tx.FinishReminders(ids, storage.ReminderPointless, cause, now)
+	}
 	return len(list), d.fail(tx, failed, now)
 }
 

@@ -53,11 +53,20 @@ func (w *words) unresolved(c *mahalla.Case) string {
 }
 
 // resolutionNotice tells an officer how the clock towards the result stands now,
-// and the days of an appeal, of which no other message tells on that day.
-func (w *words) resolutionNotice(m storage.Message, c *mahalla.Case) (string, error) {
+// and the days of an appeal, where no other message has told of them on that day.
+func (d *Desk) resolutionNotice(tx *storage.Tx, w *words, m storage.Message, c *mahalla.Case) (string, error) {
 	text, err := w.resolutionLine(m, c)
 	if err != nil {
 		return "", err
+	}
+	heard, err := tx.HeardOf(m.Person, c.ID, d.Calendar().Midnight(w.now))
+	switch {
+	case err != nil:
+		return "", err
+	case m.Kind.DaysHeardBy(heard):
+		return "", ErrPointless
+	case heard.Days:
+		return text, nil
 	}
 	return lines(text, w.statutory(c)), nil
 }

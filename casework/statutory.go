@@ -71,43 +71,75 @@ func (b *batch) caseOf(tx *storage.Tx, r storage.ReminderRow) (*mahalla.Case, er
 	return c, err
 }
 
-// leaveStatutory ends the reminders of cases that are over, and those of days on
-// which the clock towards the result speaks itself; and lets those above know
-// where they are to.
+// leaveStatutory ends the reminders of the days of an appeal that do not come, each with
+// its cause, and lets those wait that do not come yet; those above get theirs when the
+// owner's is dealt with.
 func (b *batch) leaveStatutory(tx *storage.Tx) error {
+	fates, err := b.desk.dayFates(tx, b.due, b.cases, b.now)
+	if err != nil || len(fates) == 0 {
+		return err
+	}
+	if err := b.tellAbove(tx, fates); err != nil {
+		return err
+	}
+	b.leave(tx, storage.ReminderCancelled, mahalla.DayOver, func(r storage.ReminderRow) bool { return fates[r.ID].Cause == mahalla.DayOver })
+	for _, cause := range []string{mahalla.DayNewer, mahalla.DayTold, mahalla.DayClock} {
+		b.leave(tx, storage.ReminderPointless, cause, func(r storage.ReminderRow) bool { return fates[r.ID].Cause == cause })
+	}
+	b.due = slices.DeleteFunc(b.due, func(r storage.ReminderRow) bool {
+		wait := fates[r.ID].Wait
+		if !wait.IsZero() {
+			tx.PutOffReminders([]int64{r.ID}, wait)
+		}
+		return !wait.IsZero()
+	})
+	return nil
+}
+
+// dayFates is what becomes now of those of some reminders that are of the days of an
+// appeal, by their ids. Cases that are known need not be read.
+func (d *Desk) dayFates(tx *storage.Tx, list []storage.ReminderRow, known map[int64]*mahalla.Case, now time.Time) (map[int64]mahalla.DayFate, error) {
+	list = slices.DeleteFunc(slices.Clone(list), func(r storage.ReminderRow) bool { return !r.Kind.IsStatutory() })
+	if len(list) == 0 {
+		return nil, nil
+	}
+	cal := d.Calendar()
+	heard, err := tx.HeardSince(idsOf(list), cal.Midnight(now))
+	if err != nil {
+		return nil, err
+	}
+	fates := make(map[int64]mahalla.DayFate, len(list))
+	for _, r := range list {
+		c := known[r.About]
+		if c == nil {
+			if c, err = tx.Case(mahalla.CaseID(r.About)); err != nil {
+				return nil, err
+			}
+		}
+		fates[r.ID] = c.FateOfDay(cal, r.Reminder, heard[r.ID], now)
+	}
+	return fates, nil
+}
+
+// tellAbove makes the rows of those above the owners who are dealt with now. One that
+// the owner has put off has made them before.
+func (b *batch) tellAbove(tx *storage.Tx, fates map[int64]mahalla.DayFate) error {
 	var above []mahalla.Reminder
 	for _, r := range b.due {
-		if !r.Kind.IsStatutory() {
+		c, cause := b.cases[r.About], fates[r.ID].Cause
+		if !r.Kind.TellsAbove() || r.To != c.Owner || !r.Wanted.Equal(r.Due) || cause == mahalla.DayOver || cause == mahalla.DayNewer {
 			continue
 		}
-		c, err := b.caseOf(tx, r)
+		g, err := b.desk.ground(tx, c.Place, b.now)
 		if err != nil {
 			return err
 		}
-		if r.Kind.TellsAbove() && c.Statutory() && r.To == c.Owner {
-			g, err := b.desk.ground(tx, c.Place, b.now)
-			if err != nil {
-				return err
-			}
-			for _, p := range c.Supervisors(g) {
-				if p != r.To {
-					above = append(above, mahalla.Reminder{Kind: r.Kind, About: r.About, To: p, Due: r.Due, Until: r.Until})
-				}
+		for _, p := range c.Supervisors(g) {
+			if p != r.To {
+				above = append(above, mahalla.Reminder{Kind: r.Kind, About: r.About, To: p, Due: r.Due, Until: r.Until})
 			}
 		}
 	}
-	cal := b.desk.Calendar()
-	of := func(r storage.ReminderRow) *mahalla.Case {
-		if r.Kind.IsStatutory() {
-			return b.cases[r.About]
-		}
-		return nil
-	}
-	b.leave(tx, storage.ReminderCancelled, "over", func(r storage.ReminderRow) bool { c := of(r); return c != nil && !c.Statutory() })
-	b.leave(tx, storage.ReminderPointless, "resolution", func(r storage.ReminderRow) bool {
-		c := of(r)
-		return c != nil && c.ResolutionSpeaks(cal, b.now, r.To == c.Owner)
-	})
 	return tx.PlanReminders(above)
 }
 
@@ -163,6 +195,7 @@ func (d *Desk) drawStatutory(tx *storage.Tx, w *words, reader *storage.Contact, 
 		return mahalla.Screen{}, ErrPointless
 	}
 	s := mahalla.Screen{Protect: true, Text: lines(bold(w.say("remind.statutory_title", "number", c.Number.String())), line)}
+	s.Text = lines(s.Text, w.resolveBy(c))
 	if name := c.Owner; name != 0 && name != reader.ID {
 		owner, err := tx.Name(name)
 		if err != nil {

@@ -134,8 +134,9 @@ func (c *Case) Guard(by PersonID, media []Media) error {
 }
 
 // Reveal names a reporter who was not named until now. Only the reporter does
-// that, for one case, and it cannot be taken back.
-func (c *Case) Reveal(by PersonID, now time.Time) (Outcome, error) {
+// that, for one case, and it cannot be taken back. From then on the days of an appeal
+// count, which the clock towards the result keeps to.
+func (c *Case) Reveal(by PersonID, g Ground, now time.Time) (Outcome, error) {
 	if err := c.MayReport(by, VerbReveal, now); err != nil {
 		return Outcome{}, err
 	}
@@ -145,6 +146,10 @@ func (c *Case) Reveal(by PersonID, now time.Time) (Outcome, error) {
 	c.Alias = ""
 	var o Outcome
 	o.event(Event{Kind: EventRevealed, At: now, By: by})
+	if c.Status == Accepted && c.Resolution.Paused.IsZero() {
+		c.Resolution = c.Resolution.within(g.Calendar, c.lawful(g.Calendar, now), now)
+		c.awaitResolution(now, &o)
+	}
 	o.refresh(c)
 	return o, nil
 }

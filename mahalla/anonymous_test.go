@@ -54,14 +54,14 @@ func TestOnlyTheReporterRevealsAndOnlyOnce(t *testing.T) {
 	g := ground(staff())
 	c, _ := unnamed(noise(), false, g, monday("10:00"))
 	for _, p := range []PersonID{inspector, senior, admin, neighbour, 0} {
-		_, err := c.Reveal(p, monday("10:05"))
+		_, err := c.Reveal(p, g, monday("10:05"))
 		same(t, "somebody else", answer(err), "not_found: case_not_found")
 	}
-	o, err := c.Reveal(reporter, monday("10:05"))
+	o, err := c.Reveal(reporter, g, monday("10:05"))
 	same(t, "the reporter", answer(err), "yes")
 	same(t, "alias", c.Alias, "")
 	same(t, "event", o.Events[0].Kind, EventRevealed)
-	_, err = c.Reveal(reporter, monday("10:06"))
+	_, err = c.Reveal(reporter, g, monday("10:06"))
 	same(t, "again", answer(err), "conflict: already_named")
 }
 

@@ -86,7 +86,7 @@ func ReminderPlans() []ReminderPlan {
 		{Kind: RemindStatutory10, Days: 10, Clock: atNine, Window: day, Snooze: true, Lane: LaneReminder, Owner: OwnerSenior},
 		{Kind: RemindStatutory13, Days: 13, Clock: atNine, Window: day, Ring: true, Snooze: true, Lane: LaneReminder, Owner: OwnerSenior},
 		{Kind: RemindStatutory14, Days: 14, Clock: atNine, Window: day, Ring: true, Snooze: true, Lane: LaneReminder, Owner: OwnerSenior},
-		{Kind: RemindStatutory15, Days: 15, Clock: atNine, Window: day, Ring: true, Snooze: true, Lane: LaneReminder, Owner: OwnerSenior},
+		{Kind: RemindStatutory15, Days: 15, Clock: atNine, Window: day - atNine, Ring: true, Snooze: true, Firm: true, Lane: LaneReminder, Owner: OwnerSenior},
 		{Kind: RemindThursday, Clock: atNine, Window: 9 * time.Hour, Snooze: true, Stop: true, Lane: LaneBroadcast, Owner: OwnerAdministrator},
 		{Kind: RemindQuarterly, Clock: atNine, Window: day, Snooze: true, Stop: true, Lane: LaneBroadcast, Owner: OwnerAdministrator},
 		{Kind: RemindCustom, Window: 12 * time.Hour, Ring: true, Snooze: true, Stop: true, Lane: LaneBroadcast, Owner: OwnerAuthor},

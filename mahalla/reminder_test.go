@@ -129,15 +129,15 @@ func TestTheDaysOfAnAppeal(t *testing.T) {
 		now    string
 		want   string
 	}{
-		{"owned", cal, func(*Case) {}, "2026-11-02 11:00", "statutory_10 5 12 09:00-13 09:00, statutory_13 5 14 09:00-15 09:00, statutory_14 5 16 09:00-17 09:00, statutory_15 5 17 09:00-18 09:00"},
-		{"an end on days off", free, func(*Case) {}, "2026-11-02 11:00", "statutory_10 5 12 09:00-13 09:00, statutory_14 5 14 09:00-15 09:00, statutory_15 5 18 09:00-19 09:00"},
-		{"late", cal, func(*Case) {}, "2026-11-16 11:00", "statutory_15 5 17 09:00-18 09:00"},
+		{"owned", cal, func(*Case) {}, "2026-11-02 11:00", "statutory_10 5 12 09:00-13 09:00, statutory_13 5 14 09:00-15 09:00, statutory_14 5 16 09:00-17 09:00, statutory_15 5 17 09:00-18 00:00"},
+		{"an end on days off", free, func(*Case) {}, "2026-11-02 11:00", "statutory_10 5 12 09:00-13 09:00, statutory_14 5 14 09:00-15 09:00, statutory_15 5 18 09:00-19 00:00"},
+		{"late", cal, func(*Case) {}, "2026-11-16 11:00", "statutory_15 5 17 09:00-18 00:00"},
 		{"too late", cal, func(*Case) {}, "2026-11-18 11:00", ""},
 		{"nobody's", cal, func(c *Case) { c.Owner, c.Status = 0, New }, "2026-11-02 11:00", ""},
 		{"without a name", cal, func(c *Case) { c.Alias = "7F3" }, "2026-11-02 11:00", ""},
 		{"by nobody who is known", cal, func(c *Case) { c.Reporter = -1 }, "2026-11-02 11:00", ""},
 		{"closed", cal, func(c *Case) { c.Status = Closed }, "2026-11-02 11:00", ""},
-		{"waiting for the reporter", cal, func(c *Case) { c.Status = Waiting }, "2026-11-16 11:00", "statutory_15 5 17 09:00-18 09:00"},
+		{"waiting for the reporter", cal, func(c *Case) { c.Status = Waiting }, "2026-11-16 11:00", "statutory_15 5 17 09:00-18 00:00"},
 	} {
 		c := &Case{ID: 9, Reporter: 1, Owner: 5, Status: Accepted, FiledAt: filed}
 		test.change(c)
@@ -152,23 +152,6 @@ func TestTheDaysOfAnAppeal(t *testing.T) {
 		if n, counts := c.StatutoryNow(cal, clockAt(t, at)); counts != (want > 0) || counts && n != want {
 			t.Errorf("%s: got %d, %v, want %d", at, n, counts, want)
 		}
-	}
-}
-
-func TestOfOneCaseOneMessageADayTellsTheTime(t *testing.T) {
-	t.Parallel()
-	cal := DefaultCalendar(tashkent, nil)
-	at := func(day int) time.Time { return time.Date(2026, 11, day, 15, 0, 0, 0, tashkent) }
-	c := &Case{Status: Accepted, Owner: 5, Resolution: Resolution{Beats: []time.Time{at(10), at(12), at(16), at(17)}}}
-	for day, want := range map[int][2]bool{9: {false, false}, 10: {true, false}, 12: {true, false}, 16: {true, true}, 17: {false, true}, 18: {false, false}} {
-		morning := at(day).Add(-6 * time.Hour)
-		if got := [2]bool{c.ResolutionSpeaks(cal, morning, true), c.ResolutionSpeaks(cal, morning, false)}; got != want {
-			t.Errorf("on the %d.: owner and those above: got %v, want %v", day, got, want)
-		}
-	}
-	c.Resolution.Paused = at(11)
-	if c.ResolutionSpeaks(cal, at(12), true) {
-		t.Error("a clock that stands says something")
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 
 // Resolution is the clock of a case from its acceptance to its result. Its
 // length is frozen when the report is filed and its moments at the acceptance;
-// they move by as long as the reporter's answer is waited for.
+// they move by as long as the reporter's answer or a sitting is waited for, but the
+// result of a report with a name is not due after the last day of an appeal.
 type Resolution struct {
 	Span   Span        `json:"span"`
 	Beats  []time.Time `json:"beats,omitempty"` // see beatHalf; none while nobody has accepted
@@ -45,8 +46,8 @@ func (r Resolution) Due() time.Time {
 }
 
 // started is the clock as it begins to run. Calendar days that end on a day off
-// end on the next working day.
-func (r Resolution) started(cal *Calendar, now time.Time) Resolution {
+// end on the next working day, and none ends after the limit, where there is one.
+func (r Resolution) started(cal *Calendar, limit, now time.Time) Resolution {
 	r = r.bare()
 	if r.Span == (Span{}) {
 		return r
@@ -61,7 +62,7 @@ func (r Resolution) started(cal *Calendar, now time.Time) Resolution {
 		return cal.Add(starts, Span{Length: all.Length * percent / 100, Working: all.Working})
 	}
 	r.Beats = []time.Time{part(partHalf), part(partMost), due, cal.Add(due, afterDue())}
-	return r
+	return r.within(cal, limit, starts)
 }
 
 // onWorkingDay moves the end of calendar days off a day on which nobody works.
@@ -73,8 +74,8 @@ func (r Resolution) onWorkingDay(cal *Calendar, due time.Time) time.Time {
 }
 
 // resumed is the clock as it goes on after it stood: what was left then is left
-// now.
-func (r Resolution) resumed(cal *Calendar, now time.Time) Resolution {
+// now, as far as the limit lets it.
+func (r Resolution) resumed(cal *Calendar, limit, now time.Time) Resolution {
 	if r.Paused.IsZero() {
 		return r
 	}
@@ -92,7 +93,7 @@ func (r Resolution) resumed(cal *Calendar, now time.Time) Resolution {
 		}
 	}
 	r.Beats, r.Paused = moved, time.Time{}
-	return r
+	return r.within(cal, limit, now)
 }
 
 // between measures from a to b, in working time where there is any.
@@ -126,7 +127,7 @@ func (c *Case) Unresolved(now time.Time) bool {
 
 // startResolution sets the clock towards the result.
 func (c *Case) startResolution(g Ground, now time.Time, o *Outcome) {
-	c.Resolution = c.Resolution.started(g.Calendar, now)
+	c.Resolution = c.Resolution.started(g.Calendar, c.lawful(g.Calendar, now), now)
 	c.awaitResolution(now, o)
 	if c.AtCommission(now) {
 		c.pauseResolution(now, o)
@@ -146,7 +147,7 @@ func (c *Case) resumeResolution(g Ground, now time.Time, o *Outcome) {
 	if c.AtCommission(now) {
 		return // it stands for that
 	}
-	c.Resolution = c.Resolution.resumed(g.Calendar, now)
+	c.Resolution = c.Resolution.resumed(g.Calendar, c.lawful(g.Calendar, now), now)
 	c.awaitResolution(now, o)
 }
 
@@ -174,6 +175,7 @@ func (c *Case) CheckResolution(g Ground, now time.Time) Outcome {
 	if c.Status != Accepted || !c.Resolution.Paused.IsZero() {
 		return o
 	}
+	c.Resolution = c.Resolution.within(g.Calendar, c.lawful(g.Calendar, now), now) // a free day may have become a working day
 	for r := &c.Resolution; r.Done < len(r.Beats) && !r.Beats[r.Done].After(now); {
 		beat, late := r.Done, Late(r.Beats[r.Done], now)
 		r.Done++

@@ -12,6 +12,9 @@ const statutoryEnd = 15
 // statutoryKinds are the reminders of the days of an appeal, in their order.
 var statutoryKinds = []ReminderKind{RemindStatutory10, RemindStatutory13, RemindStatutory14, RemindStatutory15}
 
+// StatutoryKinds are the reminders of the days of an appeal.
+func StatutoryKinds() []ReminderKind { return slices.Clone(statutoryKinds) }
+
 // IsStatutory tells whether a kind is one of them.
 func (k ReminderKind) IsStatutory() bool { return slices.Contains(statutoryKinds, k) }
 
@@ -49,13 +52,20 @@ func (c *Case) StatutoryMoved(cal *Calendar) time.Time {
 	return end
 }
 
-// StatutoryReminders are those of the owner of a case. Those before the end come
-// on the working day before rather than on a day off, and of two on one day the
-// later counts. While nobody has accepted, the ladder speaks.
+// StatutoryReminders are those of the owner of a case. While nobody has accepted, the
+// ladder speaks.
 func (c *Case) StatutoryReminders(cal *Calendar, now time.Time) []Reminder {
 	if !c.Statutory() || c.Owner == 0 {
 		return nil
 	}
+	list := slices.DeleteFunc(c.statutoryDays(cal), func(r Reminder) bool { return !r.Due.After(now) })
+	return forEach(list, []PersonID{c.Owner})
+}
+
+// statutoryDays are the moments of these reminders, for nobody yet. Those before the
+// end come on the working day before rather than on a day off, and of two on one day
+// the later counts.
+func (c *Case) statutoryDays(cal *Calendar) []Reminder {
 	var list []Reminder
 	for _, kind := range statutoryKinds {
 		plan := planOf(kind)
@@ -70,7 +80,7 @@ func (c *Case) StatutoryReminders(cal *Calendar, now time.Time) []Reminder {
 		}
 		list = append(list, Reminder{Kind: kind, About: int64(c.ID), Due: due, Until: due.Add(plan.Window)})
 	}
-	return forEach(slices.DeleteFunc(list, func(r Reminder) bool { return !r.Due.After(now) }), []PersonID{c.Owner})
+	return list
 }
 
 // Supervisors are the first above an owner who can be told of a case.
@@ -87,24 +97,6 @@ func (c *Case) Supervisors(g Ground) []PersonID {
 		}
 	}
 	return nil
-}
-
-// ResolutionSpeaks tells whether the clock towards the result says something on
-// the day of a moment to the owner, or to those above: then the days of an appeal
-// stand there, and nobody hears of the same case twice.
-func (c *Case) ResolutionSpeaks(cal *Calendar, at time.Time, owner bool) bool {
-	if c.Status != Accepted || !c.Resolution.Paused.IsZero() {
-		return false
-	}
-	for beat, moment := range c.Resolution.Beats {
-		if owner && beat == beatHead || !owner && beat < beatDue {
-			continue
-		}
-		if cal.midnight(moment, 0).Equal(cal.midnight(at, 0)) {
-			return true
-		}
-	}
-	return false
 }
 
 // StatutoryNow is the day of an appeal, where it is one of those of which

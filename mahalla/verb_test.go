@@ -66,7 +66,7 @@ func do(c *Case, verb Verb, by Person, g Ground, now time.Time) (Outcome, error)
 	case VerbReopen:
 		return c.Reopen(by.ID, VerdictPartly, "Yana", false, DefaultPolicies(), g, now)
 	case VerbReveal:
-		return c.Reveal(by.ID, now)
+		return c.Reveal(by.ID, g, now)
 	}
 	switch verb {
 	case VerbDecline:
