@@ -3,8 +3,6 @@ package casework
 import (
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"koprik/mahalla"
@@ -15,9 +13,6 @@ import (
 // outbox: it is changed in its place when what it reminds of has been done, moved or
 // called off, and does not ask any more.
 const CardGiven mahalla.NoticeKind = "card.given"
-
-// argOf is, with that card, what has changed.
-const argOf = "of"
 
 // reminderKinds are those about a meeting, or about a decision.
 func reminderKinds(meeting bool) []mahalla.ReminderKind {
@@ -51,7 +46,7 @@ func (d *Desk) regive(tx *storage.Tx, about int64, meeting bool, now time.Time, 
 			continue
 		}
 		tx.AdoptCard(r.Person, CardGiven, mahalla.CaseID(r.Outbox), r.Message)
-		n := mahalla.Notice{Kind: CardGiven, To: r.Person, Lane: mahalla.LaneAnswer, Args: map[string]string{argOf: strconv.FormatInt(about, 36)}}
+		n := mahalla.Notice{Kind: CardGiven, To: r.Person, Lane: mahalla.LaneAnswer}
 		if err := d.about(tx, r.Outbox, now, n); err != nil {
 			return err
 		}
@@ -61,69 +56,49 @@ func (d *Desk) regive(tx *storage.Tx, about int64, meeting bool, now time.Time, 
 
 // drawGiven is the message as things are now. What is still worth reminding of can be
 // answered and put off as before.
-func (d *Desk) drawGiven(tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
+func (d *Desk) drawGiven(tx *storage.Tx, w *words, reader *storage.Contact, about int64, _ map[string]string) (mahalla.Screen, error) {
 	s := mahalla.Screen{Protect: true, Still: true}
 	list, err := tx.RemindersOf(reader.ID, about)
 	if err != nil || len(list) == 0 {
 		return s, errors.Join(err, ErrPointless)
 	}
-	changed, _ := readID(args[argOf]) // none changes nothing
-	var asks []storage.ReminderRow
-	for _, r := range list {
-		part, err := d.drawReminder(tx, w, reader, r.Reminder)
-		over := errors.Is(err, ErrPointless) || r.Kind.OfMeeting() && r.About == changed
-		if over {
-			part, err = d.drawOver(tx, w, reader, r.Reminder)
+	parts, told := make([]remindPart, len(list)), false
+	for i, r := range list {
+		part := remindPart{row: r}
+		if part.over, err = d.moved(tx, r.Reminder); err != nil {
+			return s, err
+		}
+		if !part.over {
+			part.screen, err = d.drawReminder(tx, w, reader, r.Reminder)
+			part.over = errors.Is(err, ErrPointless)
+		}
+		if part.over {
+			part.screen, err = d.drawOver(tx, w, reader, r.Reminder)
 		}
 		if err != nil {
 			return s, err
 		}
-		if len(list) > 1 && part.Text != "" {
-			part.Text = "\n" + part.Text
-		}
-		s.Text = lines(s.Text, part.Text)
-		if !over {
-			asks = append(asks, r)
-		}
-		if len(list) == 1 {
-			s.Rows = answeredIn(part.Rows, about)
-		}
+		told = told || part.screen.Text != ""
+		parts[i] = part
 	}
-	if s.Text = strings.TrimSpace(s.Text); s.Text == "" {
+	if !told {
 		return s, ErrPointless
 	}
-	if len(list) > 1 {
-		s.Text, s.Rows = bold(w.count("remind.bundle", len(list)))+"\n\n"+s.Text, nil
-		if s.Rows, err = d.openButtons(tx, w, list, asks); err != nil {
-			return s, err
-		}
-	}
-	if len(asks) > 0 {
-		own := w.underReminders(asks, about)
-		s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
-	}
-	return s, nil
+	err = d.bundled(tx, w, parts, about, &s)
+	return s, err
 }
 
-// openButtons lead from those of the reminders in a message that still ask for
-// something to what they are about.
-func (d *Desk) openButtons(tx *storage.Tx, w *words, list, asks []storage.ReminderRow) ([][]mahalla.Button, error) {
-	var open []mahalla.Button
-	for i, r := range list {
-		if !slices.ContainsFunc(asks, func(a storage.ReminderRow) bool { return a.ID == r.ID }) {
-			continue
-		}
-		buttons, err := d.openButton(tx, w, r, i+1, mahalla.Screen{})
-		if err != nil {
-			return nil, err
-		}
-		open = append(open, buttons...)
+// moved tells whether a reminder is of a time at which its meeting is not any more.
+func (d *Desk) moved(tx *storage.Tx, r mahalla.Reminder) (bool, error) {
+	if !r.Kind.OfMeeting() {
+		return false, nil
 	}
-	return rows(open), nil
+	m, err := tx.Meeting(mahalla.MeetingID(r.About))
+	return m != nil && !r.OfMoment(d.Calendar(), m.At), err
 }
 
-// drawOver says what has become of what somebody was reminded of; nothing where that
-// is not known any more.
+// drawOver says what has become of what somebody was reminded of: of a meeting or a
+// decision how it stands, of another matter that the reminder is over.
 func (d *Desk) drawOver(tx *storage.Tx, w *words, reader *storage.Contact, r mahalla.Reminder) (mahalla.Screen, error) {
 	switch {
 	case r.Kind.OfMeeting():
@@ -131,7 +106,8 @@ func (d *Desk) drawOver(tx *storage.Tx, w *words, reader *storage.Contact, r mah
 	case r.FollowUp():
 		return d.drawDecisionNow(tx, w, reader, mahalla.DecisionID(r.About))
 	}
-	return mahalla.Screen{}, nil
+	what, err := d.missedName(tx, w, r)
+	return mahalla.Screen{Text: w.say("remind.over", "what", HTML(what))}, err
 }
 
 // drawMeetingOver says that a meeting was moved or called off, or that it is not the

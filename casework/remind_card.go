@@ -27,8 +27,7 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 		return mahalla.Screen{}, err
 	}
 	s := mahalla.Screen{Protect: true}
-	var shown []storage.ReminderRow
-	var parts []mahalla.Screen
+	var parts []remindPart
 	for _, r := range list {
 		if r.State != storage.ReminderGiven || r.Outbox != m.ID {
 			continue
@@ -48,21 +47,13 @@ func (d *Desk) drawRemind(tx *storage.Tx, w *words, reader *storage.Contact, m s
 			return s, err
 		}
 		part.Text = lines(part.Text, late)
-		shown, parts = append(shown, r), append(parts, part)
+		parts = append(parts, remindPart{row: r, screen: part})
 	}
-	switch len(shown) {
-	case 0:
+	if len(parts) == 0 {
 		return s, ErrPointless
-	case 1:
-		s.Text, s.Rows = parts[0].Text, answeredIn(parts[0].Rows, m.ID)
-	default:
-		if err := d.bundled(tx, w, shown, parts, &s); err != nil {
-			return s, err
-		}
 	}
-	own := w.underReminders(shown, m.ID)
-	s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
-	return s, nil
+	err = d.bundled(tx, w, parts, m.ID, &s)
+	return s, err
 }
 
 // drawDue words one reminder that is to be sent. The chat's messages are drawn one after
@@ -85,27 +76,50 @@ func (d *Desk) drawDue(tx *storage.Tx, w *words, reader *storage.Contact, r maha
 	return d.drawReminder(tx, w, reader, r)
 }
 
-// bundled puts several reminders into one message. Two of a kind would have the same
-// buttons, of which nobody could tell to which they belong: so each has one that opens
-// what it is about, and both bear a number.
-func (d *Desk) bundled(tx *storage.Tx, w *words, shown []storage.ReminderRow, parts []mahalla.Screen, s *mahalla.Screen) error {
-	s.Text = bold(w.count("remind.bundle", len(shown)))
+// remindPart is one of the reminders in a message, as it is drawn.
+type remindPart struct {
+	row    storage.ReminderRow
+	screen mahalla.Screen
+	over   bool // it asks for nothing any more
+}
+
+// bundled puts reminders into a message, when it is sent and when it is changed in its
+// place. Two of a kind would have the same buttons, of which nobody could tell to which
+// they belong: so each that still asks for something has one that opens what it is
+// about, and every one keeps its number.
+func (d *Desk) bundled(tx *storage.Tx, w *words, parts []remindPart, message int64, s *mahalla.Screen) error {
+	var asks []storage.ReminderRow
 	var open []mahalla.Button
 	for i, part := range parts {
-		buttons, err := d.openButton(tx, w, shown[i], i+1, part)
-		if err != nil {
-			return err
+		if !part.over {
+			asks = append(asks, part.row)
 		}
-		part.Text = w.say("remind.numbered", "n", i+1, "text", HTML(part.Text))
-		s.Text, open = lines(s.Text, "\n"+part.Text), append(open, buttons...)
+		if len(parts) == 1 {
+			s.Text, s.Rows = part.screen.Text, answeredIn(part.screen.Rows, message)
+			break
+		}
+		if !part.over {
+			buttons, err := d.openButton(tx, w, part.row, i+1, part.screen)
+			if err != nil {
+				return err
+			}
+			open = append(open, buttons...)
+		}
+		s.Text = lines(s.Text, "\n"+w.say("remind.numbered", "n", i+1, "text", HTML(part.screen.Text)))
 	}
-	s.Rows = rows(open)
+	if len(parts) > 1 {
+		s.Text, s.Rows = lines(bold(w.count("remind.bundle", len(parts))), s.Text), rows(open)
+	}
+	if len(asks) > 0 {
+		own := w.underReminders(asks, len(parts), message)
+		s.Rows = append(s.Rows[:min(len(s.Rows), mostScreenRows-len(own))], own...)
+	}
 	return nil
 }
 
-// underReminders are the buttons below reminders: putting them off, and having no
-// more of them.
-func (w *words) underReminders(list []storage.ReminderRow, message int64) [][]mahalla.Button {
+// underReminders are the buttons below reminders that still ask for something: putting
+// them off, and, below one that is alone in its message, having no more of them.
+func (w *words) underReminders(list []storage.ReminderRow, all int, message int64) [][]mahalla.Button {
 	press := func(verb, arg, text string) mahalla.Button {
 		return mahalla.Button{Label: text, Press: mahalla.Press{Verb: verb, Subject: message, Arg: arg}}
 	}
@@ -123,7 +137,7 @@ func (w *words) underReminders(list []storage.ReminderRow, message int64) [][]ma
 	if len(snooze) > 0 {
 		rows = append(rows, snooze)
 	}
-	if plan, _ := mahalla.ReminderPlanOf(list[0].Kind); len(list) == 1 && plan.Stop {
+	if plan, _ := mahalla.ReminderPlanOf(list[0].Kind); all == 1 && plan.Stop {
 		rows = append(rows, []mahalla.Button{press(PressHush, "", w.say("remind.hush"))})
 	}
 	return rows

@@ -72,7 +72,7 @@ func (d *Desk) drawReminded(tx *storage.Tx, w *words, reader *storage.Contact, a
 	if err != nil || len(list) == 0 {
 		return s, err
 	}
-	s.Rows = append(answeredIn(s.Rows, message), w.underReminders(list, message)...)
+	s.Rows = append(answeredIn(s.Rows, message), w.underReminders(list, len(list), message)...)
 	return s, nil
 }
 

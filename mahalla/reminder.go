@@ -169,6 +169,16 @@ func (c *Calendar) quietBegan(t time.Time) time.Time {
 	return c.midnight(t, -1).Add(c.Quiet.From)
 }
 
+// OfMoment tells whether a reminder of a meeting is one of a moment, and not of another
+// at which the meeting was to be before.
+func (r Reminder) OfMoment(cal *Calendar, at time.Time) bool {
+	due := planOf(r.Kind).At(cal, at)
+	if !cal.IsQuiet(due) {
+		return r.Due.Equal(due)
+	}
+	return r.Due.Equal(cal.QuietEnd(due)) || r.Due.Equal(cal.quietBegan(due).Add(-eveningBefore))
+}
+
 // MeetingReminders are those of a meeting at a moment: three days before at the
 // same time, the day before in the evening, and two hours before. What is past is
 // left out; each is worth sending until the next one comes, the last until the

@@ -101,6 +101,24 @@ func TestRemindersOfMeetingsNeverLieInTheNightNorAfterTheMeeting(t *testing.T) {
 	}
 }
 
+func TestAReminderIsOfTheMomentForWhichItWasPlanned(t *testing.T) {
+	t.Parallel()
+	cal := DefaultCalendar(tashkent, nil)
+	for _, moment := range []string{"2026-11-28 10:00", "2026-11-28 23:30", "2026-11-28 07:30", "2026-11-29 08:00"} {
+		for _, now := range []string{"2026-11-20 10:00", "2026-11-27 22:30", "2026-11-28 05:00"} {
+			at := clockAt(t, moment)
+			for _, r := range MeetingReminders(7, at, []PersonID{1}, cal, clockAt(t, now)) {
+				if !r.OfMoment(cal, at) {
+					t.Errorf("%s of %s planned at %s, for %s: is of another moment", r.Kind, moment, now, r.Due)
+				}
+				if r.OfMoment(cal, at.Add(26*time.Hour)) {
+					t.Errorf("%s of %s: is of another moment too", r.Kind, moment)
+				}
+			}
+		}
+	}
+}
+
 func TestTheRemindersOfADecision(t *testing.T) {
 	t.Parallel()
 	cal := DefaultCalendar(tashkent, nil)

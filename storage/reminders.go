@@ -194,9 +194,10 @@ func (tx *Tx) RemindersIn(p mahalla.PersonID, outbox int64) ([]ReminderRow, erro
 	return list, err
 }
 
-// RemindersOf reads what a person was given in a message, and holds nothing.
+// RemindersOf reads what a person was given in a message, in the order of Reminders, and
+// holds nothing.
 func (tx *Tx) RemindersOf(p mahalla.PersonID, outbox int64) ([]ReminderRow, error) {
-	return tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.due_at, reminders.id", p, outbox)
+	return tx.reminders("SELECT "+reminderColumns+" FROM reminders WHERE person_id = $1 AND outbox_id = $2 ORDER BY reminders.due_at, kind, about_id", p, outbox)
 }
 
 // RemindersAt reads what a person was given in a message of the chat, and holds nothing.
