@@ -219,7 +219,10 @@ func (d *Desk) onDecision(tx *storage.Tx, who *storage.Contact, id mahalla.Decis
 			notices = append(notices, n)
 		}
 	}
-	return d.about(tx, int64(one.ID), now, notices...)
+	if err := d.about(tx, int64(one.ID), now, notices...); err != nil {
+		return err
+	}
+	return d.tellChanged(tx, m, one, was, notices, now)
 }
 
 // DecisionDone says that a decision is carried out.

@@ -29,6 +29,7 @@ func sittings() map[mahalla.NoticeKind]sitting {
 		mahalla.CardParty: (*Desk).drawParty,
 		CardHeld:          (*Desk).drawHeld,
 		CardDecision:      (*Desk).drawDecision,
+		NoticeDecided:     (*Desk).drawDecided,
 		NoticeSided:       (*Desk).drawSided,
 		NoticeSit:         (*Desk).drawSitSay,
 		NoticePaper:       (*Desk).drawPaper,
