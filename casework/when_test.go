@@ -333,7 +333,7 @@ func TestTheUsualMomentsAreThoseStillToCome(t *testing.T) {
 func TestAMomentIsShownInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	d := plainDesk(t)
-	for lang, want := range map[mahalla.Language]string{mahalla.UzLatn: "ertaga 10:00", mahalla.UzCyrl: "эртага 10:00", mahalla.Ru: "завтра 10:00"} {
+	for lang, want := range map[mahalla.Language]string{mahalla.UzLatn: "ertaga 10:00", mahalla.UzCyrl: "эртага 10:00", mahalla.Ru: "завтра в 10:00"} {
 		if got, err := d.When(lang, at(t, "2026-11-05 10:00"), at(t, "2026-11-04 12:00")); err != nil || got != want {
 			t.Errorf("%s: got %q, %v, want %q", lang, got, err, want)
 		}

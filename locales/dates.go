@@ -44,7 +44,7 @@ func (c *Catalogue) Date(lang mahalla.Language, t, now time.Time) string {
 	})
 }
 
-// When shows day and time of day: "bugun 11:40", "24-noyabr 09:00".
+// When shows day and time of day: "bugun 11:40", "24-noyabr 09:00", "вчера в 11:00".
 func (c *Catalogue) When(lang mahalla.Language, t, now time.Time) string {
 	return c.proven(lang, "date.when", map[string]any{"day": c.Day(lang, t, now), "clock": Clock(t)})
 }
@@ -55,16 +55,22 @@ func (c *Catalogue) Weekday(lang mahalla.Language, t time.Time) string {
 }
 
 // Duration shows a length of time, rounded up so that a promise is never shown
-// shorter than it is, in at most two units: "45 daqiqa", "1 soat 20 daqiqa".
-// Below 48 hours it counts in hours and minutes, from there in days and hours.
-// A negative length is shown without its sign.
+// shorter than it is, in at most two units: below a day in hours and minutes, "1 soat
+// 20 daqiqa", below two days in hours, "44 soat", below three in days and hours, "2 kun
+// 5 soat", and from there in days, to the nearest. A negative length is shown without
+// its sign.
 func (c *Catalogue) Duration(lang mahalla.Language, d time.Duration) string {
 	minutes := ceil(d.Abs(), time.Minute)
 	days, hours := 0, minutes/60
 	minutes %= 60
+	if hours >= 24 {
+		hours, minutes = ceil(d.Abs(), time.Hour), 0
+	}
 	if hours >= 48 {
-		hours = ceil(d.Abs(), time.Hour)
-		days, hours, minutes = hours/24, hours%24, 0
+		days, hours = hours/24, hours%24
+	}
+	if days >= 3 {
+		days, hours = (days*24+hours+12)/24, 0
 	}
 	var parts []string
 	for _, u := range [...]struct {

@@ -20,15 +20,15 @@ func TestWhen(t *testing.T) {
 		t                   time.Time
 		latn, cyrl, russian string
 	}{
-		{at(23, 11, 40), "bugun 11:40", "бугун 11:40", "сегодня 11:40"},
-		{at(23, 0, 0), "bugun 00:00", "бугун 00:00", "сегодня 00:00"},
-		{at(24, 9, 0), "ertaga 09:00", "эртага 09:00", "завтра 09:00"},
-		{at(22, 23, 59), "kecha 23:59", "кеча 23:59", "вчера 23:59"},
-		{at(25, 9, 5), "25-noyabr 09:05", "25-ноябрь 09:05", "25 ноября 09:05"},
-		{at(61, 9, 0), "31-dekabr 09:00", "31-декабрь 09:00", "31 декабря 09:00"},
-		{at(62, 9, 0), "2027-yil 1-yanvar 09:00", "2027-йил 1-январь 09:00", "1 января 2027 года 09:00"},
+		{at(23, 11, 40), "bugun 11:40", "бугун 11:40", "сегодня в 11:40"},
+		{at(23, 0, 0), "bugun 00:00", "бугун 00:00", "сегодня в 00:00"},
+		{at(24, 9, 0), "ertaga 09:00", "эртага 09:00", "завтра в 09:00"},
+		{at(22, 23, 59), "kecha 23:59", "кеча 23:59", "вчера в 23:59"},
+		{at(25, 9, 5), "25-noyabr 09:05", "25-ноябрь 09:05", "25 ноября в 09:05"},
+		{at(61, 9, 0), "31-dekabr 09:00", "31-декабрь 09:00", "31 декабря в 09:00"},
+		{at(62, 9, 0), "2027-yil 1-yanvar 09:00", "2027-йил 1-январь 09:00", "1 января 2027 года в 09:00"},
 		// The day is Tashkent's: 20:00 UTC is the next day there.
-		{time.Date(2026, time.November, 23, 20, 0, 0, 0, time.UTC), "ertaga 01:00", "эртага 01:00", "завтра 01:00"},
+		{time.Date(2026, time.November, 23, 20, 0, 0, 0, time.UTC), "ertaga 01:00", "эртага 01:00", "завтра в 01:00"},
 	} {
 		for lang, text := range map[mahalla.Language]string{mahalla.UzLatn: want.latn, mahalla.UzCyrl: want.cyrl, mahalla.Ru: want.russian} {
 			if got := c.When(lang, want.t, now.UTC()); got != text {
@@ -75,9 +75,16 @@ func TestDuration(t *testing.T) {
 		{2 * time.Hour, "2 soat", "2 часа"},
 		{80 * time.Minute, "1 soat 20 daqiqa", "1 час 20 мин"},
 		{59*time.Minute + time.Second, "1 soat", "1 час"},
+		{23*time.Hour + 25*time.Minute, "23 soat 25 daqiqa", "23 часа 25 мин"},
 		{24 * time.Hour, "24 soat", "24 часа"},
+		{43*time.Hour + 25*time.Minute, "44 soat", "44 часа"},
+		{47*time.Hour + time.Minute, "2 kun", "2 дня"},
 		{48 * time.Hour, "2 kun", "2 дня"},
 		{50*time.Hour + time.Minute, "2 kun 3 soat", "2 дня 3 часа"},
+		{71*time.Hour + time.Minute, "3 kun", "3 дня"},
+		{73*time.Hour + time.Minute, "3 kun", "3 дня"},
+		{15*24*time.Hour + 2*time.Hour, "15 kun", "15 дней"},
+		{15*24*time.Hour + 13*time.Hour, "16 kun", "16 дней"},
 		{21 * 24 * time.Hour, "21 kun", "21 день"},
 		{-5 * time.Minute, "5 daqiqa", "5 мин"},
 	} {
