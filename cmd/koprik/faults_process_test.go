@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -99,13 +100,13 @@ func killedAtPoints(t *trial) {
 				p := s.replicas[0]
 				p.stop()
 				own := s.args[0]
-				s.args[0] = append(append([]string{}, own...), fmt.Sprintf("KOPRIK_FAIL=%s:%d", point, 3+t.IntN(10)))
+				s.args[0] = append(append([]string{}, own...), fmt.Sprintf("KOPRIK_FAIL=%s:%d", point, 1+t.IntN(4)))
 				p = s.start(0)
 				s.args[0] = own
 				select {
 				case <-p.ended:
 					died[point]++
-				case <-time.After(pick(t, 10*time.Second, 6*time.Second)):
+				case <-time.After(15 * time.Second):
 					p.kill() // it was not passed so often
 				}
 				s.start(0).ready()
@@ -117,8 +118,8 @@ func killedAtPoints(t *trial) {
 			t.remark("died %s", point)
 		}
 	}
-	if len(died) < 2 {
-		t.Errorf("fail points at which the program died: got %v, want most of %v", died, points)
+	if len(died) < len(points) {
+		t.Errorf("fail points at which the program died: got %v, want each of %v", died, points)
 	}
 }
 
@@ -148,33 +149,18 @@ func rollingRestart(t *trial) {
 // the schema is the same as that of one that was left in peace. The program of
 // before the newest migration runs on the new schema.
 func migrations(t *trial) {
-	w := newTown(t.T).served()
 	peace := newTown(t.T).served()
 	began := time.Now()
 	peace.done("migrate")
 	takes := time.Since(began)
-	var all sync.WaitGroup
 	halfway := 0
-	for n := range 5 {
-		all.Go(func() {
-			cmd := w.command("migrate")
-			if n > 0 {
-				_ = cmd.Run() // one of the others may have been killed with the lock
-				return
-			}
-			if err := cmd.Start(); err == nil {
-				time.Sleep(takes/4 + time.Duration(t.Int64N(int64(takes)))) // beside the others it takes longer
-				_ = cmd.Process.Kill()
-				if err := cmd.Wait(); err != nil {
-					halfway++
-				}
-			}
-		})
+	for tries := 0; halfway == 0 && tries < 8; tries++ {
+		if t.migratedAndKilled(takes, schemaOf(peace)) {
+			halfway++
+		}
 	}
-	all.Wait()
-	w.done("migrate")
-	if got, want := schemaOf(w), schemaOf(peace); got != want {
-		t.Errorf("the schema after a killed migration differs:\n%s", firstDifference(got, want))
+	if halfway == 0 {
+		t.Error("no migration could be killed half-way")
 	}
 	old := oldProgram(t)
 	if old == "" {
@@ -191,7 +177,34 @@ func migrations(t *trial) {
 	road.wholeRoad()
 	road.honour()
 	p.stop()
-	t.remark("killed half-way: %d; the program of before the newest migration walked the whole road on the new schema", halfway)
+	t.remark("one killed half-way; the program of before the newest migration walked the whole road on the new schema")
+}
+
+// migratedAndKilled lets five migrate one database at once, kills one of them and looks
+// whether the schema is what it should be. It tells whether that one was at work.
+func (t *trial) migratedAndKilled(takes time.Duration, want string) (halfway bool) {
+	w := newTown(t.T).served()
+	var all sync.WaitGroup
+	for n := range 5 {
+		all.Go(func() {
+			cmd := w.command("migrate")
+			if n > 0 {
+				_ = cmd.Run() // one of the others may have been killed with the lock
+				return
+			}
+			if err := cmd.Start(); err == nil {
+				time.Sleep(takes/4 + time.Duration(t.Int64N(int64(takes)))) // beside the others it takes longer
+				_ = cmd.Process.Kill()
+				halfway = cmd.Wait() != nil
+			}
+		})
+	}
+	all.Wait()
+	w.done("migrate")
+	if got := schemaOf(w); got != want {
+		t.Errorf("the schema after a killed migration differs:\n%s", firstDifference(got, want))
+	}
+	return halfway
 }
 
 // schemaOf describes every table, column, constraint, index, function and trigger.
@@ -315,6 +328,7 @@ func (t *trial) outage(away time.Duration, written int) {
 	// Presses that Telegram has dropped are no acceptances and have no answer, and
 	// cards that are asked again come again.
 	v.acceptance, v.early, v.unanswered, v.copies = 0, 0, 0, 0
+	t.judged = true
 	t.reports, t.lost, t.doubled = t.reports+v.reports, t.lost+lost+v.lost, t.doubled+v.doubled
 	if lost > 0 {
 		t.Errorf("chats of which something that was written was not heard: got %d, want 0", lost)
@@ -355,12 +369,12 @@ func (s *siege) pressOpenCards() (n int) {
 	return n
 }
 
-// askedSince tells whether each of some officers was sent something anew since so
-// many calls.
+// askedSince tells whether each of some officers was sent a card that can be accepted
+// anew since so many calls.
 func (s *siege) askedSince(calls int, officers map[int64]bool) bool {
 	told := map[int64]bool{}
 	for _, c := range s.telegram.Calls()[calls:] {
-		if c.Method == "sendMessage" && officers[c.ChatID] {
+		if markup, _ := json.Marshal(c.Params["reply_markup"]); c.Method == "sendMessage" && officers[c.ChatID] && strings.Contains(string(markup), "Qabul qildim") {
 			told[c.ChatID] = true
 		}
 	}

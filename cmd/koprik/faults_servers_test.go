@@ -143,10 +143,14 @@ func fill(path string) {
 	}
 }
 
+// leastHeld is how many connections are held up when every worker of two replicas waits.
+const leastHeld = 16
+
 // slowDatabase (F17): every answer of PostgreSQL is late; then somebody holds a
-// lock on the cases. What people send is taken in meanwhile all the same.
+// lock on the cases, so that no connection of the workers is free. What people send is
+// taken in meanwhile all the same.
 func slowDatabase(t *trial) {
-	var most, taken int
+	var most, taken, held int
 	t.besiege(plan{replicas: 2, people: 60, rate: 10, wire: true, lasts: pick(t, time.Minute, 8*time.Second), clear: true}, 10, func(ctx context.Context, s *siege) {
 		s.wire.delay.Store(int64(20 * time.Millisecond))
 		sleep(ctx, pick(t, 30*time.Second, 4*time.Second))
@@ -157,13 +161,18 @@ func slowDatabase(t *trial) {
 			return
 		}
 		defer conn.Close(context.WithoutCancel(ctx))
-		held := time.Now().Add(pick(t, 30*time.Second, 4*time.Second))
+		until := time.Now().Add(pick(t, 30*time.Second, 4*time.Second))
 		if _, err := conn.Exec(ctx, "BEGIN; LOCK TABLE cases IN ACCESS EXCLUSIVE MODE"); err != nil {
 			t.Error(err)
 			return
 		}
-		for time.Now().Before(held) {
+		for time.Now().Before(until) {
 			most = max(most, s.telegram.Pending())
+			waits := 0
+			if err := conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waits); err != nil {
+				t.Error(err)
+			}
+			held = max(held, waits)
 			sleep(ctx, 100*time.Millisecond)
 		}
 		if err := conn.QueryRow(ctx, "SELECT count(*) FROM inbox WHERE state = 0").Scan(&taken); err != nil {
@@ -173,7 +182,10 @@ func slowDatabase(t *trial) {
 			t.Error(err)
 		}
 	})
-	t.remark("while the cases were locked %d updates were taken in and at most %d waited at Telegram", taken, most)
+	t.remark("while the cases were locked %d connections were held up, %d updates were taken in and at most %d waited at Telegram", held, taken, most)
+	if held < leastHeld {
+		t.Errorf("connections that were held up: got %d, want those of the workers, at least %d", held, leastHeld)
+	}
 	if taken < 20 || most > taken/2 {
 		t.Errorf("while the cases were locked: got %d updates taken in and %d left at Telegram, want them taken in", taken, most)
 	}

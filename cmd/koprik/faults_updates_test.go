@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,8 +43,8 @@ func updatesAgain(t *trial) {
 
 // again hands out a person's last message once more, under another number.
 func (s *siege) again(c *citizen, id int64) bool {
-	for _, m := range c.Messages() {
-		if m.FromBot || m.Kind != "text" {
+	for _, m := range slices.Backward(c.Messages()) {
+		if m.FromBot || m.Kind != "text" || strings.HasPrefix(m.Text, "/") {
 			continue
 		}
 		raw, err := json.Marshal(map[string]any{"update_id": id, "message": map[string]any{
@@ -64,7 +65,7 @@ func (s *siege) again(c *citizen, id int64) bool {
 // poison (F11): updates that cannot be read, and words at which the handler
 // panics. They end in quarantine, and delay no other chat.
 func poison(t *trial) {
-	var given int
+	var given, panics int
 	s := t.siegeOf(plan{replicas: 2, people: 60, rate: 20, lasts: pick(t, 40*time.Second, 8*time.Second), env: []string{"KOPRIK_FAIL=panic:zaharli"}})
 	s.gather()
 	victim := s.person("Victim")
@@ -79,7 +80,7 @@ func poison(t *trial) {
 				given++
 			}
 			victim.Text("zaharli")
-			given++
+			given, panics = given+1, panics+1
 			sleep(ctx, 2*time.Second)
 		}
 	})
@@ -90,7 +91,12 @@ func poison(t *trial) {
 	t.recovery = time.Since(calm)
 	s.settleIn(3 * time.Minute) // the poison is tried three times, one after the other
 	v := s.judge()
+	t.judged = true
 	t.reports, t.lost, t.doubled, t.allowed, t.cards = v.reports, v.lost, v.doubled+v.copies, v.allowed, v.cards
+	aside := rows[struct{ N int64 }](s.town, "SELECT count(*) FROM inbox WHERE state = 2 AND chat_id = $1", victim.ID())[0].N
+	if int(aside) != panics {
+		t.Errorf("words at which the handler panics: got %d in quarantine, want all %d", aside, panics)
+	}
 	v.left.Quarantined, v.early = 0, 0 // that is where they belong
 	for _, broken := range v.fails() {
 		t.Error(broken)
@@ -166,6 +172,7 @@ func badPosts(address string) []*http.Request {
 	add("POST", update, "wrong-letters-of-secret")
 	add("GET", "", "sixteen-letters-of-secret")
 	add("POST", string(bytes.Repeat([]byte("x"), 10<<20)), "")
+	add("POST", string(bytes.Repeat([]byte("x"), 10<<20)), "sixteen-letters-of-secret")
 	return list
 }
 
@@ -224,6 +231,18 @@ func races(t *trial) {
 	owners := rows[struct{ N int64 }](s.town, "SELECT count(*) FROM cases WHERE owner_id IS NOT NULL")[0].N
 	t.remark("%d pairs of presses, %d cases with one winner", pairs, got.Winners)
 	t.reports = pairs
+	if pairs < want {
+		t.Errorf("pairs of presses: got %d, want %d", pairs, want)
+	}
+	told := 0 // each press has an answer of its own, and the second of a pair is told who was first
+	for _, p := range s.telegram.Presses() {
+		if strings.Contains(p.Label, "Qabul qildim") && (strings.Contains(p.Text, "Twin") || strings.Contains(p.Text, first.Key())) {
+			told++
+		}
+	}
+	if told < pairs {
+		t.Errorf("who was second and was told who is first: got %d, want %d", told, pairs)
+	}
 	if int64(pairs) != got.Winners || got.Most != 1 || owners != int64(pairs) {
 		t.Errorf("winners: got %d of %d pairs, at most %d a case, %d owners", got.Winners, pairs, got.Most, owners)
 	}

@@ -67,6 +67,7 @@ type plan struct {
 	rate     int  // reports a second
 	own      bool // a PostgreSQL of its own
 	wire     bool // and a proxy before it
+	limits   bool // of Telegram are kept
 	webhook  bool
 	bare     bool // no replica is started
 	more     int  // further mahallas, whose inspectors accept about half
@@ -96,6 +97,10 @@ func newSiege(t *testing.T, p plan) *siege {
 	s.ledger = openLedger(t)
 	s.servers()
 	s.settled()
+	if p.limits {
+		s.env["TELEGRAM_NO_LIMITS"] = "false"
+		s.telegram.SetLimits(true)
+	}
 	if p.webhook {
 		s.env["TELEGRAM_MODE"], s.env["WEBHOOK_URL"], s.env["WEBHOOK_SECRET"] = "webhook", "http://"+s.env["HTTP_ADDR"], "sixteen-letters-of-secret"
 	}
@@ -151,7 +156,7 @@ func (s *siege) servers() {
 // startPostgres starts the own PostgreSQL, or starts it again where it was.
 func (s *siege) startPostgres() {
 	s.t.Helper()
-	server, err := local.Postgres(context.WithoutCancel(s.t.Context()), local.Options{Dir: s.plan.dir, NoFetch: true})
+	server, err := local.Postgres(context.WithoutCancel(s.t.Context()), local.Options{Dir: s.plan.dir, NoFetch: true, Durable: true})
 	if err != nil {
 		s.t.Fatal(err)
 	}

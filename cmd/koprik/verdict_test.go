@@ -366,12 +366,10 @@ func (s *siege) beats(v *verdict) {
 			FROM cases WHERE id = $1`, int64(id), time.Now()) {
 			v.missed += max(0, len(r.Beats)-int(r.Done))
 			v.twice += max(0, len(r.Events)-len(r.Beats))
+			told := 0 // what is told is the first beat that was not told before
 			for _, at := range r.Events {
-				i, exact := slices.BinarySearchFunc(r.Beats, at, time.Time.Compare)
-				if !exact {
-					i--
-				}
-				v.late = append(v.late, at.Sub(r.Beats[max(0, i)]))
+				v.late = append(v.late, at.Sub(r.Beats[min(told, len(r.Beats)-1)]))
+				told++
 			}
 		}
 	}
