@@ -126,14 +126,20 @@ func (s *Sender) Drain(ctx context.Context) (int, error) {
 	}
 }
 
+// claim takes messages in hand. A claim that has begun is carried through when the
+// program is to stop: what it took is sent on the way out. What was not committed is
+// not in hand, and is sent by whoever claims it.
 func (s *Sender) claim(ctx context.Context, limit int) (list []storage.Message, err error) {
-	ctx, cancel := context.WithTimeout(ctx, queueTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTime)
 	defer cancel()
 	err = s.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
 		list, err = tx.ClaimMessages(limit, lease)
 		return err
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // Run sends until ctx ends, and then finishes what is on its way.

@@ -109,6 +109,33 @@ func TestAStopWaitsForWhatIsOnItsWay(t *testing.T) {
 	}
 }
 
+// A claim whose COMMIT fails is nobody's: whoever claims the message next sends it.
+func TestWhatWasNotCommittedIsNotInHand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	u, to := w.person("resident")
+	w.send(to, notice("a"))
+	for _, sql := range []string{
+		"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$",
+		"CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON outbox DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()",
+	} {
+		_, err := w.raw.Exec(t.Context(), sql)
+		w.must(err)
+	}
+	stop := w.run(w.sender.Run)
+	time.Sleep(300 * time.Millisecond)
+	stop()
+	if got := heard(u); len(got) != 0 {
+		t.Errorf("sent without a claim that was committed: %q", got)
+	}
+	_, err := w.raw.Exec(t.Context(), "DROP TRIGGER refuse ON outbox")
+	w.must(err)
+	w.drain()
+	if got := heard(u); len(got) != 1 {
+		t.Errorf("got %q, want it once", got)
+	}
+}
+
 func TestTheMostUrgentLaneGoesFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
