@@ -47,7 +47,7 @@ func (d *Desk) Neighbour(typed string) (mahalla.Behalf, error) {
 		}
 		return "" // a second one is nobody's name either
 	})
-	b.Name = locales.Cut(strings.Trim(typed, " ,;:.-()"), mostName)
+	b.Name = locales.Cut(strings.Trim(locales.Clean(typed), " ,;:.-()"), mostName)
 	letters := 0
 	for _, r := range b.Name {
 		if unicode.IsLetter(r) {
