@@ -26,6 +26,9 @@ func (s *Sender) deliver(ctx context.Context, m storage.Message) result {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	r := result{Delivery: storage.Delivery{Message: m}}
+	if s.isSpent(m.ID) {
+		return r.unrecordable()
+	}
 	d, card, err := s.prepare(ctx, m)
 	if err == nil {
 		r.Upto, r.Report = d.upto, d.result
@@ -280,6 +283,9 @@ func (s *Sender) passOn(ctx context.Context, r *result, f *Failure) {
 	if err != nil {
 		s.o.Log.Error("a message did not arrive, and nobody could be told", "message", r.Message.ID,
 			"case", r.Message.Logged(), "error", storage.Loggable(err))
+		if r.Fate == storage.FateSent && storage.Lasting(err) {
+			return // what was sent is not sent again for what nobody can be told
+		}
 		r.Fate, r.Wait = storage.FateRetry, s.o.Retry(r.Message.Attempts)
 		return
 	}

@@ -65,6 +65,7 @@ func (m *Metrics) begin() {
 	} {
 		m.messages.WithLabelValues("refused", string(cause))
 	}
+	m.messages.WithLabelValues("refused", unrecordable)
 }
 
 func seconds(name, help string) prometheus.Histogram {

@@ -72,7 +72,8 @@ type Sender struct {
 	reading chan struct{}
 	pause   brake
 	mu      sync.Mutex
-	broken  map[int64]int // failed drawings by message
+	broken  map[int64]int  // failed drawings by message
+	spent   map[int64]bool // messages of which nothing can be recorded; not sent again
 }
 
 // NewSender makes a sender that does nothing yet.
@@ -95,7 +96,7 @@ func NewSender(o SenderOptions) *Sender {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Sender{o: o, bell: newBell(1), reading: make(chan struct{}, mostReading), broken: map[int64]int{}}
+	return &Sender{o: o, bell: newBell(1), reading: make(chan struct{}, mostReading), broken: map[int64]int{}, spent: map[int64]bool{}}
 }
 
 // doubling waits 1, 2, 4 … 60 seconds.
@@ -244,8 +245,7 @@ func take(ctx context.Context, limiter Limiter, n int) bool {
 	return ctx.Err() == nil
 }
 
-// record writes results down, as many at a time as there are. It does not give
-// up while the program runs: a result that is lost is a message sent twice.
+// record writes results down, as many at a time as there are.
 func (f *flight) record(ctx context.Context) {
 	for r := range f.results {
 		group := []result{r}
@@ -261,12 +261,7 @@ func (f *flight) record(ctx context.Context) {
 				break gather
 			}
 		}
-		for err := f.Sender.record(ctx, group); err != nil; err = f.Sender.record(ctx, group) {
-			f.o.Log.Error("results cannot be recorded", "count", len(group), "error", storage.Loggable(err))
-			if !pause(ctx, time.Second) {
-				break
-			}
-		}
+		f.keep(ctx, group)
 		for range group {
 			<-f.seats
 		}
@@ -312,6 +307,7 @@ func (s *Sender) measure(r result) {
 	if r.Fate != storage.FateRetry {
 		s.mu.Lock()
 		delete(s.broken, m.ID)
+		delete(s.spent, m.ID)
 		s.mu.Unlock()
 	}
 	if r.Reason != "" && r.Fate != storage.FateDropped {

@@ -60,15 +60,17 @@ const untold = `WITH held AS MATERIALIZED (
 // stuck counts the chats that nobody takes up, and those whose oldest update or
 // message was tried in vain for too long: every try puts a chat off, so that its
 // next turn alone would say nothing. A message that waits for its turn behind
-// others, or that Telegram itself holds up, is none; one that no counter knows is.
+// others, or that Telegram itself holds up, is none; one that no counter knows is, and
+// one that is taken up again and again and of which nothing is ever recorded.
 const stuck = `SELECT (
 		SELECT count(*) FROM (
 			SELECT chat_id FROM inbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval
 			UNION SELECT chat_id FROM inbox WHERE state = 0 AND stored_at < clock_timestamp() - $1::interval) AS updates)
 	+ (SELECT count(*) FROM (
-			SELECT chat_id FROM outbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval AND holder = 0
+			SELECT chat_id FROM outbox_chats WHERE waiting > 0 AND ready_at < clock_timestamp() - $1::interval
 			UNION SELECT chat_id FROM outbox WHERE state IN (0, 1) AND created_at < $2 AND (
 				attempts > 0 AND reason NOT IN ('', 'too_many')
+				OR attempts > 3 AND reason = '' AND created_at < $3
 				OR NOT EXISTS (SELECT FROM outbox_chats WHERE outbox_chats.chat_id = outbox.chat_id AND waiting > 0))) AS messages)`
 
 // Audit counts what must not be. Without Redis, or before its clock is filled,
@@ -82,7 +84,7 @@ func (db *DB) Audit(ctx context.Context, acks *Acks, now time.Time) (Findings, e
 			{`SELECT (SELECT count(*) FROM timers WHERE due_at < $1)
 				+ (SELECT count(*) FROM reminders WHERE state = 'waiting' AND fire_at < $1 AND until_at < $1)
 				+ (SELECT count(*) FROM meetings WHERE wake_at < $1)`, []any{now.Add(-lateAfter)}, scanInto(&f.Unfired)},
-			{stuck, []any{stuckAfter, now.Add(-stuckAfter)}, scanInto(&f.Stuck)},
+			{stuck, []any{stuckAfter, now.Add(-stuckAfter), now.Add(-2 * stuckAfter)}, scanInto(&f.Stuck)},
 		})
 	})
 	if err != nil {

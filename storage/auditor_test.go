@@ -76,6 +76,16 @@ func TestTheAuditorNamesWhatMustNotBe(t *testing.T) {
 			posted(w, c, now.Add(-time.Hour), 0, "")
 			w.exec("DELETE FROM outbox_chats")
 		}, storage.Findings{Stuck: 1}},
+		{"a message that senders take up and never record", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			posted(w, c, now.Add(-time.Hour), 40, "")
+			w.exec("UPDATE outbox SET state = 1, kind = 'closed'")
+			w.exec("UPDATE outbox_chats SET holder = 7")
+		}, storage.Findings{Stuck: 1}},
+		{"a held chat that nobody takes up again", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			posted(w, c, now.Add(-time.Hour), 1, "")
+			w.exec("UPDATE outbox SET state = 1, kind = 'closed'")
+			w.exec("UPDATE outbox_chats SET holder = 7, ready_at = clock_timestamp() - interval '2 minutes'")
+		}, storage.Findings{Stuck: 1}},
 		{"a message behind others", func(w *world, acks *storage.Acks, c *mahalla.Case) {
 			posted(w, c, now.Add(-time.Hour), 0, "")
 		}, storage.Findings{}},

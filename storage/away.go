@@ -39,6 +39,22 @@ func Passing(err error) bool {
 	return Away(err) || serialization(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
+// Lasting tells whether an error is one of what was asked, which no repetition mends:
+// neither passing, nor one of a server that is short of something, broken, or only
+// reads, nor of a statement that took too long or waited for a lock.
+func Lasting(err error) bool {
+	if err == nil || Passing(err) || takesNothing(err) || pgconn.Timeout(err) {
+		return false
+	}
+	if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && len(pg.Code) == 5 {
+		switch pg.Code[:2] {
+		case "53", "55", "57", "58":
+			return false
+		}
+	}
+	return true
+}
+
 // errUnasked says that there was no connection to ask anything by.
 var errUnasked = errors.New("no connection")
 

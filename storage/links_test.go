@@ -227,3 +227,33 @@ func TestAColleaguesRowsLookLikeThoseOfAnyOther(t *testing.T) {
 	same(t, "so many", look(w.stranger), []int{3, 2, 2, 0})
 	same(t, "what is the reporter's own stays masked", w.number("SELECT count(*) FROM cards WHERE case_id < 0 AND person_id = $1", w.resident.ID), 1)
 }
+
+func TestAMessageOfADamagedLinkIsDroppedAndHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	for _, fate := range []storage.Fate{storage.FateRetry, storage.FateSent, storage.FateRefused, storage.FateDropped} {
+		w := newWorld(t)
+		c := w.unnamed(1)
+		w.tx(func(tx *storage.Tx) error {
+			return errors.Join(
+				tx.Send(w.stranger.Recipient(), mahalla.Notice{Kind: "other"}, 0, morning, time.Time{}),
+				tx.Send(w.resident.Recipient(), mahalla.Notice{Kind: mahalla.CardReporter, Args: map[string]string{"a": "b"}}, c.ID, morning, time.Time{}))
+		})
+		w.exec("UPDATE links SET person = set_byte(person, 20, get_byte(person, 20) # 1)")
+		var group []storage.Delivery
+		w.tx(func(tx *storage.Tx) error {
+			list, err := tx.ClaimMessages(10, time.Minute)
+			for _, m := range list {
+				d := storage.Delivery{Message: m, Fate: storage.FateSent, MessageID: 5}
+				if m.Row < 0 {
+					d.Fate = fate
+				}
+				group = append(group, d)
+			}
+			return err
+		})
+		w.tx(func(tx *storage.Tx) error { return tx.FinishMessages(group, storage.Pace{}) })
+		same(t, "messages, as they are sent and as they wait", []int{
+			w.number("SELECT count(*) FROM outbox WHERE state = 2"), w.number("SELECT count(*) FROM outbox WHERE state <> 2"),
+			w.number("SELECT sum(waiting) FROM outbox_chats")}, []int{1, 0, 0})
+	}
+}

@@ -54,11 +54,14 @@ func (s *Seals) sealLink(c mahalla.CaseID, who linked) ([]byte, error) {
 	return s.link.aead.Seal(nil, nil, plain, place("links", "person", rowID(c))), nil
 }
 
+// errNoLink says that nobody can tell any more who a reporter is.
+var errNoLink = errors.New("storage: open links.person: wrong key or damaged value")
+
 // openLink decrypts it.
 func (s *Seals) openLink(c mahalla.CaseID, sealed []byte) (who linked, err error) {
 	plain, err := s.link.aead.Open(nil, nil, sealed, place("links", "person", rowID(c)))
 	if err != nil {
-		return who, errors.New("storage: open links.person: wrong key or damaged value")
+		return who, errNoLink
 	}
 	return who, json.Unmarshal(plain, &who)
 }

@@ -36,11 +36,12 @@ func (m *Message) takeCase() error {
 	return nil
 }
 
-// forgetMasked deletes the masked messages that are dealt with.
-func (tx *Tx) forgetMasked(list []Delivery) {
+// forgetMasked deletes the masked messages that are dealt with; fates are what became
+// of each.
+func (tx *Tx) forgetMasked(list []Delivery, fates []int) {
 	var ids []int64
-	for _, d := range list {
-		if d.Message.Row < 0 && d.Fate != FateRetry {
+	for i, d := range list {
+		if d.Message.Row < 0 && Fate(fates[i]) != FateRetry {
 			ids = append(ids, d.Message.ID)
 		}
 	}
@@ -50,12 +51,14 @@ func (tx *Tx) forgetMasked(list []Delivery) {
 }
 
 // settleRow names the case of a masked message as rows of its reader name it
-// now: the reporter may have given the name since, or the link may be gone, and
-// then nothing is to be remembered.
+// now: the reporter may have given the name since, or the link may be gone or
+// damaged, and then nothing is to be remembered.
 func (tx *Tx) settleRow(d *Delivery) error {
 	m := &d.Message
 	l, err := tx.linkOf(m.Case)
 	switch {
+	case errors.Is(err, errNoLink):
+		d.Fate, err = FateDropped, nil // it could not be drawn, nor anybody told of it
 	case !l.alias:
 		m.Row = m.Case
 	case l.Person != m.Person:

@@ -55,11 +55,12 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 	tx.postReminders()
 	tx.settleReminders(list)
 	tx.holdChats(chats)
-	for _, d := range list {
+	for i, d := range list {
 		if d.Message.Row < 0 {
 			if err := tx.settleRow(&d); err != nil {
 				return err
 			}
+			fates[i] = int(d.Fate)
 		}
 		if d.Fate == FateSent {
 			tx.remember(d)
@@ -96,7 +97,7 @@ func (tx *Tx) FinishMessages(list []Delivery, pace Pace) error {
 		FROM done
 		WHERE outbox_chats.chat_id = done.chat_id`,
 		ids, attempts, fates, messages, reasons, waits, pace.Private, pace.Group, pace.PrivateBurst, pace.GroupBurst)
-	tx.forgetMasked(list)
+	tx.forgetMasked(list, fates)
 	return nil
 }
 
