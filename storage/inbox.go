@@ -25,6 +25,10 @@ func (db *DB) StoreUpdates(ctx context.Context, updates []Update) (int, error) {
 	if len(updates) == 0 {
 		return 0, nil
 	}
+	if err := db.sure(ctx, db.intake); err != nil {
+		db.unwritten.tookUpdates(err)
+		return 0, err
+	}
 	n := len(updates)
 	dedups, ids, chats, payloads := make([]string, n), make([]int64, n), make([]int64, n), make([][]byte, n)
 	for i, u := range updates {
@@ -58,6 +62,9 @@ func (db *DB) StoreUpdates(ctx context.Context, updates []Update) (int, error) {
 
 // StoreQuarantined keeps an update that cannot be read, for a person to look at.
 func (db *DB) StoreQuarantined(ctx context.Context, dedup string, payload []byte, reason string) error {
+	if err := db.sure(ctx, db.intake); err != nil {
+		return err
+	}
 	sealed, err := db.seals.seal("inbox", "payload", dedup, payload)
 	if err != nil {
 		return err

@@ -126,18 +126,18 @@ func (p *presence) touch(ctx context.Context) error {
 	var count int32
 	var wanted wantedKeys
 	holds, seals := p.db.seals.held()
+	asked := p.db.moment()
 	err := p.conn.QueryRow(ctx, `
 		WITH sign AS (
 			INSERT INTO replicas (id, seen_at, holds, seals_with) OVERRIDING SYSTEM VALUE VALUES ($1, now(), $2, $3)
 			ON CONFLICT (id) DO UPDATE SET seen_at = now(), holds = excluded.holds, seals_with = excluded.seals_with)
-		SELECT (SELECT count(*) FROM replicas WHERE id <> $1), ARRAY(
-			SELECT key_id FROM keys WHERE kind = 'seal' AND dropped_at IS NULL AND key_id IS NOT NULL), (`+primaryKey+`)`,
+		SELECT (SELECT count(*) FROM replicas WHERE id <> $1), ARRAY(`+knownKeyIDs+`), (`+primaryKey+`)`,
 		p.id, holds, seals).Scan(&count, &wanted.ids, &wanted.primary)
 	if err != nil {
 		return wrap(err)
 	}
 	p.db.replicas.Store(count + 1)
-	p.db.seals.follow(wanted)
+	p.db.learn(wanted, asked, true)
 	return nil
 }
 

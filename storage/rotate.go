@@ -34,6 +34,9 @@ import (
 const primaryKey = `SELECT coalesce((SELECT key_id FROM keys WHERE primary_at IS NOT NULL AND dropped_at IS NULL
 	ORDER BY primary_at DESC, key_id LIMIT 1), 0)`
 
+// knownKeyIDs lists the keys that were not dropped.
+const knownKeyIDs = "SELECT key_id FROM keys WHERE kind = 'seal' AND dropped_at IS NULL AND key_id IS NOT NULL"
+
 // Key is one of the keys that seal.
 type Key struct {
 	ID      int64
@@ -201,7 +204,7 @@ func (db *DB) Promote(ctx context.Context, id int64) error {
 	if err := changeKeyFile(db.seals.path, func(m *keyset.Manager) error { return m.SetPrimary(uint32(id)) }); err != nil {
 		return err
 	}
-	if _, err := db.work.Exec(ctx, "UPDATE keys SET primary_at = now() WHERE key_id = $1 AND primary_at IS NULL", id); err != nil {
+	if _, err := db.work.Exec(ctx, "UPDATE keys SET primary_at = clock_timestamp() WHERE key_id = $1 AND primary_at IS NULL", id); err != nil {
 		return wrap(err)
 	}
 	return db.seals.sealWithKeyOf(db.seals.path, id)
@@ -236,6 +239,9 @@ func (db *DB) Reseal(ctx context.Context, progress func(table string, done int))
 // reseal does one batch: it reads without holding anything, and writes in one
 // statement what nobody has changed or holds meanwhile.
 func (db *DB) reseal(ctx context.Context, c sealedColumn, prefix []byte, after int64) (found, renewed int, last int64, err error) {
+	if err := db.sure(ctx, db.work); err != nil {
+		return 0, 0, 0, err
+	}
 	rows, err := db.work.Query(ctx, c.next, after, prefix, resealBatch)
 	if err != nil {
 		return 0, 0, 0, err
@@ -292,6 +298,12 @@ func (db *DB) DropKey(ctx context.Context, id int64) error {
 		return err
 	}
 	if err := db.droppable(ctx, db.work, id); err != nil {
+		return err
+	}
+	if err := db.outlived(ctx); err != nil {
+		return err
+	}
+	if err := db.everyReplicaSealsWith(ctx, primary); err != nil {
 		return err
 	}
 	if err := db.settled(ctx); err != nil {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -32,6 +33,9 @@ type Seals struct {
 	link    linkKeys             // of who reported a case without being named
 	history []byte               // key of the chain of the history
 	prints  []fingerprint        // of the keys that do not change
+
+	told     atomic.Pointer[told] // when it was last known that the key that seals is to; nil: not yet
+	learning sync.Mutex
 }
 
 // keyFile is the file that holds every secret of an installation.
@@ -170,6 +174,9 @@ func (s *Seals) PressKey() []byte { return s.press }
 func (s *Seals) seal(table, column, row string, plain []byte) ([]byte, error) {
 	if len(plain) == 0 {
 		return nil, nil
+	}
+	if err := s.maySeal(); err != nil {
+		return nil, err
 	}
 	sealed, err := s.ring.Load().aead.Encrypt(plain, place(table, column, row))
 	if err != nil {

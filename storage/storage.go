@@ -42,7 +42,7 @@ type Options struct {
 	URL         string
 	Connections int // of workers and senders; 0 is a sensible number
 	Tracer      pgx.QueryTracer
-	Wall        func() time.Time // the real clock, for Writes
+	Wall        func() time.Time // the real clock, for Writes and for being sure of the keys
 }
 
 // Open connects to PostgreSQL and checks that it answers and is new enough.

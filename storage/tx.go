@@ -57,6 +57,9 @@ func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
 	}
 	tx := &Tx{ctx: ctx, db: db, conn: conn}
 	defer tx.release()
+	if err := db.sure(ctx, conn); err != nil {
+		return err
+	}
 	tx.held.Queue("BEGIN")
 	if err := fn(tx); err != nil {
 		return err

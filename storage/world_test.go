@@ -53,7 +53,7 @@ func newWorldWith(t testing.TB, setting string) *world {
 
 func (w *world) open(seals *storage.Seals) *storage.DB {
 	w.Helper()
-	db, err := storage.Open(w.ctx, storage.Options{URL: w.url}, seals)
+	db, err := storage.Open(w.ctx, storage.Options{URL: w.url, Wall: time.Now}, seals)
 	w.must(err)
 	w.Cleanup(db.Close)
 	return db
