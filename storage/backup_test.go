@@ -92,6 +92,23 @@ func (w *world) confirmedMinutes(c *mahalla.Case) {
 	})
 }
 
+// newIDs gives out some ids.
+func (w *world) newIDs(n int) map[int64]bool {
+	w.Helper()
+	list := map[int64]bool{}
+	w.tx(func(tx *storage.Tx) error {
+		for range n {
+			id, err := tx.NewID()
+			if err != nil {
+				return err
+			}
+			list[id] = true
+		}
+		return nil
+	})
+	return list
+}
+
 func TestABackupIsPutBackAsItWas(t *testing.T) {
 	t.Parallel()
 	w, path, backup, c := backedUp(t)
@@ -134,7 +151,13 @@ func TestABackupIsPutBackAsItWas(t *testing.T) {
 		}
 		return err
 	})
-	back.person(77, "Yangi") // ids go on behind those that were given
+	given := w.newIDs(1000) // after the backup
+	for id := range back.newIDs(1000) {
+		if given[id] || id < 1<<32 {
+			t.Fatalf("id %d was given again, want those far beyond what was given", id)
+		}
+	}
+	back.person(77, "Yangi")
 	if n := back.number("SELECT count(*) FROM people WHERE name IS NOT NULL"); n != 4 {
 		t.Errorf("people: got %d, want 4", n)
 	}

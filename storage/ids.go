@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"sync"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // blockSize is the increment of the sequence ids.
@@ -35,3 +37,25 @@ func (db *DB) newID(ctx context.Context) (int64, error) {
 
 // NewID is the id of a row about to be written.
 func (tx *Tx) NewID() (int64, error) { return tx.db.newID(tx.ctx) }
+
+// restoredAhead is how far ids are skipped after a restore, at least: more than can
+// have been given since the backup. As much again and more is left to chance, for a
+// backup may be restored twice; and callback data has room for some fifty restores.
+const restoredAhead = 1 << 32
+
+// SkipIDs lets ids go on far beyond those that were given, as is due once a database
+// stands as it did some time ago: buttons and links of what is lost live on in chats,
+// and would be good for something new that bears the same id.
+func SkipIDs(ctx context.Context, url string) error {
+	conn, err := connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer closeSoon(conn)
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return wrap(skipIDs(ctx, tx)) })
+}
+
+func skipIDs(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, "SELECT setval('ids', (SELECT last_value FROM ids) + $1::bigint + floor(random() * 65536)::bigint * 262144)", restoredAhead)
+	return err
+}

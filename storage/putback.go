@@ -179,7 +179,10 @@ func fill(ctx context.Context, url string, m Manifest, parts *pieces) (c Content
 				return err
 			}
 		}
-		return agree(ctx, tx, c)
+		if err := agree(ctx, tx, c); err != nil {
+			return err
+		}
+		return skipIDs(ctx, tx)
 	})
 	if err == nil {
 		_, err = conn.Exec(ctx, "ANALYZE")

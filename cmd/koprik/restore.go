@@ -77,6 +77,9 @@ func (r restoreCommand) into(c *call, own *local.Server, dump io.Reader) error {
 		first, _, _ := strings.Cut(strings.TrimSpace(string(said)), "\n")
 		return fmt.Errorf("%s was not restored, and nothing of it is there: %s", filepath.Base(r.File), first)
 	}
+	if err := storage.SkipIDs(c.ctx, own.URL()); err != nil {
+		return errors.New("restored, but ids would be given again: move it away and start over: " + storage.Loggable(err))
+	}
 	fmt.Fprintln(c.out, "restored; koprik doctor says whether the key file fits, then start the bot")
 	return nil
 }
