@@ -111,11 +111,22 @@ func (p *play) perform(t *testing.T, text string) string {
 }
 
 // audited lets the auditor look, as it would two minutes later: everybody who is to
-// answer has a card, and nothing is left lying.
+// answer has a card, and nothing is left lying; and at this moment, when everything has
+// been done that was to be done by now, and once.
 func (p *play) audited(t *testing.T, number int, line string) {
 	t.Helper()
 	f, err := p.db.Audit(p.ctx, nil, p.now.Add(2*time.Minute))
 	if err != nil || f.Untold+f.Stuck != 0 {
+		t.Errorf("line %d: %s: the auditor finds %+v, %v", number, line, f, err)
+	}
+	f, err = p.db.Audit(p.ctx, nil, p.now)
+	if !p.reminders { // nobody gives them in this play
+		next, err := p.scheduler.NextReminder(p.ctx)
+		if err == nil && !next.IsZero() && next.Before(p.now) {
+			f.Unfired = 0
+		}
+	}
+	if err != nil || f.Late+f.Unfired+f.Doubled != 0 {
 		t.Errorf("line %d: %s: the auditor finds %+v, %v", number, line, f, err)
 	}
 }

@@ -29,7 +29,7 @@ func (s *Scheduler) audit(ctx context.Context) error {
 	}
 	if found.Sum() > 0 && !s.foul {
 		s.Log.Error("the audit has found what must not be", "untold", found.Untold, "disagree", found.Disagree,
-			"late", found.Late, "unfired", found.Unfired, "stuck", found.Stuck)
+			"late", found.Late, "unfired", found.Unfired, "doubled", found.Doubled, "stuck", found.Stuck)
 	}
 	s.foul = found.Sum() > 0
 	return nil

@@ -17,11 +17,12 @@ type Findings struct {
 	Disagree int `json:"disagree"` // I4: cases for which Redis says another thing than PostgreSQL
 	Late     int `json:"late"`     // I5: ladders that should have fallen
 	Unfired  int `json:"unfired"`  // I6: what should be done at a moment and was not: timers, reminders
+	Doubled  int `json:"doubled"`  // I6: beats that fell twice
 	Stuck    int `json:"stuck"`    // I9: updates and messages that wait much too long
 }
 
 // Sum is how much was found.
-func (f Findings) Sum() int { return f.Untold + f.Disagree + f.Late + f.Unfired + f.Stuck }
+func (f Findings) Sum() int { return f.Untold + f.Disagree + f.Late + f.Unfired + f.Doubled + f.Stuck }
 
 // What the auditor takes for too long: each a promise, and some time for the
 // audit itself to see it in the middle of its course.
@@ -31,6 +32,8 @@ const (
 	stuckAfter  = time.Minute
 	mostAudited = 10_000 // cases that wait, the newest first
 	sampled     = 500    // cases that are compared with Redis
+
+	doubledWithin = 10 * time.Minute // so long a beat that fell twice is told of
 )
 
 // untold counts the cases that wait of which somebody who is to answer, and can be
@@ -39,12 +42,18 @@ const (
 // nor of a card that is on its way anew.
 // What is on its way is listed once: looked up for each case it would be as many steps
 // as cases times what waits in their officers' chats.
+// A case that waits and was given to nobody at all is one more, unless it was noted that
+// there was nobody.
 const untold = `WITH held AS MATERIALIZED (
 		SELECT chat_id FROM outbox WHERE state IN (0, 1) AND reason = 'too_many'),
 	coming AS MATERIALIZED (
-		SELECT DISTINCT chat_id, case_id FROM outbox WHERE state IN (0, 1) AND created_at >= $1)
-	SELECT count(DISTINCT waiting.id) FROM (
-		SELECT id, round FROM cases WHERE next_beat_at IS NOT NULL ORDER BY id DESC LIMIT $2) AS waiting
+		SELECT DISTINCT chat_id, case_id FROM outbox WHERE state IN (0, 1) AND created_at >= $1),
+	waiting AS MATERIALIZED (
+		SELECT id, round, filed_at FROM cases WHERE next_beat_at IS NOT NULL ORDER BY id DESC LIMIT $2)
+	SELECT (SELECT count(*) FROM waiting WHERE filed_at < $1
+		AND NOT EXISTS (SELECT FROM assignments WHERE case_id = waiting.id AND assignments.round = waiting.round)
+		AND NOT EXISTS (SELECT FROM case_events WHERE case_id = waiting.id AND kind = 'nobody'))
+	+ count(DISTINCT waiting.id) FROM waiting
 	JOIN assignments ON assignments.case_id = waiting.id AND assignments.round = waiting.round
 		AND NOT unreachable AND level < $3 AND told_at < $1
 	JOIN people ON people.id = assignments.person_id AND reach = 'reachable'
@@ -56,6 +65,17 @@ const untold = `WITH held AS MATERIALIZED (
 	AND NOT EXISTS (SELECT FROM held WHERE held.chat_id = telegram_id)
 	AND NOT EXISTS (SELECT FROM coming WHERE coming.chat_id = telegram_id AND coming.case_id = waiting.id)
 	AND NOT EXISTS (SELECT FROM coming WHERE coming.chat_id = telegram_id AND coming.case_id = 0)`
+
+// doubled counts who was told by the ladder twice within some seconds of one case: a
+// beat lies minutes behind the one before it, and tells nobody who knows. Of what came
+// last, for the rest was looked at before.
+const doubled = `WITH told AS (
+		SELECT case_id, at, coalesce(about_id, 0) AS about, level FROM (
+			SELECT case_id, at, about_id, level, kind, note FROM case_events ORDER BY seq DESC LIMIT 10000) AS latest
+		WHERE kind = 'escalated' AND note = '' AND at >= $1)
+	SELECT count(DISTINCT case_id) FROM (
+		SELECT case_id, at - lag(at) OVER (PARTITION BY case_id, about, level ORDER BY at) AS apart FROM told) AS pairs
+	WHERE apart < interval '10 seconds'`
 
 // stuck counts the chats that nobody takes up, and those whose oldest update or
 // message was tried in vain for too long: every try puts a chat off, so that its
@@ -81,9 +101,8 @@ func (db *DB) Audit(ctx context.Context, acks *Acks, now time.Time) (Findings, e
 		return tx.readAll([]query{
 			{untold, []any{now.Add(-untoldAfter), mostAudited, mahalla.LevelAdministrator}, scanInto(&f.Untold)},
 			{"SELECT count(*) FROM cases WHERE next_beat_at < $1", []any{now.Add(-lateAfter)}, scanInto(&f.Late)},
-			{`SELECT (SELECT count(*) FROM timers WHERE due_at < $1)
-				+ (SELECT count(*) FROM reminders WHERE state = 'waiting' AND fire_at < $1 AND until_at < $1)
-				+ (SELECT count(*) FROM meetings WHERE wake_at < $1)`, []any{now.Add(-lateAfter)}, scanInto(&f.Unfired)},
+			{unfired, []any{now, now.Add(-lateAfter)}, scanInto(&f.Unfired)},
+			{doubled, []any{now.Add(-doubledWithin)}, scanInto(&f.Doubled)},
 			{stuck, []any{stuckAfter, now.Add(-stuckAfter), now.Add(-2 * stuckAfter)}, scanInto(&f.Stuck)},
 		})
 	})

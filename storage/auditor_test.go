@@ -31,6 +31,44 @@ func TestTheAuditorNamesWhatMustNotBe(t *testing.T) {
 			w.exec(`INSERT INTO reminders (id, kind, about_id, person_id, due_at, until_at, fire_at)
 				VALUES (1, 'custom', 1, $1, $2, $3, $2)`, w.officer.ID, now.Add(-time.Hour), now.Add(-time.Minute))
 		}, storage.Findings{Unfired: 1}},
+		{"a case that was given to nobody", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("DELETE FROM assignments")
+		}, storage.Findings{Untold: 1}},
+		{"a case for which there was nobody", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("DELETE FROM assignments")
+			w.exec("INSERT INTO case_events (id, case_id, kind, at) VALUES (9000, $1, 'nobody', $2)", c.ID, now)
+		}, storage.Findings{}},
+		{"a reminder hours late, whose window is open", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec(`INSERT INTO reminders (id, kind, about_id, person_id, due_at, until_at, fire_at)
+				VALUES (1, 'custom', 1, $1, $2, $3, $2)`, w.officer.ID, now.Add(-3*time.Hour), now.Add(time.Hour))
+		}, storage.Findings{Unfired: 1}},
+		{"a reminder that is put off", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec(`INSERT INTO reminders (id, kind, about_id, person_id, due_at, until_at, fire_at)
+				VALUES (1, 'custom', 1, $1, $2, $3, $4)`, w.officer.ID, now.Add(-3*time.Hour), now.Add(time.Hour), now.Add(time.Minute))
+		}, storage.Findings{}},
+		{"what recurs and has not", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("UPDATE recurring SET next_at = $1 WHERE id = 1", now.Add(-time.Hour))
+		}, storage.Findings{Unfired: 1}},
+		{"a dialogue that nobody has woken", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("INSERT INTO dialogues (person_id, data, updated_at, wake_at) VALUES ($1, '', now(), $2) ON CONFLICT (person_id) DO UPDATE SET wake_at = excluded.wake_at", w.resident.ID, now.Add(-time.Hour))
+		}, storage.Findings{Unfired: 1}},
+		{"a dialogue whose chat is still to be heard", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec("INSERT INTO dialogues (person_id, data, updated_at, wake_at) VALUES ($1, '', now(), $2) ON CONFLICT (person_id) DO UPDATE SET wake_at = excluded.wake_at", w.resident.ID, now.Add(-time.Hour))
+			w.exec("INSERT INTO inbox_chats (chat_id, waiting, ready_at) SELECT telegram_id, 1, clock_timestamp() FROM people WHERE id = $1", w.resident.ID)
+		}, storage.Findings{}},
+		{"an absence that nobody has looked at", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec(`INSERT INTO absences (id, person_id, from_at, until_at, state, answer, wake_at) VALUES (1, $1, $2, $3, 'running', '', $2)`,
+				w.officer.ID, now.Add(-time.Hour), now.Add(time.Hour))
+		}, storage.Findings{Unfired: 1}},
+		{"a beat that fell twice", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec(`INSERT INTO case_events (id, case_id, kind, at, about_id, level)
+				SELECT 9000 + n, $1, 'escalated', $2::timestamptz + n * interval '2 seconds', $3, 1 FROM generate_series(1, 2) AS n`, c.ID, now.Add(-time.Minute), w.stranger.ID)
+		}, storage.Findings{Doubled: 1}},
+		{"a beat that told two, and the one after it", func(w *world, acks *storage.Acks, c *mahalla.Case) {
+			w.exec(`INSERT INTO case_events (id, case_id, kind, at, about_id, level) VALUES
+				(9001, $1, 'escalated', $2, $3, 1), (9002, $1, 'escalated', $2, $4, 1), (9003, $1, 'escalated', $2, $3, 2)`,
+				c.ID, now.Add(-time.Minute), w.stranger.ID, w.officer.ID)
+		}, storage.Findings{}},
 		{"an update that nobody takes up", func(w *world, acks *storage.Acks, c *mahalla.Case) {
 			w.exec("INSERT INTO inbox_chats (chat_id, waiting, ready_at) VALUES (77, 1, clock_timestamp() - interval '2 minutes')")
 		}, storage.Findings{Stuck: 1}},

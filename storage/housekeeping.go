@@ -39,26 +39,6 @@ func (tx *Tx) ServerTime() (time.Time, error) {
 	return t, err
 }
 
-// NextDue is the earliest moment at which a ladder, a timer, an absence, an approval, a dialogue or a meeting wants
-// something; zero when nothing does.
-func (tx *Tx) NextDue() (time.Time, error) {
-	var next *time.Time
-	err := tx.read(`
-		SELECT least(
-			(SELECT min(next_beat_at) FROM cases WHERE next_beat_at IS NOT NULL),
-			(SELECT min(due_at) FROM timers),
-			(SELECT min(wake_at) FROM absences WHERE wake_at IS NOT NULL),
-			(SELECT min(look_at) FROM approvals WHERE look_at IS NOT NULL),
-			(SELECT min(wake_at) FROM meetings WHERE wake_at IS NOT NULL),
-			(SELECT min(look_at) FROM series WHERE ended_at IS NULL),
-			(SELECT min(wake_at) FROM dialogues WHERE wake_at IS NOT NULL),
-			(SELECT min(meetings.at) FROM meetings LEFT JOIN sittings ON meeting_id = meetings.id AND (sittings.at = meetings.at OR sittings.at = 'epoch')
-				WHERE status = 'called' AND meeting_id IS NULL),
-			(SELECT min(wake_at) FROM sittings WHERE wake_at IS NOT NULL))`,
-		func(rows pgx.Rows) error { return rows.Scan(&next) })
-	return value(next), err
-}
-
 // Leftovers counts what waits, and what was given up, in both queues.
 type Leftovers struct{ Waiting, Quarantined, Unsent, Refused int }
 

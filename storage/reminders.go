@@ -244,17 +244,6 @@ func (tx *Tx) LastGiven(p mahalla.PersonID) (int64, error) {
 	return last, err
 }
 
-// NextReminder is the earliest moment at which a reminder, or what recurs, wants
-// something; zero when nothing does.
-func (tx *Tx) NextReminder() (time.Time, error) {
-	var next *time.Time
-	err := tx.read(`
-		SELECT least((SELECT min(fire_at) FROM reminders WHERE state = 'waiting'),
-			(SELECT min(next_at) FROM recurring WHERE state = 'on'))`,
-		func(rows pgx.Rows) error { return rows.Scan(&next) })
-	return value(next), err
-}
-
 // RemindersWait tells whether there is anything at all to do about reminders.
 func (tx *Tx) RemindersWait(now time.Time) (bool, error) {
 	wait := false

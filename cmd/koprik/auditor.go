@@ -42,7 +42,7 @@ func (m *auditMetrics) hear(f storage.Findings, at time.Time) {
 }
 
 func byInvariant(f storage.Findings) map[string]int {
-	return map[string]int{"untold": f.Untold, "disagree": f.Disagree, "late": f.Late, "unfired": f.Unfired, "stuck": f.Stuck}
+	return map[string]int{"untold": f.Untold, "disagree": f.Disagree, "late": f.Late, "unfired": f.Unfired, "doubled": f.Doubled, "stuck": f.Stuck}
 }
 
 // audit says what the auditor of the running bot has found last.
@@ -67,8 +67,8 @@ func (d *doctor) audit(ctx context.Context) (string, error) {
 		if !clean.IsZero() {
 			last = clean.In(locales.Tashkent()).Format("02.01.2006 15:04")
 		}
-		return "", fmt.Errorf("%d untold, %d disagree, %d late, %d unfired, %d stuck, %s ago; last clean: %s (docs/faults.md says what they are)",
-			f.Untold, f.Disagree, f.Late, f.Unfired, f.Stuck, ago, last)
+		return "", fmt.Errorf("%d untold, %d disagree, %d late, %d unfired, %d doubled, %d stuck, %s ago; last clean: %s (docs/faults.md says what they are)",
+			f.Untold, f.Disagree, f.Late, f.Unfired, f.Doubled, f.Stuck, ago, last)
 	case ago > 5*time.Minute:
 		return "", doubt(fmt.Sprintf("the last one is %s old: does the bot run?", ago))
 	}
