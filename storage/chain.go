@@ -224,28 +224,23 @@ func (db *DB) anchor(ctx context.Context, every time.Duration) error {
 	return wrap(err)
 }
 
-// anchorSource binds what is new in one table. It returns the last anchor, and the
+// anchorSource binds what is new in one table: first what came late, with numbers below
+// those that are bound, and then what follows. It returns the last anchor, and the
 // first row that is not as it was written.
 func (db *DB) anchorSource(ctx context.Context, tx pgx.Tx, of source, last anchor) (_ anchor, broken string, err error) {
-	settled, known, err := settledOf(ctx, tx, of)
+	settled, err := settledAt(ctx, tx, of)
 	if err != nil {
 		return last, "", err
 	}
-	after, top, hashed := settled, settled, int64(0)
-	for range anchorPages {
-		page, err := db.seals.historyAfter(ctx, tx, of, after, anchorRows)
-		if err != nil || len(page) == 0 {
-			return last, broken, err
-		}
-		after = page[len(page)-1].seq
-		top = max(top, after)
-		page = slices.DeleteFunc(page, func(h historyRow) bool { return known[h.seq] })
-		if len(page) == 0 {
-			continue
-		}
+	late, top, err := unboundBelow(ctx, tx, of, settled)
+	if err != nil {
+		return last, "", err
+	}
+	hashed := int64(0)
+	bind := func(page []historyRow) error {
 		if hashed == 0 {
 			if hashed, err = hashedOf(ctx, tx, of); err != nil {
-				return last, "", err
+				return err
 			}
 		}
 		a := anchor{ordinal: last.ordinal + 1, source: of, settled: settled, top: top, hashed: hashed}
@@ -253,12 +248,59 @@ func (db *DB) anchorSource(ctx context.Context, tx pgx.Tx, of source, last ancho
 			a.seqs = append(a.seqs, h.seq)
 			broken = cmp.Or(broken, h.wrong(of, hashed))
 		}
-		if a.at, a.hash, err = db.bind(ctx, tx, a, last.hash, page); err != nil {
+		a.at, a.hash, err = db.bind(ctx, tx, a, last.hash, page)
+		last = a
+		return err
+	}
+	for seqs := range slices.Chunk(late, anchorRows) {
+		page, err := db.seals.historyOf(ctx, tx, of, seqs)
+		if err == nil {
+			err = bind(page)
+		}
+		if err != nil {
 			return last, "", err
 		}
-		last = a
+	}
+	for range anchorPages {
+		page, err := db.seals.historyAfter(ctx, tx, of, top, anchorRows)
+		if err != nil || len(page) == 0 {
+			return last, broken, err
+		}
+		top = page[len(page)-1].seq
+		if err := bind(page); err != nil {
+			return last, "", err
+		}
 	}
 	return last, broken, nil
+}
+
+const (
+	lateEvents = `SELECT seq FROM case_events WHERE seq > $2 AND seq <= $3
+		EXCEPT SELECT unnest(seqs) FROM anchors WHERE source = $1 AND top > $2 ORDER BY seq`
+	lateReadings = `SELECT id FROM audit_log WHERE id > $2 AND id <= $3
+		EXCEPT SELECT unnest(seqs) FROM anchors WHERE source = $1 AND top > $2 ORDER BY id`
+)
+
+// unboundBelow lists the rows of a table that are not bound though later ones are, up
+// to the last of these. It looks from where the last anchor was settled: what is
+// settled since may have come after that anchor was made.
+func unboundBelow(ctx context.Context, tx pgx.Tx, of source, settled int64) (late []int64, top int64, err error) {
+	var before int64
+	err = tx.QueryRow(ctx, `SELECT coalesce((SELECT settled FROM anchors WHERE source = $1 ORDER BY ordinal DESC LIMIT 1), 0),
+		coalesce((SELECT max(top) FROM anchors WHERE source = $1), 0)`, of).Scan(&before, &top)
+	if err != nil {
+		return nil, 0, err
+	}
+	sql := lateEvents
+	if of == ofReadings {
+		sql = lateReadings
+	}
+	rows, err := tx.Query(ctx, sql, of, min(before, settled), top)
+	if err != nil {
+		return nil, 0, err
+	}
+	late, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+	return late, top, err
 }
 
 // bind writes an anchor down.
@@ -300,12 +342,17 @@ func hashedOf(ctx context.Context, tx pgx.Tx, of source) (hashed int64, err erro
 	return hashed, err
 }
 
-// settledOf finds the number up to which every row of a table is bound or will
-// never be, for whoever could still bring one has ended since; and the rows above
-// it that are bound.
-func settledOf(ctx context.Context, tx pgx.Tx, of source) (settled int64, known map[int64]bool, err error) {
+// settledAt finds the number up to which every row of a table is bound or will
+// never be, for whoever could still bring one has ended since.
+func settledAt(ctx context.Context, tx pgx.Tx, of source) (settled int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT coalesce(max(top), 0) FROM anchors WHERE source = $1 AND at < least(now() - interval '1 minute',
 		(SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()))`, of).Scan(&settled)
+	return settled, err
+}
+
+// settledOf finds that number, and the rows above it that are bound.
+func settledOf(ctx context.Context, tx pgx.Tx, of source) (settled int64, known map[int64]bool, err error) {
+	settled, err = settledAt(ctx, tx, of)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -1,11 +1,14 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"koprik/mahalla"
 	"koprik/storage"
@@ -178,4 +181,44 @@ func TestAnchorsBindEveryRowOnceHoweverLateItIsCommitted(t *testing.T) {
 	if v, _ = w.verified(""); v.Anchors != before {
 		t.Errorf("anchors: got %d, want %d within a minute", v.Anchors, before)
 	}
+}
+
+func TestAnchorsGoOnHoweverMuchStandsAboveWhatIsSettled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.filed(1)
+	open, err := pgx.Connect(w.ctx, w.url)
+	w.must(err)
+	defer func() { _ = open.Close(context.Background()) }()
+	_, err = open.Exec(w.ctx, "BEGIN; SELECT 1")
+	w.must(err)
+	w.exec(`INSERT INTO case_events (id, case_id, kind, at) SELECT 100000 + n, $1, 'nudged', now() FROM generate_series(1, 210000) AS n`, c.ID)
+	w.must(w.db.AnchorNow(w.ctx)) // as much as one go may
+	w.must(w.db.AnchorNow(w.ctx))
+	same(t, "rows that are bound", w.number("SELECT sum(cardinality(seqs)) FROM anchors WHERE source = 'case_events'"), w.number("SELECT count(*) FROM case_events"))
+}
+
+func TestARowThatCameBetweenTwoAnchorsIsBoundThoughItsPlaceIsSettledByThen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.filed(1)
+	late, err := pgx.Connect(w.ctx, w.url)
+	w.must(err)
+	defer func() { _ = late.Close(context.Background()) }()
+	_, err = late.Exec(w.ctx, "BEGIN")
+	w.must(err)
+	_, err = late.Exec(w.ctx, "INSERT INTO case_events (id, case_id, kind, at) VALUES (100001, $1, 'nudged', now())", c.ID)
+	w.must(err)
+	w.happened(c.ID, 3)
+	w.must(w.db.AnchorNow(w.ctx))
+	_, err = late.Exec(w.ctx, "COMMIT")
+	w.must(err)
+	w.exec("ALTER TABLE anchors DISABLE TRIGGER USER")
+	w.exec("UPDATE anchors SET at = at - interval '2 minutes'")
+	w.must(w.db.Reanchor(w.ctx))
+	// The row was not written by the bot, which is told, and bound all the same.
+	if err := w.db.AnchorNow(w.ctx); !errors.As(err, new(storage.BrokenError)) {
+		t.Errorf("got %v, want the row named", err)
+	}
+	same(t, "rows that are bound", w.number("SELECT sum(cardinality(seqs)) FROM anchors WHERE source = 'case_events'"), w.number("SELECT count(*) FROM case_events"))
 }
