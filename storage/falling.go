@@ -84,7 +84,7 @@ var unfired = func() string {
 		}
 		parts = append(parts, "("+sql+")")
 	}
-	return "SELECT " + strings.Join(parts, " + ") + ` + (SELECT count(*) FROM reminders WHERE state = 'waiting'
+	return "SELECT /* unfired */ " + strings.Join(parts, " + ") + ` + (SELECT count(*) FROM reminders WHERE state = 'waiting'
 		AND fire_at < $2 AND until_at < $2 AND fire_at >= $1::timestamptz - ` + interval(inPieces) + ")"
 }()
 
