@@ -193,6 +193,21 @@ const (
 // stays so for whoever verifies, and is named by a BrokenError now.
 func (db *DB) Anchor(ctx context.Context) error { return db.anchor(ctx, anchorEvery) }
 
+// AnchorAll binds everything that no anchor binds yet, go after go: for whoever has
+// brought very many rows at once.
+func (db *DB) AnchorAll(ctx context.Context) error {
+	for before := int64(-1); ; {
+		var made int64
+		if err := db.work.QueryRow(ctx, "SELECT coalesce(max(ordinal), 0) FROM anchors").Scan(&made); err != nil || made == before {
+			return wrap(err)
+		}
+		before = made
+		if err := db.anchor(ctx, 0); err != nil {
+			return err
+		}
+	}
+}
+
 func (db *DB) anchor(ctx context.Context, every time.Duration) error {
 	var broken string
 	err := pgx.BeginFunc(ctx, db.work, func(tx pgx.Tx) error {
