@@ -110,7 +110,8 @@ func (d *Desk) TakeOffItem(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 		return err
 	}
 	for _, p := range gone {
-		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true})
+		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true,
+			Args: map[string]string{argItem: strconv.FormatInt(int64(item), 10)}})
 	}
 	cards, err := invited(tx, m, participants(m))
 	if err != nil {

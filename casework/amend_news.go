@@ -20,13 +20,13 @@ const (
 )
 
 // agendaNews tells those who sit that an item has come onto the agenda or left it, but
-// not who did that: of a new one everybody who is asked, for each must know whether they
-// have an interest of their own in it, and of one that has left who has said to come.
+// not who did that: everybody who is asked, for each must know of a new one whether they
+// have an interest of their own in it, and who has read that it came reads that it left.
 func agendaNews(m *mahalla.Meeting, item mahalla.ItemID, what string, by mahalla.PersonID) []mahalla.Notice {
 	var list []mahalla.Notice
 	for _, p := range m.Participants {
 		switch {
-		case !p.Seat.Counts(), p.Person == by, p.Unreachable, what == newsItemOff && !p.Comes():
+		case !p.Seat.Counts(), p.Person == by, p.Unreachable:
 			continue
 		case m.Emptied && p.Person == m.MadeBy: // is asked what becomes of the meeting
 			continue

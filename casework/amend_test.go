@@ -98,7 +98,7 @@ func TestAnItemJoinsTheAgendaOfACalledMeeting(t *testing.T) {
 			t.Errorf("off twice: got %q", got)
 		}
 		state("off it", mahalla.ItemReady, item.FirstBy())
-		if got := g.meeting(m.ID); len(got.Agenda) != 0 || got.Participant(g.resident.ID) != nil || got.Participant(member.ID).InConflict(item.ID) {
+		if got := g.meeting(m.ID); len(got.Agenda) != 0 || got.Participant(g.resident.ID) != nil || !got.Participant(member.ID).InConflict(item.ID) {
 			t.Errorf("got %+v", got)
 		}
 		if n := g.waiting(g.resident.ID); n != 0 {

@@ -121,6 +121,9 @@ func drawHeardNews(_ *Desk, _ *storage.Tx, w *words, m storage.Message, v storag
 		return ErrPointless
 	}
 	s.Text = w.say("notice.heard."+m.Args["outcome"], "number", v.Case.Number.String())
+	if m.Args["again"] != "" {
+		s.Text = w.say("notice.heard_again."+m.Args["outcome"], "number", v.Case.Number.String())
+	}
 	return nil
 }
 

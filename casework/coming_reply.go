@@ -105,6 +105,18 @@ func (d *Desk) beginsComing(typed string) bool {
 	return false
 }
 
+// TimeWished is the time that is asked for in words like "may it be on 29.11 at 11:00?".
+func (d *Desk) TimeWished(typed string) string {
+	list := strings.Fields(strings.TrimRight(typed, " ?!."))
+	for len(list) > 0 && d.holdsWord("word.wish", list[0]) {
+		list = list[1:]
+	}
+	for len(list) > 0 && d.holdsWord("word.wish", list[len(list)-1]) {
+		list = list[:len(list)-1]
+	}
+	return strings.Join(list, " ")
+}
+
 // holdsWord tells whether one of the words under a key stands in a text.
 func (d *Desk) holdsWord(key, text string) bool {
 	words := locales.FoldWords(text)

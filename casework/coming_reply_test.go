@@ -2,7 +2,9 @@ package casework
 
 import (
 	"testing"
+	"time"
 
+	"koprik/locales"
 	"koprik/mahalla"
 )
 
@@ -31,6 +33,11 @@ func TestWhatAReplyToAnInvitationSays(t *testing.T) {
 		"Boraman, rahmat":                            {Answer: yes, Rest: "rahmat"},
 		"bora olmayman, kasalxonadaman":              {Answer: no, Rest: "kasalxonadaman"},
 
+		"ok, приду":     {Answer: yes},
+		"Хорошо, буду":  {Answer: yes},
+		"хўп, келаман":  {Answer: yes},
+		"xo'p, kelaman": {Answer: yes},
+
 		"да нет":                     {Doubt: true, Rest: "нет"},
 		"да нет, наверное":           {Doubt: true, Rest: "нет, наверное"},
 		"да, но опоздаю":             {Doubt: true, Rest: "но опоздаю"},
@@ -51,6 +58,19 @@ func TestWhatAReplyToAnInvitationSays(t *testing.T) {
 	} {
 		if got := d.HearReply(typed); got != want {
 			t.Errorf("%q: got %+v, want %+v", typed, got, want)
+		}
+	}
+}
+
+func TestATimeThatIsAskedForInAReply(t *testing.T) {
+	t.Parallel()
+	d := plainDesk(t)
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, locales.Tashkent())
+	for _, typed := range []string{"29.11 11:00", "можно 29.11 в 11:00?", "А можно ли 29.11 в 11:00?", "давайте 29 ноября в 11:00", "Давайте лучше 29.11 11:00",
+		"29-noyabr 11:00 mumkinmi?", "keling 29.11 11:00", "29-ноябрь 11:00 бўладими?"} {
+		said, err := d.ParseMeeting(d.TimeWished(typed), AskedEither, now)
+		if err != nil || said.Place != "" || said.Day.IsZero() || said.Clock != 11*time.Hour {
+			t.Errorf("%q: got %+v, %v", typed, said, err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"html"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"koprik/mahalla"
@@ -173,8 +174,17 @@ func (d *Desk) foreseen(tx *storage.Tx, w *words, texts map[mahalla.Language]str
 	if err != nil {
 		return "", err
 	}
-	return lines(text, w.say("custom.who", "who", HTML(w.say("audience."+string(who))), "place", w.placePlain(place), "n", HTML(w.count("remind.people", len(people)))),
+	return lines(text, w.say("custom.who", "who", HTML(w.audience(who)), "place", w.placePlain(place), "n", HTML(w.count("remind.people", len(people)))),
 		w.say("custom.when", "rule", HTML(w.rule(rule)))), nil
+}
+
+// audience names those whom a head may remind.
+func (w *words) audience(who mahalla.Audience) string {
+	var names []string
+	for _, a := range who.Each() {
+		names = append(names, w.say("audience."+string(a)))
+	}
+	return strings.Join(names, ", ")
 }
 
 // mostAudience bounds the counting of an audience.

@@ -130,7 +130,7 @@ func (d *Desk) setPlace(who *storage.Contact, c *composed, words string, now tim
 		}
 	}
 	if len(found) == 0 {
-		return mahalla.Refuse(mahalla.Invalid, "custom_where")
+		return d.noSuchPlace(who, mahalla.Invalid, now)
 	}
 	c.Place, c.Page = found[0], 0
 	return nil

@@ -20,7 +20,7 @@ func (d *Desk) SaveCompose(tx *storage.Tx, who *storage.Contact, now time.Time) 
 		return err
 	}
 	if !who.Supervises(d.Reference().Path(c.Place), now) {
-		return mahalla.Refuse(mahalla.Forbidden, "custom_where")
+		return d.noSuchPlace(who, mahalla.Forbidden, now)
 	}
 	rule, err := d.proved(*c.Rule, now)
 	if err != nil {
@@ -85,32 +85,73 @@ func (d *Desk) OwnReminder(tx *storage.Tx, who *storage.Contact, n int) (int64, 
 }
 
 // ComposeLine understands a whole reminder in one line: when, to whom and where,
-// and the text: "har dushanba 09:00 | inspektorlar, Namuna | matn".
+// and the text: "har dushanba 09:00 | inspektorlar, faollar, Namuna | matn".
 func (d *Desk) ComposeLine(tx *storage.Tx, who *storage.Contact, line string, now time.Time) error {
 	if err := d.Compose(tx, who, 0, now); err != nil {
 		return err
 	}
 	parts := strings.SplitN(line, "|", 3)
 	if len(parts) != 3 {
-		return mahalla.Refuse(mahalla.Invalid, "custom_line")
+		return d.LineHint(who, now)
 	}
 	c := composing(who)
-	to, place, named := strings.Cut(parts[1], ",")
 	if err := d.setRule(c, strings.TrimSpace(parts[0]), now); err != nil {
 		return err
 	}
-	if err := d.setWho(c, strings.TrimSpace(to)); err != nil {
+	place, err := d.setWhom(c, parts[1])
+	if err != nil {
 		return err
 	}
 	if err := c.say(parts[2]); err != nil {
 		return err
 	}
-	if nodes := d.supervised(who, now); !named && len(nodes) > 0 {
+	if nodes := d.supervised(who, now); place == "" && len(nodes) > 0 {
 		c.Place = nodes[0]
-	} else if err := d.setPlace(who, c, strings.TrimSpace(place), now); err != nil {
+	} else if err := d.setPlace(who, c, place, now); err != nil {
 		return err
 	}
 	return c.keep(who, now)
+}
+
+// setWhom takes all that a line names before its place, and gives the place: the
+// first is to whom, and so is what follows it as long as it names people.
+func (d *Desk) setWhom(c *composed, words string) (place string, err error) {
+	list := strings.Split(words, ",")
+	if err := d.setWho(c, strings.TrimSpace(list[0])); err != nil {
+		return "", err
+	}
+	all := c.Who
+	for i, one := range list[1:] {
+		if d.setWho(c, strings.TrimSpace(one)) != nil {
+			c.Who = all
+			return strings.TrimSpace(strings.Join(list[i+1:], ",")), nil
+		}
+		all = all.And(c.Who)
+	}
+	c.Who = all
+	return "", nil
+}
+
+// LineHint refuses a line that was not understood, and shows how one is written, with
+// a place of the person's own.
+func (d *Desk) LineHint(who *storage.Contact, now time.Time) error {
+	if err := d.MayCompose(who, now); err != nil {
+		return err
+	}
+	return mahalla.Refuse(mahalla.Invalid, "custom_line", "own", d.ownPlace(who, now))
+}
+
+// noSuchPlace refuses a place that is not the person's, and names one that is.
+func (d *Desk) noSuchPlace(who *storage.Contact, code mahalla.Code, now time.Time) error {
+	return mahalla.Refuse(code, "custom_where", "own", d.ownPlace(who, now))
+}
+
+// ownPlace is the name of a place that a head may write; empty for whoever has none.
+func (d *Desk) ownPlace(who *storage.Contact, now time.Time) string {
+	for _, id := range d.supervised(who, now) {
+		return d.Reference().Territories[id].Names.In(who.Language)
+	}
+	return ""
 }
 
 // Toggle keeps a standing reminder from a person, or lets it come again.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"koprik/locales"
 	"koprik/mahalla"
@@ -161,7 +162,8 @@ func (d *Desk) SetMeetingTime(m *mahalla.Meeting, at, now time.Time) error {
 
 // SetMeetingPlace gives a draft its place, in words or on the map, and asks the
 // next thing. Words come to people whom the commission invites, and may ask for
-// nothing that nobody may ask for.
+// nothing that nobody may ask for. What has no letter is no place: it is a number or a
+// time that was meant for something else.
 func (d *Desk) SetMeetingPlace(m *mahalla.Meeting, words string, pin *mahalla.Media) error {
 	first := m.Place == "" && m.Pin == ""
 	words = oneLine(words)
@@ -170,6 +172,8 @@ func (d *Desk) SetMeetingPlace(m *mahalla.Meeting, words string, pin *mahalla.Me
 		return mahalla.Refuse(mahalla.Invalid, "meeting_words")
 	case words == "" && pin == nil:
 		return mahalla.Refuse(mahalla.Invalid, "meeting_place")
+	case words != "" && !strings.ContainsFunc(words, unicode.IsLetter):
+		return mahalla.Refuse(mahalla.Invalid, "meeting_place_number")
 	case words != "":
 		if pin == nil && m.Place != "" {
 			m.Pin = "" // it was of another place

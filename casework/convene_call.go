@@ -53,6 +53,23 @@ func (d *Desk) CallMeeting(tx *storage.Tx, who *storage.Contact, id mahalla.Meet
 	return m, d.invite(tx, m, who.ID, now)
 }
 
+// AskEmptyCall asks whether a meeting is meant that would hear nothing though items are
+// ready: a typed order has not seen the preview. Decisions to look at are an agenda too.
+func (d *Desk) AskEmptyCall(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
+	if m.Editing() != nil || len(m.Agenda) > 0 {
+		return nil
+	}
+	ready, err := tx.ReadyLines(m.Commission, mostReady)
+	if err != nil || len(ready) == 0 {
+		return err
+	}
+	overdue, err := d.toReview(tx, m, now)
+	if err != nil || overdue > 0 {
+		return err
+	}
+	return mahalla.Refuse(mahalla.Invalid, "meeting_agenda_empty")
+}
+
 // invite writes a meeting that was called or moved, and tells everybody of it but
 // who did that. Who cannot be told is marked.
 func (d *Desk) invite(tx *storage.Tx, m *mahalla.Meeting, by mahalla.PersonID, now time.Time) error {

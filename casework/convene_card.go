@@ -32,6 +32,8 @@ func (d *Desk) drawConvene(tx *storage.Tx, w *words, reader *storage.Contact, ab
 		s.Text = w.say("convene.not_yours")
 	case m.Status == mahalla.MeetingDraft:
 		err = d.drawDraftMeeting(tx, w, m, args, &s)
+	case m.Lapsed():
+		s.Text = w.say("convene.lapsed", "when", HTML(w.sitting(m.At)))
 	case m.Status == mahalla.MeetingCancelled && m.CalledAt.IsZero():
 		s.Text = w.say("convene.dropped")
 	case m.Unheld():
@@ -343,7 +345,11 @@ func (w *words) managing(m *mahalla.Meeting, phone bool) [][]mahalla.Button {
 		grid[row] = append(grid[row], meetingPress(m, PressMeetAgenda, "", w.say("convene.change_agenda"), ""))
 	}
 	var take []mahalla.Button
-	for _, p := range proposed(m)[:min(len(proposed(m)), mostProposals)] {
+	for _, p := range proposed(m) {
+		again := func(b mahalla.Button) bool { return b.Press.Arg == MoveArg(p.Proposed) }
+		if len(take) == mostProposals || slices.ContainsFunc(take, again) { // the same time is one button
+			continue
+		}
 		take = append(take, meetingPress(m, PressMeetMove, MoveArg(p.Proposed), w.say("convene.take", "when", brief(p.Proposed)), ""))
 	}
 	if len(take) > 0 {

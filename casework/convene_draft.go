@@ -39,6 +39,9 @@ func (d *Desk) drawDraftMeeting(tx *storage.Tx, w *words, m *mahalla.Meeting, ar
 		}
 		s.Text = lines(s.Text, w.say("meeting.at", "when", HTML(when)))
 	}
+	if m.Step != mahalla.StepPlace && m.Step != mahalla.StepReady {
+		s.Text = lines(s.Text, w.where(m))
+	}
 	page, _ := strconv.Atoi(args["page"]) // the first one when it is missing
 	switch m.Step {
 	case mahalla.StepClock:

@@ -110,23 +110,28 @@ func (d *Desk) drawOver(tx *storage.Tx, w *words, reader *storage.Contact, r mah
 	return mahalla.Screen{Text: w.say("remind.over", "what", HTML(what))}, err
 }
 
-// drawMeetingOver says that a meeting was moved or called off, or that it is not the
-// reader's any more. The invitation asks, where anything is asked.
+// drawMeetingOver says that a meeting was moved or called off, that it is over, or that
+// it is not the reader's any more. The invitation asks, where anything is asked.
 func (d *Desk) drawMeetingOver(tx *storage.Tx, w *words, reader *storage.Contact, id mahalla.MeetingID) (s mahalla.Screen, err error) {
 	m, err := tx.Meeting(id)
 	if err != nil || m == nil {
 		return s, err
 	}
 	p := d.SeatOf(reader, m, w.now)
+	when := HTML(w.sitting(m.At))
 	switch {
+	case m.Status == mahalla.MeetingHeld || m.Status == mahalla.MeetingLocked:
+		s.Text = lines(bold(w.say("meeting.was_held", "when", when)), w.whose(m))
 	case p == nil:
 		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m))
 	case m.Status == mahalla.MeetingCancelled:
 		s.Text = w.cancelled(m, p)
+	case !w.now.Before(m.At):
+		s.Text = lines(bold(w.say("meeting.passed", "when", when)), w.whose(m))
 	case m.MovedFrom.IsZero():
 		s.Text = w.meetingReminder(m, p).Text
 	default:
-		s.Text = lines(bold(w.say("meeting.moved_to", "when", HTML(w.sitting(m.At)))), w.whose(m), w.where(m))
+		s.Text = lines(bold(w.say("meeting.moved_to", "when", when)), w.whose(m), w.where(m))
 	}
 	return s, nil
 }

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"koprik/mahalla"
@@ -114,7 +115,7 @@ func (d *Desk) hearAgenda(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.
 		if err := tx.SaveItem(item); err != nil {
 			return err
 		}
-		if err := d.hear(tx, c, item, with, by, now); err != nil {
+		if err := d.hear(tx, m, c, item, with, by, now); err != nil {
 			return err
 		}
 	}
@@ -122,7 +123,7 @@ func (d *Desk) hearAgenda(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.
 }
 
 // hear lets a case and the sides of its item learn what came of it.
-func (d *Desk) hear(tx *storage.Tx, c *mahalla.Case, item *mahalla.Item, with mahalla.HearingOutcome, by mahalla.PersonID, now time.Time) error {
+func (d *Desk) hear(tx *storage.Tx, m *mahalla.Meeting, c *mahalla.Case, item *mahalla.Item, with mahalla.HearingOutcome, by mahalla.PersonID, now time.Time) error {
 	ground, err := d.ground(tx, c.Place, now)
 	if err != nil {
 		return err
@@ -137,7 +138,7 @@ func (d *Desk) hear(tx *storage.Tx, c *mahalla.Case, item *mahalla.Item, with ma
 		if p.Person == 0 || item.Case != c.ID {
 			continue
 		}
-		n := mahalla.Notice{Kind: NoticeSided, To: p.Person, Lane: mahalla.LaneReminder, Ring: true, Args: map[string]string{"outcome": string(with)}}
+		n := mahalla.Notice{Kind: NoticeSided, To: p.Person, Lane: mahalla.LaneReminder, Ring: true, Args: map[string]string{"outcome": string(with), argMeeting: strconv.FormatInt(int64(m.ID), 10)}}
 		if err := d.about(tx, int64(item.ID), now, n); err != nil {
 			return err
 		}
@@ -228,7 +229,7 @@ func (d *Desk) lapsed(tx *storage.Tx, m *mahalla.Meeting, cases map[mahalla.Item
 }
 
 // drawSided tells a side of an item in neutral words what came of it. It names
-// neither the matter nor the other side.
+// neither the matter nor the other side, but the meeting, and to who reported it the case.
 func (d *Desk) drawSided(tx *storage.Tx, w *words, reader *storage.Contact, about int64, args map[string]string) (mahalla.Screen, error) {
 	item, err := tx.Item(mahalla.ItemID(about))
 	if err != nil {
@@ -237,7 +238,19 @@ func (d *Desk) drawSided(tx *storage.Tx, w *words, reader *storage.Contact, abou
 	if item == nil || !slices.ContainsFunc(item.Parties, func(p mahalla.Party) bool { return p.Person == reader.ID }) {
 		return mahalla.Screen{}, ErrPointless
 	}
-	text := lines(w.say("sided." + args["outcome"]))
+	text := w.say("sided." + args["outcome"])
+	id, _ := strconv.ParseInt(args[argMeeting], 10, 64) // ours; 0 is none
+	m, err := tx.Meeting(mahalla.MeetingID(id))
+	if err != nil {
+		return mahalla.Screen{}, err
+	}
+	if m != nil {
+		of, err := w.ofSitting(tx, m, item.ID, reader.ID)
+		if err != nil {
+			return mahalla.Screen{}, err
+		}
+		text = lines(text, of)
+	}
 	if item.State != mahalla.ItemSettled {
 		text = lines(text, w.say("sided.again"))
 	}

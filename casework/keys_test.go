@@ -247,6 +247,7 @@ func sittingFamilies(of map[string][]string) {
 			of[family] = append(of[family], string(with))
 		}
 	}
+	of["notice.heard_again"] = []string{string(mahalla.OutcomeNotAgreed), string(mahalla.OutcomeOneAbsent)}
 	for _, seat := range []mahalla.Seat{mahalla.SeatChair, mahalla.SeatSecretary, mahalla.SeatMember, mahalla.SeatSubstitute, mahalla.SeatParty, mahalla.SeatMediator} {
 		of["held.seat"] = append(of["held.seat"], string(seat))
 	}

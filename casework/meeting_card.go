@@ -30,7 +30,7 @@ func (d *Desk) drawMeeting(tx *storage.Tx, w *words, reader *storage.Contact, ab
 	}
 	s, err := d.drawInvitation(tx, w, reader, m, args)
 	was := ""
-	if m.Open(w.now) && !m.MovedFrom.IsZero() && d.SeatOf(reader, m, w.now) != nil {
+	if p := d.SeatOf(reader, m, w.now); m.Open(w.now) && p != nil && m.MovedFor(p) {
 		was = bold(w.say("meeting.moved", "old", HTML(w.sitting(m.MovedFrom)), "new", HTML(w.sitting(m.At))))
 	}
 	w.below(&s, was)
@@ -45,7 +45,11 @@ func (d *Desk) drawInvitation(tx *storage.Tx, w *words, reader *storage.Contact,
 		s.Text = lines(bold(w.say("meeting.left_title")), w.whose(m), w.say("meeting.left"))
 		return s, nil
 	case p == nil:
-		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
+		of, err := w.ofSitting(tx, m, argItemOf(args), reader.ID)
+		if err != nil {
+			return s, err
+		}
+		s.Text = lines(bold(w.say("meeting.off_title")), of, w.whose(m), w.say("meeting.off"))
 		waits, err := waitsAs(tx, reader.ID, m)
 		if waits {
 			s.Text = lines(s.Text, w.say("meeting.unheld_next"))
@@ -53,7 +57,11 @@ func (d *Desk) drawInvitation(tx *storage.Tx, w *words, reader *storage.Contact,
 		return s, err
 	}
 	if off, err := partyOff(tx, m, p); off || err != nil {
-		s.Text = lines(bold(w.say("meeting.off_title")), w.whose(m), w.say("meeting.off"))
+		if err != nil {
+			return s, err
+		}
+		of, err := w.ofSitting(tx, m, p.Item, reader.ID)
+		s.Text = lines(bold(w.say("meeting.off_title")), of, w.whose(m), w.say("meeting.off"))
 		return s, err
 	}
 	if m.Status == mahalla.MeetingCancelled {
@@ -124,8 +132,8 @@ func (d *Desk) describe(tx *storage.Tx, w *words, m *mahalla.Meeting, p *mahalla
 	if p.InFor != 0 {
 		s.Text = lines(s.Text, w.say("meeting.in_for", "name", personName(inFor)))
 	}
-	if len(p.Conflicts) > 0 {
-		s.Text = lines(s.Text, w.say("meeting.conflict", "numbers", numbersOf(agenda, p.Conflicts)))
+	if numbers := numbersOf(agenda, p.Conflicts); numbers != "" {
+		s.Text = lines(s.Text, w.say("meeting.conflict", "numbers", numbers))
 	}
 	if sub := m.SubstituteOf(p.Person); sub != nil && !p.Comes() {
 		name, err := tx.Name(sub.Person)
@@ -198,7 +206,7 @@ func (w *words) answers(m *mahalla.Meeting, p *mahalla.Participant) [][]mahalla.
 	if p.Seat.Counts() && p.Seat != mahalla.SeatSubstitute && !m.Mediation && !p.Comes() && p.RSVP != "" && m.SubstituteOf(p.Person) == nil {
 		row = append(row, meetingPress(m, PressMeetSubstitute, "", w.say("meeting.substitute"), ""))
 	}
-	if w.mayDeclare(m, p) && len(m.Agenda) > len(p.Conflicts) {
+	if w.mayDeclare(m, p) && slices.ContainsFunc(m.Agenda, func(h mahalla.Hearing) bool { return !p.InConflict(h.Item) }) {
 		row = append(row, meetingPress(m, PressMeetConflict, "", w.say("meeting.interest"), ""))
 	}
 	if p.RSVP != mahalla.RSVPNo {

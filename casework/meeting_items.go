@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"strconv"
 	"time"
 
 	"koprik/mahalla"
@@ -61,7 +62,8 @@ func (d *Desk) leaveMeeting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.Ite
 		return err
 	}
 	for _, p := range gone {
-		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true})
+		notices = append(notices, mahalla.Notice{Kind: CardMeeting, To: p, Lane: mahalla.LaneUrgent, Ring: true,
+			Args: map[string]string{argItem: strconv.FormatInt(int64(item), 10)}})
 	}
 	for _, p := range m.Participants {
 		if p.Seat != mahalla.SeatParty && p.Person != m.MadeBy {

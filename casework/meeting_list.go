@@ -141,6 +141,8 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 	if first, rest := firstWord(typed); len(all) > 0 {
 		if n, err := strconv.Atoi(first); err == nil && n >= 1 && n <= len(all) && fits(all[n-1]) && !d.beginsDay(typed, now) {
 			return all[n-1], rest, nil
+		} else if err == nil && n > len(all) && d.saysMoment(rest, now) && !d.beginsDay(typed, now) { // no hour stands before a day
+			return nil, "", mahalla.Refuse(mahalla.NotFound, "meeting_number", "n", strconv.Itoa(len(all)), "named", strconv.Itoa(n))
 		}
 	}
 	var next *mahalla.Meeting
@@ -162,4 +164,10 @@ func (d *Desk) MeetingMeant(tx *storage.Tx, who *storage.Contact, replied mahall
 		return nil, "", mahalla.Refuse(mahalla.NotFound, "meeting_none")
 	}
 	return next, typed, nil
+}
+
+// saysMoment tells whether words begin with a day or are a time of day.
+func (d *Desk) saysMoment(words string, now time.Time) bool {
+	_, clock := d.onlyClock(words)
+	return clock || d.beginsDay(words, now)
 }

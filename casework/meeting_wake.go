@@ -30,6 +30,8 @@ func (d *Desk) WakeMeeting(tx *storage.Tx, id mahalla.MeetingID, now time.Time) 
 	switch news {
 	case mahalla.MeetingForgot:
 		return news, d.handDraft(tx, m, true, now) // brings it back to mind
+	case mahalla.MeetingLapsed:
+		return news, d.showLapsed(tx, m, now)
 	case mahalla.MeetingShort:
 		return news, d.refreshMeeting(tx, m, true, now)
 	case mahalla.MeetingBegins:
@@ -39,6 +41,50 @@ func (d *Desk) WakeMeeting(tx *storage.Tx, id mahalla.MeetingID, now time.Time) 
 	case mahalla.MeetingMissed, mahalla.MeetingQuiet:
 	}
 	return news, nil
+}
+
+// EndPastDrafts ends the drafts of series that a person has not called in time, so that
+// the next meeting begins anew.
+func (d *Desk) EndPastDrafts(tx *storage.Tx, who *storage.Contact, now time.Time) error {
+	ids, err := tx.DraftsOf(who.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		m, err := tx.LockMeeting(id)
+		if err != nil {
+			return err
+		}
+		if m == nil || !m.Past(now) {
+			continue
+		}
+		if q := who.Dialogue.Question; q != nil && q.Flow == FlowConvene && q.Case == aboutMeeting(id) {
+			who.Dialogue.Question = nil
+		}
+		if err := d.endPast(tx, m, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) endPast(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
+	if err := m.Drop(now); err != nil {
+		return err
+	}
+	if err := tx.SaveMeeting(m); err != nil {
+		return err
+	}
+	return d.showLapsed(tx, m, now)
+}
+
+// showLapsed lets the card of a draft that has ended say so; nobody is rung.
+func (d *Desk) showLapsed(tx *storage.Tx, m *mahalla.Meeting, now time.Time) error {
+	card, err := tx.Card(m.MadeBy, CardConvene, aboutMeeting(m.ID))
+	if err != nil || card.MessageID == 0 {
+		return err
+	}
+	return d.tellMeeting(tx, m.ID, now, mahalla.Notice{Kind: CardConvene, To: m.MadeBy, Lane: mahalla.LaneAnswer})
 }
 
 // lostToMeetings marks somebody who cannot be told anything any more at every

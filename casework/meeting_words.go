@@ -50,7 +50,7 @@ func (w *words) where(m *mahalla.Meeting) string {
 
 // moved says when a meeting was to be before it was moved, until that is answered.
 func (w *words) moved(m *mahalla.Meeting, p *mahalla.Participant) string {
-	if m.MovedFrom.IsZero() || p.RSVP != "" {
+	if !m.MovedFor(p) || p.RSVP != "" {
 		return ""
 	}
 	return w.say("meeting.moved", "old", HTML(w.sitting(m.MovedFrom)), "new", HTML(w.sitting(m.At)))

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"strconv"
 	"strings"
 
 	"koprik/mahalla"
@@ -10,15 +11,43 @@ import (
 // partyTitle invites a side. To whoever has reported the matter it names the case, which
 // is the own one; to the other side it does not, as nothing else does.
 func (d *Desk) partyTitle(tx *storage.Tx, w *words, m *mahalla.Meeting, p *mahalla.Participant) (string, error) {
-	item, err := tx.Item(p.Item)
-	if err != nil || item == nil {
+	number, err := ownNumber(tx, p.Item, p.Person)
+	if err != nil || number == "" {
 		return w.say("meeting.party_title"), err
+	}
+	return w.say("meeting.party_title_own", "number", number), nil
+}
+
+// ownNumber is the number of the case of an item for whoever has reported it; empty for
+// anybody else, and for no item.
+func ownNumber(tx *storage.Tx, id mahalla.ItemID, reader mahalla.PersonID) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
+	item, err := tx.Item(id)
+	if err != nil || item == nil {
+		return "", err
 	}
 	c, err := tx.Case(item.Case)
-	if err != nil || c == nil || c.Reporter != p.Person {
-		return w.say("meeting.party_title"), err
+	if err != nil || c == nil || c.Reporter != reader {
+		return "", err
 	}
-	return w.say("meeting.party_title_own", "number", c.Number.String()), nil
+	return c.Number.String(), nil
+}
+
+// ofSitting says to a side of which meeting, and of which own case, it is told.
+func (w *words) ofSitting(tx *storage.Tx, m *mahalla.Meeting, item mahalla.ItemID, reader mahalla.PersonID) (string, error) {
+	number, err := ownNumber(tx, item, reader)
+	if err != nil || number == "" {
+		return w.say("sided.of", "when", HTML(w.sitting(m.At))), err
+	}
+	return w.say("sided.of_own", "when", HTML(w.sitting(m.At)), "number", number), nil
+}
+
+// argItemOf is the item named in what is told of it; 0 is none.
+func argItemOf(args map[string]string) mahalla.ItemID {
+	id, _ := strconv.ParseInt(args[argItem], 10, 64) // ours
+	return mahalla.ItemID(id)
 }
 
 // sits tells a side as what people hear its item: by office, never by name.

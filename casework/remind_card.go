@@ -169,9 +169,18 @@ type ownerKey struct {
 	id    int64
 }
 
-// ownerOf finds who is told that a reminder did not come; 0 is nobody. Found ones
-// are remembered.
+// ownerOf finds who is told that a reminder did not come; 0 is nobody. Nobody is told to
+// telephone themselves.
 func (d *Desk) ownerOf(tx *storage.Tx, r mahalla.Reminder, found map[ownerKey]mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
+	owner, err := d.plannedOwner(tx, r, found, now)
+	if err != nil || owner != r.To {
+		return owner, err
+	}
+	return d.otherOwner(tx, r, now)
+}
+
+// plannedOwner is whoever the plan of reminders names. Found ones are remembered.
+func (d *Desk) plannedOwner(tx *storage.Tx, r mahalla.Reminder, found map[ownerKey]mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
 	plan, _ := mahalla.ReminderPlanOf(r.Kind)
 	key := ownerKey{plan.Owner, r.About}
 	if plan.Owner == mahalla.OwnerAdministrator {

@@ -230,6 +230,9 @@ func (d *Desk) leaveSeats(tx *storage.Tx, p mahalla.PersonID, now time.Time) err
 // any more, or cannot be told: the secretary, or else the chair. Where there is nobody
 // it waits until there is. With offer it is brought to mind whoever's it is.
 func (d *Desk) handDraft(tx *storage.Tx, m *mahalla.Meeting, offer bool, now time.Time) error {
+	if m.Past(now) {
+		return d.endPast(tx, m, now)
+	}
 	seats, err := tx.Seats(m.Commission, now)
 	if err != nil {
 		return err

@@ -159,7 +159,7 @@ func (h *Handlers) replyMeeting(q *bot.Request) (bool, error) {
 	if heard.Doubt {
 		words = heard.Rest // the time may stand behind a "no"
 	}
-	err = h.proposeOther(q, id, words)
+	err = h.proposeOther(q, id, h.desk.TimeWished(words))
 	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) && refusal.Reason == "meeting_unreadable" {
 		if heard.Doubt {
 			return true, h.askComing(q, id, "")

@@ -18,32 +18,43 @@ func (h *Handlers) typedConvene(q *bot.Request) error {
 	if len(casework.Convenes(q.Contact, q.Now)) == 0 {
 		return mahalla.Refuse(mahalla.Forbidden, "not_secretary")
 	}
+	if err := h.desk.EndPastDrafts(q.Tx, q.Contact, q.Now); err != nil {
+		return err
+	}
 	order, rest := h.desk.OrderNamed(locales.Clean(q.Event.Args))
 	if order != "" {
 		return h.orderMeeting(q, order, rest)
 	}
-	m, known, err := h.desk.Convene(q.Tx, q.Contact, h.namedCommission(q, rest), q.Now)
+	commission, err := h.namedCommission(q, rest)
+	if err != nil {
+		return err
+	}
+	m, known, err := h.desk.Convene(q.Tx, q.Contact, commission, q.Now)
 	if err != nil {
 		return err
 	}
 	if !known {
 		return h.showCase(q, casework.CardConvene, 0, true, nil)
 	}
-	if h.namedCommission(q, rest) != 0 {
+	if isNumber(rest) {
 		rest = ""
 	}
 	return h.typedDraft(q, m.ID, rest)
 }
 
-// namedCommission is the commission that a typed line names by its number in the
-// list of the person's own; 0 when there is only one.
-func (h *Handlers) namedCommission(q *bot.Request, typed string) mahalla.TerritoryID {
+// namedCommission is the commission that a lone number means in the list of the
+// person's own; 0 is for a line that is none. A number that the list does not have is
+// refused: it is no time and no place.
+func (h *Handlers) namedCommission(q *bot.Request, typed string) (mahalla.TerritoryID, error) {
+	if !isNumber(typed) {
+		return 0, nil
+	}
 	own := casework.Convenes(q.Contact, q.Now)
 	n, err := strconv.Atoi(typed)
-	if err != nil || len(own) < 2 || n < 1 || n > len(own) {
-		return 0
+	if err != nil || n < 1 || n > len(own) {
+		return 0, mahalla.Refuse(mahalla.NotFound, "commission_number")
 	}
-	return own[n-1]
+	return own[n-1], nil
 }
 
 // typedDraft takes the day, the time and the place that a line says; the card comes
@@ -256,6 +267,11 @@ func (h *Handlers) orderDraft(q *bot.Request, m *mahalla.Meeting, order, rest st
 		}
 		return done(q)
 	case casework.OrderCall:
+		if !h.desk.Yes(rest) {
+			if err := h.desk.AskEmptyCall(q.Tx, m, q.Now); err != nil {
+				return err
+			}
+		}
 		if _, err := h.desk.CallMeeting(q.Tx, q.Contact, m.ID, q.Now); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -213,10 +214,7 @@ func (h *Handlers) typedReminders(q *bot.Request) error {
 	case len(words) == 0:
 		return h.showReminders(q, true, "list", "yes")
 	case strings.Contains(line, "|"):
-		if err := h.desk.ComposeLine(q.Tx, q.Contact, line, q.Now); err != nil {
-			return err
-		}
-		return h.showReminders(q, true)
+		return h.typedLine(q, line)
 	case h.desk.Yes(line):
 		return h.saveReminder(q)
 	case h.desk.IsWord("word.new", words[0]):
@@ -239,12 +237,29 @@ func (h *Handlers) typedReminders(q *bot.Request) error {
 	return h.typedStep(q, line)
 }
 
+// typedLine makes a reminder of one line. A line that is refused leaves nothing that
+// could be saved in its place: what was in the making before it is dropped.
+func (h *Handlers) typedLine(q *bot.Request, line string) error {
+	before := q.Contact.Dialogue.Question
+	err := h.desk.ComposeLine(q.Tx, q.Contact, line, q.Now)
+	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
+		if q.Contact.Dialogue.Question = before; before != nil && before.Flow == casework.FlowCompose {
+			q.Contact.Dialogue.Question = nil
+		}
+		return h.refuse(q, refusal)
+	}
+	if err != nil {
+		return err
+	}
+	return h.showReminders(q, true)
+}
+
 // typedStep says something about the reminder that is being made, as its buttons
 // do: the rule for holidays, a step back, or words that the step hears.
 func (h *Handlers) typedStep(q *bot.Request, line string) error {
 	question := q.Contact.Dialogue.Question
 	if question == nil || question.Flow != casework.FlowCompose {
-		return mahalla.Refuse(mahalla.Invalid, "custom_line")
+		return h.desk.LineHint(q.Contact, q.Now)
 	}
 	var err error
 	switch {
@@ -283,5 +298,5 @@ func (h *Handlers) typedReminder(q *bot.Request, n int, words []string) error {
 		}
 		return h.showReminders(q, true)
 	}
-	return mahalla.Refuse(mahalla.Invalid, "custom_line")
+	return h.desk.LineHint(q.Contact, q.Now)
 }

@@ -82,6 +82,16 @@ func (i *Item) FirstBy() time.Time {
 	return i.ReadyAt.Add(FirstSittingWithin)
 }
 
+// AwaitedUntil is until when the clock of the case stands for the next sitting without a
+// meeting that was called: as long for the second as for the first. Zero while a gate is
+// closed, and once there is no other sitting.
+func (i *Item) AwaitedUntil() time.Time {
+	if i.ReadyAt.IsZero() || i.Sittings >= MostSittings {
+		return time.Time{}
+	}
+	return i.ReadyAt.Add(FirstSittingWithin)
+}
+
 // CommissionFor is the commission of a place: that of the nearest node of the
 // path at which somebody within reach may convene it.
 func CommissionFor(path []TerritoryID, people Responsibilities) (TerritoryID, bool) {
@@ -337,7 +347,7 @@ func (i *Item) Schedule(c *Case, category Category, ends time.Time, now time.Tim
 	}
 	i.State = ItemScheduled
 	o.event(Event{Kind: EventScheduled, At: now})
-	until := i.FirstBy()
+	until := i.AwaitedUntil()
 	if !ends.IsZero() {
 		until = ends.Add(SittingStretch)
 	}
@@ -347,7 +357,7 @@ func (i *Item) Schedule(c *Case, category Category, ends time.Time, now time.Tim
 }
 
 // Unschedule takes the item off the agenda of a meeting; it is ready for another.
-// The clock goes on unless the first sitting may still be in time.
+// The clock goes on unless the sitting may still be in time.
 func (i *Item) Unschedule(c *Case, cause string, g Ground, now time.Time) (Outcome, error) {
 	var o Outcome
 	if i.State != ItemScheduled {
@@ -355,7 +365,7 @@ func (i *Item) Unschedule(c *Case, cause string, g Ground, now time.Time) (Outco
 	}
 	i.State = ItemReady
 	o.event(Event{Kind: EventUnscheduled, At: now, Note: cause})
-	if until := i.FirstBy(); now.Before(until) {
+	if until := i.AwaitedUntil(); now.Before(until) {
 		c.sit(until, now, &o)
 	} else {
 		c.runAgain(g, now, &o)

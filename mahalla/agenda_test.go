@@ -334,6 +334,39 @@ func TestTheClockTowardsTheResultStandsForASitting(t *testing.T) {
 		c.SittingOver(g, ends.Add(SittingStretch))
 		same(t, "stands later", c.ResolveBy().IsZero(), false)
 	})
+	t.Run("and for the second sitting as for the first", func(t *testing.T) {
+		t.Parallel()
+		for _, with := range []HearingOutcome{OutcomeNotAgreed, OutcomeOneAbsent} {
+			c, i := ready(t, g)
+			ends := noon.AddDate(0, 0, 5)
+			_, err := i.Schedule(c, dispute(), ends, noon)
+			same(t, "schedule", answer(err), "yes")
+			same(t, "settled", i.Heard(with, ends), false)
+			o := c.Hear(i, with, chair, g, ends)
+			again := ends.Add(FirstSittingWithin)
+			same(t, "the owner reads of it", o.Notices[slices.IndexFunc(o.Notices, func(n Notice) bool { return n.Kind == NoticeHeard })].Args["again"], "yes")
+			sameTime(t, "no first sitting is due", i.FirstBy(), time.Time{})
+			sameTime(t, "stands until", c.Resolution.Until, again)
+			same(t, "overdue", c.Unresolved(again.Add(-time.Minute)), false)
+			sameList(t, "beats that fall", events(c.CheckResolution(g, again.Add(-time.Minute))), nil)
+
+			late := ends.AddDate(0, 0, 20)
+			_, err = i.Schedule(c, dispute(), late, ends.AddDate(0, 0, 1))
+			same(t, "schedule again", answer(err), "yes")
+			sameTime(t, "stands for the meeting", c.Resolution.Until, late.Add(SittingStretch))
+			_, err = i.Unschedule(c, "cancelled", g, ends.AddDate(0, 0, 2))
+			same(t, "unschedule", answer(err), "yes")
+			sameTime(t, "stands as before", c.Resolution.Until, again)
+			c.SittingOver(g, again)
+			same(t, "goes on when none comes", c.ResolveBy().IsZero(), false)
+
+			_, err = i.Schedule(c, dispute(), again.AddDate(0, 0, 1), again)
+			same(t, "schedule the last", answer(err), "yes")
+			same(t, "settled by the second", i.Heard(with, again.AddDate(0, 0, 1)), true)
+			c.Hear(i, with, chair, g, again.AddDate(0, 0, 1))
+			same(t, "stands for nothing more", c.AtCommission(again.AddDate(0, 0, 1)), false)
+		}
+	})
 	t.Run("and goes on when it is dropped, settled, or a late meeting cancelled", func(t *testing.T) {
 		t.Parallel()
 		for name, do := range map[string]func(*Case, *Item, time.Time) error{

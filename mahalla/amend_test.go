@@ -104,3 +104,19 @@ func TestOnceHeardThereIsNoFirstSittingToWaitFor(t *testing.T) {
 	sameTime(t, "after it", i.FirstBy(), time.Time{})
 	same(t, "late", LateFor(i.FirstBy(), by.AddDate(1, 0, 0), meetCalendar()), false)
 }
+
+func TestASideThatIsAskedSinceAMoveHasHeardOfOneTimeOnly(t *testing.T) {
+	t.Parallel()
+	m := calledMeeting(t)
+	same(t, "before any move", m.MovedFor(m.Participant(11)), false)
+	if err := m.Move(2, m.At.Add(time.Hour), meetCalendar(), meetNow); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []PersonID{3, 11} {
+		same(t, "asked before", m.MovedFor(m.Participant(p)), true)
+	}
+	m.Leave(21)
+	m.ask(&Item{ID: 21, Parties: []Party{{Side: 1, Person: 11}}})
+	same(t, "let off and asked anew", m.MovedFor(m.Participant(11)), false)
+	same(t, "a member", m.MovedFor(m.Participant(3)), true)
+}

@@ -2,6 +2,7 @@ package mahalla
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -18,11 +19,14 @@ const (
 	ToOfficers   Audience = "officers"
 )
 
-// audiences is the table of audiences, in the order of their buttons.
-var audiences = []struct {
+// audienceRow is an audience and the roles in it.
+type audienceRow struct {
 	to    Audience
 	roles []Role
-}{
+}
+
+// audiences is the table of audiences, in the order of their buttons.
+var audiences = []audienceRow{
 	{ToInspectors, []Role{PreventionInspector, Substitute}},
 	{ToChairs, []Role{MahallaChair}},
 	{ToSocial, []Role{SocialWorker}},
@@ -40,24 +44,66 @@ func Audiences() []Audience {
 	return list
 }
 
-// Roles are those of an audience; none of one that there is not.
-func (a Audience) Roles() []Role {
+// Each lists the audiences that one is made of, in the order of their buttons.
+func (a Audience) Each() []Audience {
+	named := strings.Split(string(a), "+")
+	var list []Audience
 	for _, row := range audiences {
-		if row.to == a {
-			return slices.Clone(row.roles)
+		if slices.Contains(named, string(row.to)) {
+			list = append(list, row.to)
 		}
 	}
-	return nil
+	return list
 }
 
-// AudienceOf finds the audience with some roles.
-func AudienceOf(roles []Role) (Audience, bool) {
+// And is an audience with another one beside it. All officers are more than any of
+// theirs.
+func (a Audience) And(other Audience) Audience {
+	both := Audience(string(a) + "+" + string(other)).Each()
+	if slices.Contains(both, ToOfficers) {
+		both = slices.DeleteFunc(both, func(x Audience) bool { return x != ToOfficers && x != ToActivists })
+	}
+	names := make([]string, len(both))
+	for i, x := range both {
+		names[i] = string(x)
+	}
+	return Audience(strings.Join(names, "+"))
+}
+
+// Roles are those of an audience; none of one that there is not.
+func (a Audience) Roles() []Role {
+	var roles []Role
 	for _, row := range audiences {
-		if slices.Equal(row.roles, roles) {
-			return row.to, true
+		if slices.Contains(a.Each(), row.to) {
+			roles = append(roles, row.roles...)
 		}
 	}
-	return "", false
+	return roles
+}
+
+// AudienceOf finds the audience with some roles: one, or several beside each other.
+func AudienceOf(roles []Role) (Audience, bool) {
+	var all Audience
+	for rest := roles; len(rest) > 0; {
+		i := slices.IndexFunc(audiences, func(row audienceRow) bool {
+			return len(row.roles) <= len(rest) && slices.Equal(row.roles, rest[:len(row.roles)])
+		})
+		for j := range audiences { // the longest that fits: all officers begin as inspectors do
+			if r := audiences[j].roles; i >= 0 && len(r) > len(audiences[i].roles) && len(r) <= len(rest) && slices.Equal(r, rest[:len(r)]) {
+				i = j
+			}
+		}
+		if i < 0 {
+			return "", false
+		}
+		if all == "" {
+			all = audiences[i].to
+		} else {
+			all = all.And(audiences[i].to)
+		}
+		rest = rest[len(audiences[i].roles):]
+	}
+	return all, all != ""
 }
 
 // Limits of the reminders of one head.

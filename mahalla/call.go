@@ -266,7 +266,7 @@ func (m *Meeting) ask(i *Item) []PersonID {
 			continue
 		}
 		m.Participants = slices.DeleteFunc(m.Participants, func(p Participant) bool { return p.Person == side.Person })
-		m.Participants = append(m.Participants, Participant{Person: side.Person, Seat: SeatParty, Item: i.ID, Side: side.Side})
+		m.Participants = append(m.Participants, Participant{Person: side.Person, Seat: SeatParty, Item: i.ID, Side: side.Side, Sequence: m.Sequence})
 		asked = append(asked, side.Person)
 	}
 	return asked

@@ -198,7 +198,8 @@ func (m *Meeting) unhold(now time.Time) {
 
 // Heard applies to an item what came of it in a sitting: without an outcome it
 // was not heard, and waits for another meeting. Disagreement and an absent side
-// have a second sitting; everything else settles it. It tells whether it did.
+// have a second sitting, for which the item is ready from then on; everything else
+// settles it. It tells whether it did.
 func (i *Item) Heard(with HearingOutcome, now time.Time) bool {
 	if i.State != ItemScheduled {
 		return false
@@ -209,7 +210,7 @@ func (i *Item) Heard(with HearingOutcome, now time.Time) bool {
 	}
 	i.Sittings = min(i.Sittings+1, MostSittings)
 	if (with == OutcomeNotAgreed || with == OutcomeOneAbsent) && i.Sittings < MostSittings {
-		i.State = ItemReady
+		i.State, i.ReadyAt = ItemReady, now
 		return false
 	}
 	i.State, i.Cause, i.EndedAt = ItemSettled, string(with), now
@@ -227,7 +228,7 @@ const NoticeHeard NoticeKind = "heard"
 
 // Hear lets a case learn what came of its item in a commission, without an outcome
 // that it was not heard. The owner goes on with it; the clock stands on only while
-// a first sitting may still be in time.
+// another sitting may still be in time.
 func (c *Case) Hear(i *Item, with HearingOutcome, by PersonID, g Ground, now time.Time) Outcome {
 	var o Outcome
 	if with != "" {
@@ -236,8 +237,8 @@ func (c *Case) Hear(i *Item, with HearingOutcome, by PersonID, g Ground, now tim
 	switch {
 	case !i.State.Open():
 		c.rise(g, now, &o)
-	case now.Before(i.FirstBy()):
-		c.sit(i.FirstBy(), now, &o)
+	case now.Before(i.AwaitedUntil()):
+		c.sit(i.AwaitedUntil(), now, &o)
 	default:
 		c.runAgain(g, now, &o)
 	}
@@ -246,7 +247,11 @@ func (c *Case) Hear(i *Item, with HearingOutcome, by PersonID, g Ground, now tim
 	}
 	o.refresh(c)
 	if c.Owner != 0 && with != "" {
-		o.notice(Notice{Kind: NoticeHeard, To: c.Owner, Round: c.Round, Lane: LaneUrgent, Ring: true, Args: map[string]string{"outcome": string(with)}})
+		args := map[string]string{"outcome": string(with)}
+		if i.State.Open() {
+			args["again"] = "yes"
+		}
+		o.notice(Notice{Kind: NoticeHeard, To: c.Owner, Round: c.Round, Lane: LaneUrgent, Ring: true, Args: args})
 	}
 	return o
 }

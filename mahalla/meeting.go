@@ -67,9 +67,9 @@ type Participant struct {
 	InFor       PersonID // of a substitute: for whom
 	Item        ItemID   // of a party: of which item
 	Side        int      // of a party
-	Conflicts   []ItemID // in which the person may not take part
+	Conflicts   []ItemID // in which the person may not take part, on the agenda or gone from it
 	RSVP        RSVP
-	Sequence    int       // of the meeting, to which the answer was given
+	Sequence    int       // of the meeting, to which the answer was given, or a side was asked
 	Proposed    time.Time // the other time
 	AnsweredAt  time.Time
 	Unreachable bool // cannot be told in the chat: somebody must telephone

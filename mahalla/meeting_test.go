@@ -413,7 +413,7 @@ func TestAnItemLeavesWithItsSides(t *testing.T) {
 	if gone := m.Leave(21); !slices.Equal(gone, []PersonID{11, 12}) || m.Hearing(21) != nil || m.Participant(11) != nil || m.Participant(13) == nil {
 		t.Errorf("got %v, %+v", gone, m.Participants)
 	}
-	if !slices.Equal(m.Participant(3).Conflicts, []ItemID{22}) {
+	if !slices.Equal(m.Participant(3).Conflicts, []ItemID{21, 22}) { // it may come back
 		t.Errorf("got %v", m.Participant(3).Conflicts)
 	}
 }

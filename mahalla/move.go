@@ -60,12 +60,34 @@ func (m *Meeting) Drop(now time.Time) error {
 	if err := m.Editing(); err != nil {
 		return err
 	}
-	m.Status, m.Step, m.CancelledAt, m.WakeAt = MeetingCancelled, "", now, time.Time{}
+	m.end(now)
 	return nil
 }
 
+// MovedFor tells whether somebody has been asked to a meeting at another time before. A
+// side that is asked since it was moved has heard of this one only.
+func (m *Meeting) MovedFor(p *Participant) bool {
+	return !m.MovedFrom.IsZero() && (p.Seat != SeatParty || p.RSVP != "" || p.Sequence < m.Sequence)
+}
+
+func (m *Meeting) end(now time.Time) {
+	m.Status, m.Step, m.CancelledAt, m.WakeAt = MeetingCancelled, "", now, time.Time{}
+}
+
+// Past tells whether a meeting is the draft of a series whose time has come without
+// anybody being called: the next date of the series has a draft of its own.
+func (m *Meeting) Past(now time.Time) bool {
+	return m.Status == MeetingDraft && m.Series != 0 && !m.At.IsZero() && !now.Before(m.At)
+}
+
+// Lapsed tells whether a draft ended by itself, since its time had come.
+func (m *Meeting) Lapsed() bool {
+	return m.Status == MeetingCancelled && m.CalledAt.IsZero() && m.Series != 0 && !m.At.IsZero() && !m.CancelledAt.Before(m.At)
+}
+
 // Leave takes an item off the agenda of a called meeting, and its sides with it,
-// and tells who those were. Who is a side of one of the others, too, stays for that.
+// and tells who those were. Who is a side of one of the others, too, stays for that. An
+// interest somebody has in it is remembered, in case it comes back.
 func (m *Meeting) Leave(item ItemID, others ...*Item) []PersonID {
 	m.Agenda = slices.DeleteFunc(m.Agenda, func(h Hearing) bool { return h.Item == item })
 	m.Emptied = len(m.Agenda) == 0
@@ -77,10 +99,6 @@ func (m *Meeting) Leave(item ItemID, others ...*Item) []PersonID {
 		}
 		return p.Item == item
 	})
-	for i := range m.Participants {
-		p := &m.Participants[i]
-		p.Conflicts = slices.DeleteFunc(slices.Clone(p.Conflicts), func(other ItemID) bool { return other == item })
-	}
 	return gone
 }
 
@@ -132,6 +150,7 @@ const (
 	MeetingEnds     MeetingNews = "ends"      // its time is over
 	MeetingMissed   MeetingNews = "missed"    // it was over before the bot, which was away, could say anything
 	MeetingForgot   MeetingNews = "forgotten" // a draft was left lying
+	MeetingLapsed   MeetingNews = "lapsed"    // a draft of a series was never called, and its time has come
 	forgottenAfter              = OfferAfter
 	latestShortNews             = 2 * time.Hour // before the meeting: then nobody is found any more
 )
@@ -142,8 +161,15 @@ func (m *Meeting) Tick(cal *Calendar, now time.Time) MeetingNews {
 	if due.IsZero() || now.Before(due) {
 		return MeetingQuiet
 	}
+	if m.Past(now) {
+		m.end(now)
+		return MeetingLapsed
+	}
 	if m.Status == MeetingDraft {
 		m.WakeAt = time.Time{}
+		if m.Series != 0 {
+			m.WakeAt = m.At
+		}
 		return MeetingForgot
 	}
 	m.WakeAt = m.NextWake(cal, now)

@@ -197,6 +197,14 @@ func TestWhoStandsAboveACase(t *testing.T) {
 func TestAudiencesAreFoundByTheirRoles(t *testing.T) {
 	t.Parallel()
 	for _, a := range Audiences() {
+		for _, b := range Audiences() {
+			both := a.And(b)
+			if same, ok := AudienceOf(both.Roles()); !ok || same != both {
+				t.Errorf("%s and %s are %s: got %s", a, b, both, same)
+			}
+		}
+	}
+	for _, a := range Audiences() {
 		if same, ok := AudienceOf(a.Roles()); !ok || same != a {
 			t.Errorf("%s: got %s", a, same)
 		}
