@@ -97,7 +97,7 @@ func TestEveryRefusalIsExplainedInEveryLanguage(t *testing.T) {
 	g := newGallery(t)
 	values := map[string]string{"by": strconv.FormatInt(int64(g.officer.ID), 10), "at": strconv.FormatInt(day.Unix(), 10), "wait": "59m0s",
 		"role": string(mahalla.SeniorInspector), "number": "4821-0937", "other": "5133-2840", "n": "2", "present": "1", "quorum": "3", "name": "quorum",
-		"day": "25.12", "late": "15:00", "early": "03:00", "command": "boraman"}
+		"day": "25.12", "late": "15:00", "early": "03:00", "command": "boraman", "own": "Qorovulbozor tumani", "named": "14"}
 	for reason, names := range refusals(t) {
 		var pairs []string
 		for _, name := range names {
