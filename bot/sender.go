@@ -137,10 +137,13 @@ func (s *Sender) claim(ctx context.Context, limit int) (list []storage.Message, 
 		list, err = tx.ClaimMessages(limit, lease)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		return list, nil
 	}
-	return list, nil
+	if len(list) > 0 { // it may be committed all the same: nobody waits for its lease to end
+		_ = s.o.DB.InTx(ctx, func(tx *storage.Tx) error { tx.Unclaim(list); return nil })
+	}
+	return nil, err
 }
 
 // Run sends until ctx ends, and then finishes what is on its way.

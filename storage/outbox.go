@@ -273,6 +273,21 @@ func (tx *Tx) ClaimMessages(limit int, lease time.Duration) ([]Message, error) {
 	return list, err
 }
 
+// Unclaim frees the chats of messages whose claim by this replica failed at its COMMIT,
+// where that was done all the same and only its answer was lost. Nothing of them was
+// sent. A replica without a sign of life waits for the lease.
+func (tx *Tx) Unclaim(list []Message) {
+	holder := tx.db.replica.Load()
+	if holder == 0 {
+		return
+	}
+	chats := make([]int64, len(list))
+	for i, m := range list {
+		chats[i] = m.Chat
+	}
+	tx.write("UPDATE outbox_chats SET holder = 0, ready_at = clock_timestamp() WHERE chat_id = ANY($1) AND holder = $2", chats, holder)
+}
+
 func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {
 	var m Message
 	var sealed []byte
