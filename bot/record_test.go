@@ -7,29 +7,41 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"koprik/bot/simulator"
 	"koprik/storage"
 )
 
-// refuseRecords lets the database take no state of messages of a chat, from one on.
-func (w *world) refuseRecords(chat int64, from storage.Fate) {
-	w.t.Helper()
-	_, err := w.raw.Exec(w.t.Context(), fmt.Sprintf(`
+// listener is somebody of whom it is known how much they have heard already.
+type listener struct {
+	*simulator.User
+	to  storage.Recipient
+	was int
+}
+
+// news is how many messages the listener has got since.
+func (l listener) news() int { return len(heard(l.User)) - l.was }
+
+// refusing is a world in which the database takes no state of messages to the first of
+// two listeners, from one on.
+func refusing(t *testing.T, from storage.Fate) (w *world, bad, good listener) {
+	w = newWorld(t)
+	bad.User, bad.to = w.person("bad")
+	good.User, good.to = w.person("good")
+	w.turn()
+	bad.was, good.was = len(heard(bad.User)), len(heard(good.User))
+	_, err := w.raw.Exec(t.Context(), fmt.Sprintf(`
 		CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			IF NEW.chat_id = %d AND NEW.state IN (2, %d) THEN RAISE check_violation; END IF; RETURN NEW; END $$;
-		CREATE TRIGGER refuse BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION refuse()`, chat, from))
+		CREATE TRIGGER refuse BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION refuse()`, bad.ID(), from))
 	w.must(err)
+	return w, bad, good
 }
 
 func TestAResultThatCannotBeRecordedStopsNoOtherChatAndIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	bad, toBad := w.person("bad")
-	good, toGood := w.person("good")
-	w.turn()
-	was, wasGood := len(heard(bad)), len(heard(good))
-	w.refuseRecords(bad.ID(), storage.FateSent)
-	w.send(toBad, notice("x"))
-	w.send(toGood, notice("y"))
+	w, bad, good := refusing(t, storage.FateSent)
+	w.send(bad.to, notice("x"))
+	w.send(good.to, notice("y"))
 	stop := w.run(w.sender.Run)
 	w.eventually("the one is given up and the other recorded", func() bool {
 		return w.count("SELECT count(*) FROM outbox WHERE state = 3 AND reason = 'unrecordable' AND chat_id = $1", bad.ID()) == 1 &&
@@ -37,40 +49,35 @@ func TestAResultThatCannotBeRecordedStopsNoOtherChatAndIsNotRepeated(t *testing.
 	})
 	_, err := w.raw.Exec(t.Context(), "DROP TRIGGER refuse ON outbox")
 	w.must(err)
-	w.send(toBad, notice("z"))
+	w.send(bad.to, notice("z"))
 	w.sender.Wake()
-	w.eventually("its chat goes on", func() bool { return len(heard(bad)) == was+2 })
+	w.eventually("its chat goes on", func() bool { return bad.news() == 2 })
 	stop()
-	if got := len(heard(good)) - wasGood; got != 1 {
+	if got := good.news(); got != 1 {
 		t.Errorf("the other chat has its message %d times, want once", got)
 	}
 }
 
 func TestAMessageOfWhichNothingCanBeRecordedIsSentOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	bad, toBad := w.person("bad")
-	good, toGood := w.person("good")
-	w.turn()
-	was, wasGood := len(heard(bad)), len(heard(good))
-	w.refuseRecords(bad.ID(), storage.FateRefused)
-	w.send(toBad, notice("x"))
+	w, bad, good := refusing(t, storage.FateRefused)
+	w.send(bad.to, notice("x"))
 	stop := w.run(w.sender.Run)
-	w.eventually("it is sent", func() bool { return len(heard(bad)) == was+1 })
+	w.eventually("it is sent", func() bool { return bad.news() == 1 })
 	for range 3 { // the lease ends
 		time.Sleep(200 * time.Millisecond)
 		_, err := w.raw.Exec(t.Context(), "UPDATE outbox_chats SET ready_at = now()")
 		w.must(err)
 		w.sender.Wake()
 	}
-	w.send(toGood, notice("y"))
+	w.send(good.to, notice("y"))
 	w.sender.Wake()
-	w.eventually("the other chat goes on", func() bool { return len(heard(good)) == wasGood+1 })
+	w.eventually("the other chat goes on", func() bool { return good.news() == 1 })
 	if got := w.count("SELECT attempts FROM outbox WHERE chat_id = $1 AND state = 1", bad.ID()); got < 2 {
 		t.Errorf("it was taken up %d times, want more", got)
 	}
 	stop()
-	if got := len(heard(bad)) - was; got != 1 {
+	if got := bad.news(); got != 1 {
 		t.Errorf("it was sent %d times, want once", got)
 	}
 }

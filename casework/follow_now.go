@@ -53,7 +53,7 @@ func (b *batch) readdress(tx *storage.Tx) error {
 // ownedNow lets what is to be reported to whoever convenes go to who does so now.
 func (d *Desk) ownedNow(tx *storage.Tx, owners map[mahalla.PersonID][]int64, now time.Time) (map[mahalla.PersonID][]int64, error) {
 	list := map[mahalla.PersonID][]int64{}
-	found := map[ownerKey]mahalla.PersonID{}
+	found := map[ownerKey][]mahalla.PersonID{}
 	for owner, ids := range owners {
 		rows, err := tx.Reminders(ids)
 		if err != nil {

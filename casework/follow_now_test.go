@@ -115,9 +115,9 @@ func TestAReportThatASecretaryMissedComesToThePresentOne(t *testing.T) {
 			t.Errorf("nothing was missed: %v", err)
 			return err
 		}
-		owner, err := g.desk.secretaryOf(tx, list[0].Reminder, at)
-		if owner != present.ID {
-			t.Errorf("%d is told", owner)
+		told, err := g.desk.ownerOf(tx, list[0].Reminder, map[ownerKey][]mahalla.PersonID{}, at)
+		if told != present.ID {
+			t.Errorf("%d is told", told)
 		}
 		return err
 	})

@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"time"
-
 	"koprik/mahalla"
 	"koprik/storage"
 )
@@ -36,23 +34,6 @@ func (w *words) meetingReminder(m *mahalla.Meeting, p *mahalla.Participant) maha
 		title = w.say("meeting.remind_tomorrow", "when", HTML(w.sitting(m.At)))
 	}
 	return mahalla.Screen{Protect: true, Text: lines(bold(title), w.whose(m), w.where(m), w.mediates(m, p), w.answerLine(p))}
-}
-
-// secretaryOf is who is told now that a reminder of a meeting or a decision
-// was missed; 0 is nobody.
-func (d *Desk) secretaryOf(tx *storage.Tx, r mahalla.Reminder, now time.Time) (mahalla.PersonID, error) {
-	if r.FollowUp() {
-		return d.clerkOfDecision(tx, r, now)
-	}
-	m, err := tx.Meeting(mahalla.MeetingID(r.About))
-	if err != nil || m == nil {
-		return 0, err
-	}
-	people, err := d.convenors(tx, m, now)
-	if err != nil || len(people) == 0 {
-		return 0, err
-	}
-	return people[0], nil
 }
 
 // missedLine names what a missed reminder was about, for its secretary; empty

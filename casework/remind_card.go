@@ -3,7 +3,6 @@ package casework
 import (
 	"errors"
 	"strconv"
-	"time"
 
 	"koprik/mahalla"
 	"koprik/storage"
@@ -161,88 +160,6 @@ func (d *Desk) drawReminder(tx *storage.Tx, w *words, reader *storage.Contact, r
 	case mahalla.RemindPromise, mahalla.RemindResolution: // timers of the case
 	}
 	return mahalla.Screen{}, ErrPointless
-}
-
-// ownerKey is what the owner of a reminder depends on.
-type ownerKey struct {
-	owner mahalla.ReminderOwner
-	id    int64
-}
-
-// ownerOf finds who is told that a reminder did not come; 0 is nobody. Nobody is told to
-// telephone themselves.
-func (d *Desk) ownerOf(tx *storage.Tx, r mahalla.Reminder, found map[ownerKey]mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
-	owner, err := d.plannedOwner(tx, r, found, now)
-	if err != nil || owner != r.To {
-		return owner, err
-	}
-	return d.otherOwner(tx, r, now)
-}
-
-// plannedOwner is whoever the plan of reminders names. Found ones are remembered.
-func (d *Desk) plannedOwner(tx *storage.Tx, r mahalla.Reminder, found map[ownerKey]mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
-	plan, _ := mahalla.ReminderPlanOf(r.Kind)
-	key := ownerKey{plan.Owner, r.About}
-	if plan.Owner == mahalla.OwnerAdministrator {
-		key.id = int64(r.To)
-	}
-	if owner, known := found[key]; known {
-		return owner, nil
-	}
-	owner, err := d.findOwner(tx, plan.Owner, r, now)
-	if err == nil {
-		found[key] = owner
-	}
-	return owner, err
-}
-
-func (d *Desk) findOwner(tx *storage.Tx, kind mahalla.ReminderOwner, r mahalla.Reminder, now time.Time) (mahalla.PersonID, error) {
-	switch kind {
-	case mahalla.OwnerSecretary:
-		return d.secretaryOf(tx, r, now)
-	case mahalla.OwnerAuthor:
-		rule, err := tx.Recurring(r.About)
-		if err != nil || rule == nil {
-			return 0, err
-		}
-		return rule.Author, nil
-	case mahalla.OwnerSenior:
-		c, err := tx.Case(mahalla.CaseID(r.About))
-		if err != nil {
-			return 0, err
-		}
-		g, err := d.ground(tx, c.Place, now)
-		for _, p := range c.Supervisors(g) {
-			return p, err
-		}
-		return 0, err
-	case mahalla.OwnerAdministrator:
-		return d.administratorOver(tx, r.To, now)
-	}
-	return 0, nil
-}
-
-// administratorOver is the administrator, or else the head, nearest above a
-// person's place; 0 when there is none.
-func (d *Desk) administratorOver(tx *storage.Tx, p mahalla.PersonID, now time.Time) (mahalla.PersonID, error) {
-	who, err := tx.Contact(p)
-	if err != nil || who == nil {
-		return 0, err
-	}
-	for _, m := range who.Memberships {
-		if !m.At(now) {
-			continue
-		}
-		path := d.Reference().Path(m.Territory)
-		people, err := tx.Responsibilities(path, now)
-		if err != nil {
-			return 0, err
-		}
-		if holder := people.Holder(path, mahalla.Administrator, mahalla.DistrictHead); holder != 0 {
-			return holder, nil
-		}
-	}
-	return 0, nil
 }
 
 // drawMissed tells an owner what did not come, a line for each kind and moment.

@@ -185,7 +185,7 @@ func bundle(list []storage.ReminderRow, ids []int64) mahalla.Notice {
 
 // fail records what did not come, with whom that concerns.
 func (d *Desk) fail(tx *storage.Tx, list []storage.ReminderRow, now time.Time) error {
-	owners := map[ownerKey]mahalla.PersonID{}
+	owners := map[ownerKey][]mahalla.PersonID{}
 	byOwner := map[mahalla.PersonID][]int64{}
 	byState := map[storage.ReminderState][]int64{}
 	for _, r := range list {

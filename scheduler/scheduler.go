@@ -43,6 +43,7 @@ type Scheduler struct {
 	foul      bool           // the last audit has found something
 	pruned    uint64         // where the reconciler's walk over Redis stands
 	completed mahalla.CaseID // and the one over PostgreSQL
+	changed   [2]int64       // how far the history went when it was looked there, the last time but one and the last
 	setbacks  map[any]int    // how often in a row something that was due has failed
 	seated    time.Time      // when it was looked last who sits in commissions
 }
@@ -51,6 +52,7 @@ type Scheduler struct {
 const (
 	beatEvery      = 250 * time.Millisecond // a beat is late by as much, and by the time it takes
 	tickEvery      = time.Second
+	changedEvery   = 2 * time.Second
 	reconcileEvery = 10 * time.Second
 	refreshEvery   = 5 * time.Second
 	jobsEvery      = 20 * time.Second
@@ -69,6 +71,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		{beatEvery, s.beat, "beat"},
 		{tickEvery, s.wake, "wake"},
 		{tickEvery, s.mend, "mend"},
+		{changedEvery, s.compareChanged, "changed"},
 		{reconcileEvery, s.Reconcile, "reconcile"},
 		{refreshEvery, s.Refresh, "refresh"},
 		{jobsEvery, s.runJobs, "jobs"},

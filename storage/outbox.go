@@ -285,7 +285,13 @@ func (tx *Tx) Unclaim(list []Message) {
 	for i, m := range list {
 		chats[i] = m.Chat
 	}
-	tx.write("UPDATE outbox_chats SET holder = 0, ready_at = clock_timestamp() WHERE chat_id = ANY($1) AND holder = $2", chats, holder)
+	tx.free("chat_id = ANY($1) AND holder = $2", chats, holder)
+}
+
+// free lets whoever is next send to some chats at once, always in the same order.
+func (tx *Tx) free(which string, args ...any) {
+	tx.write("SELECT FROM outbox_chats WHERE "+which+" ORDER BY chat_id FOR UPDATE", args...)
+	tx.write("UPDATE outbox_chats SET holder = 0, ready_at = clock_timestamp() WHERE "+which, args...)
 }
 
 func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {

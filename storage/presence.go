@@ -182,8 +182,7 @@ func (db *DB) bury(ctx context.Context, self int32) error {
 		if err != nil || len(dead) == 0 {
 			return err
 		}
-		tx.write("SELECT FROM outbox_chats WHERE holder = ANY($1) ORDER BY chat_id FOR UPDATE", dead)
-		tx.write("UPDATE outbox_chats SET holder = 0, ready_at = clock_timestamp() WHERE holder = ANY($1)", dead)
+		tx.free("holder = ANY($1)", dead)
 		if db.wake != nil {
 			tx.AfterCommit(db.wake)
 		}

@@ -290,7 +290,7 @@ func (t *trial) outage(away time.Duration, written int) {
 	eventually(t.T, "it is written down until when was heard", waiting, func() bool {
 		return rows[struct{ N int64 }](s.town, "SELECT count(*) FROM hearing")[0].N > 0
 	})
-	asked, open := s.openCards()
+	waited := s.unanswered()
 	for _, p := range s.replicas {
 		p.stop()
 	}
@@ -312,11 +312,11 @@ func (t *trial) outage(away time.Duration, written int) {
 	s.settleIn(10 * time.Minute)
 	drained := time.Since(began)
 	t.recovery = max(t.recovery, drained)
-	eventually(t.T, "officers are asked again", 40*time.Second, func() bool { return s.askedSince(calls, asked) })
+	eventually(t.T, "officers are asked again", 40*time.Second, func() bool { return s.askedSince(calls, waited) })
 	s.settleIn(10 * time.Minute)
 	taken := rows[struct{ N int64 }](s.town, "SELECT count(*) FROM cases WHERE accepted_at IS NOT NULL")[0].N
-	t.remark("%s: %d waited and were drained at %.0f a second; of %d presses %d had been in time; %d open cards of %d officers, who were asked again",
-		away, before, float64(before)/drained.Seconds(), presses, taken-int64(len(s.accepted)), open, len(asked))
+	t.remark("%s: %d waited and were drained at %.0f a second; of %d presses %d had been in time; %d cards had no answer; their officers were asked again",
+		away, before, float64(before)/drained.Seconds(), presses, taken-int64(len(s.accepted)), len(waited))
 	lost := 0
 	for _, c := range s.people {
 		if s.inboxLacks(c) {
@@ -340,21 +340,7 @@ func (t *trial) outage(away time.Duration, written int) {
 	}
 }
 
-// openCards lists the officers who have a card that can be accepted, and counts
-// the cards.
-func (s *siege) openCards() (asked map[int64]bool, n int) {
-	asked = map[int64]bool{}
-	for _, o := range s.everyOfficer() {
-		for _, m := range o.Messages() {
-			if m.FromBot && !m.Deleted && hasButton(m, "Qabul qildim") && o.place != siegeBlocked {
-				asked[o.ID()], n = true, n+1
-			}
-		}
-	}
-	return asked, n
-}
-
-// pressOpenCards presses every one of them.
+// pressOpenCards presses every card that can be accepted.
 func (s *siege) pressOpenCards() (n int) {
 	for _, o := range s.everyOfficer() {
 		for _, m := range o.Messages() {
@@ -368,16 +354,31 @@ func (s *siege) pressOpenCards() (n int) {
 	return n
 }
 
-// askedSince tells whether each of some officers was sent something anew since so
-// many calls.
-func (s *siege) askedSince(calls int, officers map[int64]bool) bool {
+// askedSince tells whether each of some officers who still has to answer was told since
+// so many calls that the bot was away, and asked again.
+func (s *siege) askedSince(calls int, before []answering) bool {
 	told := map[int64]bool{}
 	for _, c := range s.telegram.Calls()[calls:] {
-		if c.Method == "sendMessage" && officers[c.ChatID] {
+		if text, _ := c.Params["text"].(string); c.Method == "sendMessage" && c.Status == 200 && strings.Contains(text, "🔌") {
 			told[c.ChatID] = true
 		}
 	}
-	return len(told) == len(officers)
+	for _, o := range s.unanswered() {
+		if slices.Contains(before, o) && !told[o.Chat] {
+			return false
+		}
+	}
+	return len(told) > 0
+}
+
+// answering is an officer who was told of a case that nobody has accepted.
+type answering struct{ Chat, Case int64 }
+
+func (s *siege) unanswered() []answering {
+	return rows[answering](s.town, `
+		SELECT DISTINCT telegram_id, cases.id FROM assignments JOIN people ON people.id = person_id
+		JOIN cases ON cases.id = case_id AND cases.round = assignments.round
+		WHERE status = 'new' AND NOT unreachable AND reach <> 'blocked' ORDER BY 1, 2`)
 }
 
 // inboxLacks tells whether anything that a person wrote was not taken in.

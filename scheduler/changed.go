@@ -1,0 +1,52 @@
+package scheduler
+
+import (
+	"context"
+	"slices"
+
+	"koprik/mahalla"
+)
+
+// mostChanged is how many rows of the history are looked at each time: what a replica
+// that was killed had not told Redis is among the newest of them.
+const mostChanged = 10_000
+
+// compareChanged makes Redis agree with PostgreSQL on the cases that have changed
+// lately: a replica that was killed after its COMMIT did not tell Redis, and nobody
+// else knows what it owed. Each change is looked at twice at least, two seconds apart,
+// for a transaction may commit after others that have a later place in the history.
+func (s *Scheduler) compareChanged(ctx context.Context) error {
+	ids, last, err := s.DB.ChangedSince(ctx, s.changed[0], mostChanged)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, stretch) {
+		if agreed, err := s.compare(ctx, some); err != nil || !agreed {
+			return err
+		}
+	}
+	s.changed = [2]int64{s.changed[1], last}
+	return nil
+}
+
+// compare puts those of some cases that are waited for onto the clock in Redis where
+// they are missing, and takes the others off. While Redis is away they do not agree.
+func (s *Scheduler) compare(ctx context.Context, ids []mahalla.CaseID) (agreed bool, err error) {
+	list, err := s.DB.AwaitedAmong(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	on, err := s.Acks.Nexts(ctx, ids)
+	if err == nil {
+		err = s.Acks.AwaitMissing(ctx, list, s.Now().Add(lease))
+	}
+	for _, w := range list {
+		delete(on, w.Case)
+	}
+	for id := range on {
+		if err == nil {
+			_, err = s.Acks.Settle(ctx, id)
+		}
+	}
+	return err == nil, nil
+}
