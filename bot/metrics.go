@@ -51,7 +51,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 // begin makes the series that an alarm is set on stand at 0 from the start: one
 // that is not there yet would hide the first failure from increase and rate.
 func (m *Metrics) begin() {
-	for _, reason := range []string{"error", "panic", "unreadable"} {
+	for _, reason := range []string{"error", "panic", "deadly", "unreadable"} {
 		m.quarantined.WithLabelValues(reason)
 	}
 	for _, outcome := range []string{"answered", "put_off", "failed"} {

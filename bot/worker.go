@@ -145,10 +145,10 @@ type job struct {
 // database does not do its part.
 func (w *Worker) next(ctx context.Context) (*job, error) {
 	j := &job{}
-	again := false
+	again, suspect := false, false
 	err := safely(func() error {
 		return w.o.DB.InTx(ctx, func(tx *storage.Tx) error {
-			*j, again = job{}, false
+			*j, again, suspect = job{}, false, false
 			u, err := tx.ClaimUpdate()
 			if errors.Is(err, storage.ErrAgain) {
 				again = true
@@ -162,9 +162,17 @@ func (w *Worker) next(ctx context.Context) (*job, error) {
 			}
 			w.bell.ring()
 			j.update = u
+			if suspect = u.Suspect; suspect {
+				return w.suspect(tx, j)
+			}
 			return w.attempt(tx, j)
 		})
 	})
+	if suspect && err == nil && j.cause == nil {
+		held := false
+		held, err = w.resume(ctx, j)
+		again = err == nil && !held
+	}
 	switch {
 	case again && err == nil:
 		return nil, storage.ErrAgain
@@ -293,7 +301,7 @@ func (w *Worker) putOff(tx *storage.Tx, j *job, cause error) error {
 
 // last tells whether an update that failed is not tried again.
 func (w *Worker) last(j *job) bool {
-	return j.update.Attempts >= len(w.o.Backoff) || errors.Is(j.cause, errOdd)
+	return j.update.Attempts >= len(w.o.Backoff) || errors.Is(j.cause, errOdd) || errors.Is(j.cause, errDeadly)
 }
 
 // setAside does so in a transaction of its own, where that of the update is
@@ -339,6 +347,8 @@ func reason(cause error) string {
 	switch {
 	case errors.Is(cause, errOdd):
 		return "unreadable"
+	case errors.Is(cause, errDeadly):
+		return "deadly"
 	case errors.As(cause, new(*crash)):
 		return "panic"
 	}

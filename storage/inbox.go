@@ -16,6 +16,8 @@ type Update struct {
 	Chat     int64  // whose order is kept
 	Payload  []byte
 	Attempts int
+	Deaths   int  // at so many deaths of a replica it was in hand
+	Suspect  bool // it waited when a replica died: see SuspectInHand
 	Stored   time.Time
 }
 
@@ -112,9 +114,9 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 				LIMIT 64) ready
 			WHERE pg_try_advisory_xact_lock($1, hashint8(chat_id))
 			LIMIT 1)
-		SELECT chat.chat_id, head.id, head.dedup, head.update_id, head.payload, head.attempts, head.stored_at
+		SELECT chat.chat_id, head.id, head.dedup, head.update_id, head.payload, head.attempts, head.deaths, head.stored_at, head.counted_at
 		FROM chat LEFT JOIN LATERAL (
-			SELECT id, dedup, update_id, payload, attempts, stored_at FROM inbox
+			SELECT id, dedup, update_id, payload, attempts, deaths, stored_at, counted_at FROM inbox
 			WHERE inbox.chat_id = chat.chat_id AND state = 0
 			ORDER BY id
 			LIMIT 1
@@ -123,12 +125,13 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 			found = true
 			var dedup *string
 			var update *int64
-			var attempts *int
-			var stored *time.Time
-			if err := rows.Scan(&u.Chat, &id, &dedup, &update, &sealed, &attempts, &stored); err != nil || id == nil {
+			var attempts, deaths *int
+			var stored, counted *time.Time
+			if err := rows.Scan(&u.Chat, &id, &dedup, &update, &sealed, &attempts, &deaths, &stored, &counted); err != nil || id == nil {
 				return err
 			}
-			u.ID, u.Dedup, u.UpdateID, u.Attempts, u.Stored = *id, *dedup, *update, *attempts, *stored
+			u.ID, u.Dedup, u.UpdateID, u.Attempts, u.Deaths, u.Stored = *id, *dedup, *update, *attempts, *deaths, *stored
+			u.Suspect = tx.db.suspect(*stored, counted)
 			return nil
 		}, inboxLocks)
 	switch {
@@ -198,7 +201,7 @@ func (tx *Tx) PostponeUpdate(u Update, wait time.Duration, reason string) error 
 	if err := tx.post(); err != nil {
 		return err
 	}
-	tx.write("UPDATE inbox SET attempts = attempts + 1, reason = $2 WHERE id = $1", u.ID, reason)
+	tx.write("UPDATE inbox SET attempts = attempts + 1, deaths = 0, reason = $2 WHERE id = $1", u.ID, reason)
 	tx.served(u.Chat, 0, wait)
 	return nil
 }

@@ -285,13 +285,15 @@ func (tx *Tx) Unclaim(list []Message) {
 	for i, m := range list {
 		chats[i] = m.Chat
 	}
-	tx.free("chat_id = ANY($1) AND holder = $2", chats, holder)
+	tx.free([]int32{holder}, chats)
 }
 
-// free lets whoever is next send to some chats at once, always in the same order.
-func (tx *Tx) free(which string, args ...any) {
-	tx.write("SELECT FROM outbox_chats WHERE "+which+" ORDER BY chat_id FOR UPDATE", args...)
-	tx.write("UPDATE outbox_chats SET holder = 0, ready_at = clock_timestamp() WHERE "+which, args...)
+// free lets whoever is next send at once to the chats that some replicas hold, or to
+// those of them that are named. They are taken in the same order always.
+func (tx *Tx) free(holders []int32, chats []int64) {
+	tx.write("SELECT FROM outbox_chats WHERE holder = ANY($1) AND ($2::bigint[] IS NULL OR chat_id = ANY($2)) ORDER BY chat_id FOR UPDATE", holders, chats)
+	tx.write(`UPDATE outbox_chats SET holder = 0, ready_at = clock_timestamp()
+		WHERE holder = ANY($1) AND ($2::bigint[] IS NULL OR chat_id = ANY($2))`, holders, chats)
 }
 
 func (tx *Tx) scanMessage(rows pgx.Rows) (Message, error) {

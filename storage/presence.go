@@ -16,9 +16,9 @@ const (
 	signTime  = 3 * time.Second // for one of them
 	// graceSigns is how many signs a replica gives before it judges others: when
 	// PostgreSQL comes back, all of them look dead for a moment. One that has just been
-	// started beside a PostgreSQL that had been there before has lost nobody from sight.
+	// started beside a PostgreSQL that had been there before has lost nobody from sight,
+	// and judges at once.
 	graceSigns = 4
-	freshSigns = 2
 )
 
 // presence is the sign that this replica lives: a row, and an advisory lock on
@@ -38,6 +38,12 @@ func (db *DB) Appear(ctx context.Context) (leave func(), err error) {
 	p := &presence{db: db}
 	if err := p.enter(ctx); err != nil {
 		return nil, err
+	}
+	if p.grace == 0 {
+		if err := db.bury(ctx, p.id); err != nil {
+			p.leave()
+			return nil, err
+		}
 	}
 	alive, end := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
@@ -98,7 +104,7 @@ func (p *presence) enter(ctx context.Context) error {
 		err = conn.QueryRow(ctx, `INSERT INTO replicas DEFAULT VALUES
 			RETURNING id, pg_postmaster_start_time() < now() - interval '10 seconds'`).Scan(&p.id, &stood)
 		if stood {
-			p.grace = freshSigns
+			p.grace = 0
 		}
 	}
 	mine := false
@@ -110,6 +116,9 @@ func (p *presence) enter(ctx context.Context) error {
 	}
 	if err == nil {
 		err = p.touch(ctx)
+	}
+	if err == nil {
+		err = p.db.findDead(ctx, conn, p.id)
 	}
 	if err != nil {
 		p.lose()
@@ -172,17 +181,19 @@ func (db *DB) bury(ctx context.Context, self int32) error {
 				SELECT id FROM replicas
 				WHERE id <> $1 AND seen_at < now() - interval '3 seconds' AND pg_try_advisory_xact_lock($2, id)
 				FOR UPDATE SKIP LOCKED)
-			RETURNING id`,
+			RETURNING id, `+mostLived,
 			func(rows pgx.Rows) error {
 				var id int32
-				err := rows.Scan(&id)
+				var lived time.Time
+				err := rows.Scan(&id, &lived)
 				dead = append(dead, id)
+				db.foundDead(lived)
 				return err
 			}, self, replicaLocks)
 		if err != nil || len(dead) == 0 {
 			return err
 		}
-		tx.free("holder = ANY($1)", dead)
+		tx.free(dead, nil)
 		if db.wake != nil {
 			tx.AfterCommit(db.wake)
 		}

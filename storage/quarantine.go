@@ -20,7 +20,7 @@ type Quarantined struct {
 	ID       int64
 	Stored   time.Time
 	PutAside time.Time
-	Reason   string // a code: unreadable, panic, error
+	Reason   string // a code: unreadable, panic, error, or deadly: the program died of it
 	Attempts int
 	Whole    bool // what it said is still kept, so that it can be tried again
 }
@@ -52,7 +52,7 @@ func (tx *Tx) Retry(id int64) error {
 	}
 	back := false
 	err = tx.read(`
-		UPDATE inbox SET state = 0, attempts = 0, finished_at = NULL
+		UPDATE inbox SET state = 0, attempts = 0, deaths = 0, finished_at = NULL
 		WHERE id = $1 AND state = 2 AND payload <> ''
 		RETURNING true`, func(rows pgx.Rows) error { return rows.Scan(&back) }, id)
 	if err == nil && !back {

@@ -33,6 +33,7 @@ type DB struct {
 
 	replica  atomic.Int32 // who we are to the other replicas; 0 is not known
 	replicas atomic.Int32 // how many there are
+	died     atomic.Int64 // until when, Unix µs, a replica may have lived of which it is known that it died
 
 	unwritten unwritten
 }

@@ -66,10 +66,11 @@ func (s *siege) again(c *citizen, id int64) bool {
 // panics. They end in quarantine, and delay no other chat.
 func poison(t *trial) {
 	var given, panics int
-	s := t.siegeOf(plan{replicas: 2, people: 60, rate: 20, lasts: pick(t, 40*time.Second, 8*time.Second), env: []string{"KOPRIK_FAIL=panic:zaharli"}})
+	s := t.siegeOf(plan{replicas: 2, people: 120, rate: 20, lasts: pick(t, 40*time.Second, 8*time.Second), env: []string{"KOPRIK_FAIL=panic:zaharli,kill:halokat"}})
 	s.gather()
-	victim := s.person("Victim")
+	victim, culprit := s.person("Victim"), s.person("Culprit")
 	victim.Start("m_" + siegePlaces[0])
+	culprit.Start("m_" + siegePlaces[0])
 	s.settle()
 	s.rage(func(ctx context.Context) {
 		for end := time.Now().Add(pick(t, 40*time.Second, 8*time.Second)); time.Now().Before(end); {
@@ -97,14 +98,49 @@ func poison(t *trial) {
 	if int(aside) != panics {
 		t.Errorf("words at which the handler panics: got %d in quarantine, want all %d", aside, panics)
 	}
-	v.left.Quarantined, v.early = 0, 0 // that is where they belong
+	v.left.Quarantined = 0 // that is where they belong
 	for _, broken := range v.fails() {
 		t.Error(broken)
 	}
 	if card := worst(v.cards); card > 5*time.Second {
 		t.Errorf("cards of others: got p99 %s, want less than 5 s", card)
 	}
-	t.remark("%d poisoned updates", given)
+	t.remark("%d poisoned updates; %d deaths of one that kills the program", given, t.deadly(s, culprit))
+}
+
+// deadly is an update of which the program dies, as of a fault of the runtime. Whoever
+// keeps the program running starts it anew, and after some deaths that update is put
+// aside, and no other one.
+func (t *trial) deadly(s *siege, culprit *simulator.User) (deaths int) {
+	type row struct {
+		Chat   int64
+		Reason string
+	}
+	aside := func() []row {
+		return rows[row](s.town, "SELECT chat_id, reason FROM inbox WHERE state = 2 AND reason <> 'panic' AND chat_id <> 0")
+	}
+	s.rage(func(ctx context.Context) {
+		culprit.Text("halokat")
+		for end := time.Now().Add(time.Minute); len(aside()) == 0 && time.Now().Before(end); sleep(ctx, 500*time.Millisecond) {
+			for i, p := range s.replicas {
+				if p.over() {
+					s.start(i)
+					deaths++
+				}
+			}
+		}
+	})
+	s.settleIn(siegePatience)
+	v := s.judge()
+	t.reports, t.lost, t.doubled, t.allowed = v.reports, v.lost, v.doubled+v.copies, v.allowed
+	v.left.Quarantined = 0
+	for _, broken := range v.fails() {
+		t.Error(broken)
+	}
+	if got, want := aside(), []row{{culprit.ID(), "deadly"}}; !slices.Equal(got, want) {
+		t.Errorf("put aside: got %v, want %v", got, want)
+	}
+	return deaths
 }
 
 func (t *trial) siegeOf(p plan) *siege { return newSiege(t.T, p) }
