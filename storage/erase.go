@@ -70,7 +70,7 @@ func (tx *Tx) EndedOf(p mahalla.PersonID, named bool) ([]mahalla.CaseID, error) 
 
 // OpenCount counts the open cases that a person reported, named or not, or joined.
 func (tx *Tx) OpenCount(p mahalla.PersonID) (n int, err error) {
-	err = tx.read("SELECT count(*) FROM cases WHERE id IN ("+spokenOf+") AND status IN ('new', 'accepted', 'waiting')",
+	err = tx.read("SELECT count(*) FROM cases WHERE id = ANY (ARRAY("+spokenOf+")) AND status IN ('new', 'accepted', 'waiting')",
 		func(rows pgx.Rows) error { return rows.Scan(&n) }, p, tx.db.seals.lookUps(p))
 	return n, err
 }

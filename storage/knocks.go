@@ -38,7 +38,7 @@ func (tx *Tx) SaveKnock(c mahalla.CaseID, k mahalla.Knock) {
 // the longest first.
 func (tx *Tx) KnockedFor(p mahalla.PersonID) ([]mahalla.CaseID, error) {
 	return tx.caseIDs(`SELECT cases.id FROM knocks JOIN cases ON cases.id = case_id
-		WHERE (reporter_id = $1 OR cases.id IN (SELECT links.case_id FROM links WHERE look_up = ANY($2)))
+		WHERE (reporter_id = $1 OR cases.id = ANY (ARRAY(SELECT links.case_id FROM links WHERE look_up = ANY($2))))
 			AND since IS NOT NULL ORDER BY since, cases.id`, p, tx.db.seals.lookUps(p))
 }
 

@@ -43,7 +43,7 @@ func (tx *Tx) Regain(p mahalla.PersonID) (time.Time, error) {
 func (tx *Tx) ReportedBy(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID, error) {
 	return tx.caseIDs(`
 		SELECT id FROM cases
-		WHERE id IN (SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3)) AND (
+		WHERE id = ANY (ARRAY(SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3))) AND (
 			status IN ('new', 'accepted', 'waiting')
 			OR status = 'closed' AND (verdict = '' OR verdict = 'silent' AND judged_at >= $2))
 		ORDER BY id`, p, since, tx.db.seals.lookUps(p))
@@ -54,7 +54,7 @@ func (tx *Tx) ReportedBy(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID,
 func (tx *Tx) GivenUpClosed(p mahalla.PersonID, since time.Time) ([]mahalla.CaseID, error) {
 	return tx.caseIDs(`
 		SELECT own.id FROM cases AS own JOIN cases AS worked ON worked.id = own.merged_into
-		WHERE own.id IN (SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3))
+		WHERE own.id = ANY (ARRAY(SELECT id FROM cases WHERE reporter_id = $1 UNION ALL SELECT case_id FROM links WHERE look_up = ANY($3)))
 			AND worked.status = 'closed' AND worked.closed_at >= $2 AND (own.verdict = '' OR own.judged_at < worked.closed_at)
 		ORDER BY worked.closed_at, own.id`, p, since, tx.db.seals.lookUps(p))
 }

@@ -270,7 +270,9 @@ func scanLine(rows pgx.Rows, list *[]CaseLine) error {
 }
 
 // spokenOf are the cases that a person ($1) reported, named or not ($2), or
-// joined, without those that the person gave up for one of them.
+// joined, without those that the person gave up for one of them. It is asked for as an
+// array: of a table that it has not measured yet, PostgreSQL would walk through all of
+// it for each of its rows.
 const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1 AND (merged_into IS NULL OR merged_by IS NOT NULL)
 	UNION ALL SELECT case_id FROM links WHERE look_up = ANY($2)
 	UNION ALL SELECT case_id FROM joins WHERE person_id = $1 AND undone_at IS NULL`
@@ -278,7 +280,7 @@ const spokenOf = `SELECT id FROM cases WHERE reporter_id = $1 AND (merged_into I
 // CasesOfReporter lists what a person reported or joined, the newest first, and
 // how many they are.
 func (tx *Tx) CasesOfReporter(p mahalla.PersonID, offset, limit int) ([]CaseLine, int, error) {
-	return tx.lines("SELECT "+ownColumns+" FROM cases WHERE id IN ("+spokenOf+") ORDER BY filed_at DESC, id DESC LIMIT $3 OFFSET $4",
+	return tx.lines("SELECT "+ownColumns+" FROM cases WHERE id = ANY (ARRAY("+spokenOf+")) ORDER BY filed_at DESC, id DESC LIMIT $3 OFFSET $4",
 		"SELECT count(*) FROM ("+spokenOf+") AS mine", []any{p, tx.db.seals.lookUps(p)}, offset, limit)
 }
 
@@ -311,7 +313,7 @@ func notNil[T any](list []T) []T {
 // OpenOf lists the open cases that a person reported or joined and that were
 // filed since a moment, the newest first.
 func (tx *Tx) OpenOf(p mahalla.PersonID, since time.Time, limit int) ([]mahalla.CaseID, error) {
-	return tx.caseIDs("SELECT id FROM cases WHERE id IN ("+spokenOf+`) AND filed_at >= $3 AND status IN ('new', 'accepted', 'waiting')
+	return tx.caseIDs("SELECT id FROM cases WHERE id = ANY (ARRAY("+spokenOf+`)) AND filed_at >= $3 AND status IN ('new', 'accepted', 'waiting')
 		ORDER BY filed_at DESC, id DESC LIMIT $4`, p, tx.db.seals.lookUps(p), since, limit)
 }
 

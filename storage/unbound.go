@@ -14,9 +14,12 @@ import (
 // made every minute.
 const BoundWithin = 5 * time.Minute
 
+// By EXCEPT, which hashes: NOT IN an array would compare each row with each that is bound.
 const (
-	oldestEvent   = `SELECT at FROM case_events WHERE seq > $1 AND seq <> ALL ($2::bigint[]) ORDER BY seq LIMIT 1`
-	oldestReading = `SELECT at FROM audit_log WHERE id > $1 AND id <> ALL ($2::bigint[]) ORDER BY id LIMIT 1`
+	oldestEvent = `SELECT at FROM case_events WHERE seq = (SELECT min(seq) FROM (
+		SELECT seq FROM case_events WHERE seq > $1 EXCEPT SELECT unnest($2::bigint[])) AS unbound (seq))`
+	oldestReading = `SELECT at FROM audit_log WHERE id = (SELECT min(id) FROM (
+		SELECT id FROM audit_log WHERE id > $1 EXCEPT SELECT unnest($2::bigint[])) AS unbound (id))`
 )
 
 // Unbound finds when the oldest row of the history came that no anchor binds; zero
