@@ -183,12 +183,11 @@ func (c *crew) close() {
 func (c *crew) rest(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if c.telegram.Pending() == 0 {
-			var waiting int
+			var waiting bool
 			err := c.look.QueryRow(ctx, `
-				SELECT (SELECT coalesce(sum(waiting), 0) FROM inbox_chats WHERE waiting > 0)
-					+ (SELECT coalesce(sum(waiting), 0) FROM outbox_chats WHERE waiting > 0)
-					+ (SELECT count(*) FROM owed)`).Scan(&waiting)
-			if err != nil || waiting == 0 {
+				SELECT EXISTS (SELECT FROM inbox_chats WHERE waiting > 0) OR EXISTS (SELECT FROM outbox_chats WHERE waiting > 0)
+					OR EXISTS (SELECT FROM owed)`).Scan(&waiting)
+			if err != nil || !waiting {
 				return err
 			}
 		}
