@@ -18,7 +18,7 @@ import (
 type Catalogue struct {
 	localizers map[mahalla.Language]*i18n.Localizer
 	keys       map[mahalla.Language][]string
-	parser     *template.TextParser
+	parser     template.Parser
 }
 
 // Load reads the message files inside the program. It fails when a file cannot
@@ -31,7 +31,7 @@ func Load() (*Catalogue, error) {
 	c := &Catalogue{
 		localizers: make(map[mahalla.Language]*i18n.Localizer),
 		keys:       make(map[mahalla.Language][]string),
-		parser:     &template.TextParser{Option: "missingkey=error"},
+		parser:     fillers{},
 	}
 	for _, lang := range mahalla.Languages() {
 		messages, err := c.read(lang)

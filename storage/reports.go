@@ -135,6 +135,7 @@ const reportsOfCase = `
 // View reads a case as one reader sees it, without holding anything.
 func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 	var v View
+	var has []bool
 	err := tx.readAll([]query{
 		{"SELECT " + caseColumns + " FROM cases WHERE id = $1", []any{c}, func(rows pgx.Rows) (err error) {
 			v.Case, err = tx.scanCase(rows)
@@ -143,10 +144,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 		{reportsOfCase, []any{c}, func(rows pgx.Rows) error { return tx.scanReport(rows, &v.Reports) }},
 		{"SELECT people.id, name, people.id = owner_id, reach = 'blocked' FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
 			[]any{c}, func(rows pgx.Rows) error { return tx.scanName(rows, &v) }},
-		{shownPhone, []any{c}, func(rows pgx.Rows) error { return tx.scanPhone(rows, &v) }},
-		{behalfOf, []any{c}, func(rows pgx.Rows) error { return tx.scanBehalf(rows, &v) }},
-		{knockOf, []any{c}, func(rows pgx.Rows) error { return scanKnock(rows, &v.Knock) }},
-		{heardOf, []any{c, reader}, func(rows pgx.Rows) error { return scanHeard(rows, &v.Heard) }},
+		{asidesOf, []any{c}, func(rows pgx.Rows) error { return rows.Scan(&has) }},
 		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
 			[]any{reader}, func(rows pgx.Rows) (err error) {
 				v.Reader, err = tx.scanContact(rows)
@@ -156,11 +154,36 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 	if err == nil && v.Case == nil {
 		err = mahalla.Refuse(mahalla.NotFound, "case_not_found")
 	}
+	if err == nil && slices.Contains(has, true) {
+		err = tx.asides(&v, c, reader, has)
+	}
 	if err == nil && v.Case.Alias != "" {
 		unmask(v.Reports, v.Case.Reporter)
 		v.ReporterName, v.ReporterLost = "", false
 	}
 	return v, err
+}
+
+// asidesOf tells which of the asides a case has: few have any, and each would be a
+// statement for every card.
+const asidesOf = `SELECT ARRAY[
+	EXISTS (SELECT FROM shown_phones WHERE case_id = $1), EXISTS (SELECT FROM behalves WHERE case_id = $1),
+	EXISTS (SELECT FROM knocks WHERE case_id = $1), EXISTS (SELECT FROM agenda_items WHERE case_id = $1)]`
+
+// asides reads those that there are.
+func (tx *Tx) asides(v *View, c mahalla.CaseID, reader mahalla.PersonID, has []bool) error {
+	var wanted []query
+	for n, q := range []query{
+		{shownPhone, []any{c}, func(rows pgx.Rows) error { return tx.scanPhone(rows, v) }},
+		{behalfOf, []any{c}, func(rows pgx.Rows) error { return tx.scanBehalf(rows, v) }},
+		{knockOf, []any{c}, func(rows pgx.Rows) error { return scanKnock(rows, &v.Knock) }},
+		{heardOf, []any{c, reader}, func(rows pgx.Rows) error { return scanHeard(rows, &v.Heard) }},
+	} {
+		if has[n] {
+			wanted = append(wanted, q)
+		}
+	}
+	return tx.readAll(wanted)
 }
 
 // scanName opens the name of the owner or the reporter of a case.

@@ -179,7 +179,7 @@ func arguments(where place, durable bool) []string {
 		// A commit is still handed to the system before it is answered
 		// (synchronous_commit), so a killed server has lost none. Shared memory
 		// lies with the data, so that one that is killed leaves none in /dev/shm.
-		settings = append(settings, "max_connections=200", "fsync=off", "full_page_writes=off",
+		settings = append(settings, "max_connections=400", "fsync=off", "full_page_writes=off",
 			"wal_level=minimal", "max_wal_senders=0", "dynamic_shared_memory_type=mmap")
 	}
 	args := []string{"-D", where.data}
