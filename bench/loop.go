@@ -170,7 +170,7 @@ func (l *loop) update(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	var key *string
 	err := exchange(ctx, conn, claim, recorded(claim), func(rows pgx.Rows) error {
 		var ignored any
-		return rows.Scan(&ignored, &id, &key, &ignored, &ignored, &ignored, &ignored, &ignored, &ignored)
+		return rows.Scan(&ignored, &id, &key, &ignored, &ignored, &ignored, &ignored, &ignored)
 	})
 	if err != nil {
 		return false, err

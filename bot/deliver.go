@@ -56,7 +56,7 @@ func (s *Sender) prepare(ctx context.Context, m storage.Message) (d drawing, car
 	ctx, cancel := context.WithTimeout(ctx, queueTime)
 	defer cancel()
 	var screen mahalla.Screen
-	err = safely(func() error {
+	err = storage.Safely(func() error {
 		return s.o.DB.Read(ctx, func(tx *storage.Tx) (err error) {
 			if screen, err = s.o.Render(tx, m); err != nil || !m.IsCard() {
 				return err
@@ -271,7 +271,7 @@ func (s *Sender) passOn(ctx context.Context, r *result, f *Failure) {
 	defer func() { <-s.reading }()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTime)
 	defer cancel()
-	err := safely(func() error {
+	err := storage.Safely(func() error {
 		return s.o.DB.InTx(ctx, func(tx *storage.Tx) error {
 			// The case comes before the counters of the queues.
 			if err := tell(tx); err != nil {

@@ -46,7 +46,7 @@ func (d *drawing) compose() error {
 	if d.file == nil {
 		return nil
 	}
-	err := safely(func() (err error) {
+	err := storage.Safely(func() (err error) {
 		d.made, err = d.file.Make()
 		return err
 	})

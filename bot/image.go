@@ -19,6 +19,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"koprik/mahalla"
+	"koprik/storage"
 )
 
 // Telegram takes what a photo's file says besides the picture out of photos, but
@@ -75,7 +76,7 @@ func anew(raw []byte) ([]byte, error) {
 		return nil, undrawable(BadMedia)
 	}
 	var fresh bytes.Buffer
-	err = safely(func() error { // readers of pictures have been known to panic
+	err = storage.Safely(func() error { // readers of pictures have been known to panic
 		read, _, err := image.Decode(bytes.NewReader(raw))
 		if err != nil {
 			return err

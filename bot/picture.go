@@ -27,7 +27,7 @@ func (d *drawing) develop() error {
 	if d.paint == nil {
 		return nil
 	}
-	return safely(func() (err error) {
+	return storage.Safely(func() (err error) {
 		d.picture, err = d.paint()
 		return err
 	})

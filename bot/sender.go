@@ -131,9 +131,10 @@ func (s *Sender) Drain(ctx context.Context) (int, error) {
 // program is to stop: what it took is sent on the way out. What was not committed is
 // not in hand, and is sent by whoever claims it.
 func (s *Sender) claim(ctx context.Context, limit int) (list []storage.Message, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTime)
+	ctx = context.WithoutCancel(ctx)
+	one, cancel := context.WithTimeout(ctx, queueTime)
 	defer cancel()
-	err = s.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
+	err = s.o.DB.InTx(one, func(tx *storage.Tx) (err error) {
 		list, err = tx.ClaimMessages(limit, lease)
 		return err
 	})
@@ -141,7 +142,9 @@ func (s *Sender) claim(ctx context.Context, limit int) (list []storage.Message, 
 		return list, nil
 	}
 	if len(list) > 0 { // it may be committed all the same: nobody waits for its lease to end
-		_ = s.o.DB.InTx(ctx, func(tx *storage.Tx) error { tx.Unclaim(list); return nil })
+		back, cancel := context.WithTimeout(ctx, queueTime)
+		defer cancel()
+		_ = s.o.DB.InTx(back, func(tx *storage.Tx) error { tx.Unclaim(list); return nil })
 	}
 	return nil, err
 }

@@ -29,7 +29,7 @@ func (w *Worker) suspect(tx *storage.Tx, j *job) error {
 // resume handles a suspect update of which it is committed that it is in hand.
 func (w *Worker) resume(ctx context.Context, j *job) (held bool, err error) {
 	update := j.update
-	err = safely(func() error {
+	err = storage.Safely(func() error {
 		return w.o.DB.InTx(ctx, func(tx *storage.Tx) (err error) {
 			*j = job{update: update}
 			if held, err = tx.HoldUpdate(update); err != nil || !held {
@@ -38,5 +38,19 @@ func (w *Worker) resume(ctx context.Context, j *job) (held bool, err error) {
 			return w.attempt(tx, j)
 		})
 	})
+	if passed(err) {
+		w.outlive(ctx, update)
+	}
 	return held, err
+}
+
+// outlive takes back that it is in hand; where that fails too, one death is counted
+// that there was not.
+func (w *Worker) outlive(ctx context.Context, u storage.Update) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRecord)
+	defer cancel()
+	err := w.o.DB.InTx(ctx, func(tx *storage.Tx) error { tx.Outlived(u); return nil })
+	if err != nil {
+		w.o.Log.Warn("a suspect update is counted once too often", "update", u.ID, "error", storage.Loggable(err))
+	}
 }

@@ -146,7 +146,7 @@ type job struct {
 func (w *Worker) next(ctx context.Context) (*job, error) {
 	j := &job{}
 	again, suspect := false, false
-	err := safely(func() error {
+	err := storage.Safely(func() error {
 		return w.o.DB.InTx(ctx, func(tx *storage.Tx) error {
 			*j, again, suspect = job{}, false, false
 			u, err := tx.ClaimUpdate()
@@ -176,7 +176,7 @@ func (w *Worker) next(ctx context.Context) (*job, error) {
 	switch {
 	case again && err == nil:
 		return nil, storage.ErrAgain
-	case err != nil && (j.update.ID == 0 || storage.Away(err) || errors.Is(err, context.Canceled)):
+	case err != nil && (j.update.ID == 0 || passed(err)):
 		return nil, err // nothing is known against the update
 	case err != nil:
 		return j, w.setAside(ctx, j, err)
@@ -184,6 +184,9 @@ func (w *Worker) next(ctx context.Context) (*job, error) {
 	w.measure(j)
 	return j, nil
 }
+
+// passed tells whether an update was left where it was through no fault of its own.
+func passed(err error) bool { return storage.Away(err) || errors.Is(err, context.Canceled) }
 
 // measure counts what became of an update, and says why it failed.
 func (w *Worker) measure(j *job) {
@@ -205,7 +208,7 @@ func (w *Worker) measure(j *job) {
 // its end another worker would take up the update before that is known.
 func (w *Worker) attempt(tx *storage.Tx, j *job) error {
 	tx.Instead(func(cause error) error { return w.putOff(tx, j, cause) })
-	try := func(do func() error) error { return tx.Try(func() error { return safely(do) }) }
+	try := func(do func() error) error { return tx.Try(func() error { return storage.Safely(do) }) }
 	err := try(func() error { return w.handle(tx, j) })
 	if refusal := (*mahalla.Error)(nil); errors.As(err, &refusal) {
 		err = try(func() error { return w.refuse(tx, j, refusal) })
@@ -325,7 +328,7 @@ func (w *Worker) setAside(ctx context.Context, j *job, cause error) error {
 // apologise tells the person that something broke, if that much works.
 func (w *Worker) apologise(tx *storage.Tx, j *job) {
 	err := tx.Try(func() error {
-		return safely(func() error {
+		return storage.Safely(func() error {
 			contact, err := tx.ContactByTelegram(j.update.Chat)
 			if err != nil || contact == nil {
 				return err
@@ -349,7 +352,7 @@ func reason(cause error) string {
 		return "unreadable"
 	case errors.Is(cause, errDeadly):
 		return "deadly"
-	case errors.As(cause, new(*crash)):
+	case errors.As(cause, new(*storage.Crash)):
 		return "panic"
 	}
 	return "error"

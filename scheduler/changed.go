@@ -30,23 +30,26 @@ func (s *Scheduler) compareChanged(ctx context.Context) error {
 }
 
 // compare puts those of some cases that are waited for onto the clock in Redis where
-// they are missing, and takes the others off. While Redis is away they do not agree.
+// they do not stand as they should, and takes the others off. Redis is asked first: what
+// is written there is then never older than what stood there. While it is away they do
+// not agree.
 func (s *Scheduler) compare(ctx context.Context, ids []mahalla.CaseID) (agreed bool, err error) {
+	at, redis := s.Acks.Standings(ctx, ids)
+	if redis != nil {
+		return false, nil
+	}
 	list, err := s.DB.AwaitedAmong(ctx, ids)
 	if err != nil {
 		return false, err
 	}
-	on, err := s.Acks.Nexts(ctx, ids)
-	if err == nil {
-		err = s.Acks.AwaitMissing(ctx, list, s.Now().Add(lease))
-	}
+	redis = s.Acks.Correct(ctx, list, at, s.Now().Add(lease))
 	for _, w := range list {
-		delete(on, w.Case)
+		delete(at, w.Case)
 	}
-	for id := range on {
-		if err == nil {
-			_, err = s.Acks.Settle(ctx, id)
+	for id := range at {
+		if redis == nil {
+			_, redis = s.Acks.Settle(ctx, id)
 		}
 	}
-	return err == nil, nil
+	return redis == nil, nil
 }

@@ -94,7 +94,7 @@ func (s *Scheduler) loop(ctx context.Context, every time.Duration, name string, 
 	defer ticker.Stop()
 	failing := false
 	for {
-		err := do(ctx)
+		err := storage.Safely(func() error { return do(ctx) })
 		if err != nil && !failing && ctx.Err() == nil {
 			s.Log.Warn("the scheduler could not do its work", "loop", name, "error", storage.Loggable(err))
 		}
@@ -204,7 +204,9 @@ func (s *Scheduler) dialogues(ctx context.Context) (int, error) {
 
 // fall lets the ladder of one case fall.
 func (s *Scheduler) fall(ctx context.Context, id mahalla.CaseID, now time.Time) {
-	err := s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Beat(tx, id, now) })
+	err := storage.Safely(func() error {
+		return s.DB.InTx(ctx, func(tx *storage.Tx) error { return s.Desk.Beat(tx, id, now) })
+	})
 	if err != nil && ctx.Err() == nil {
 		s.Log.Error("a beat failed and will be tried again", "case", id, "error", storage.Loggable(err))
 	}

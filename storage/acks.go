@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -288,6 +289,68 @@ func (a *Acks) AwaitMissing(ctx context.Context, list []Awaited, leases time.Tim
 	}
 	_, err = pipe.Exec(ctx)
 	return wrapRedis(err)
+}
+
+// Standing is where a case stands on the clock.
+type Standing struct {
+	Next time.Time
+	path string // as awaitScript keeps it
+}
+
+// Standings tells where some cases stand; one that is not on the clock is not among
+// them.
+func (a *Acks) Standings(ctx context.Context, ids []mahalla.CaseID) (map[mahalla.CaseID]Standing, error) {
+	next, err := a.Nexts(ctx, ids)
+	if err != nil || len(next) == 0 {
+		return nil, err
+	}
+	pipe := a.client.Pipeline()
+	paths := make(map[mahalla.CaseID]*redis.StringCmd, len(next))
+	for id := range next {
+		paths[id] = pipe.HGet(ctx, caseKey(id), "path")
+	}
+	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return nil, wrapRedis(err)
+	}
+	list := make(map[mahalla.CaseID]Standing, len(next))
+	for id, at := range next {
+		list[id] = Standing{Next: at, path: paths[id].Val()}
+	}
+	return list, nil
+}
+
+// stands tells whether a case stands where it should: at its beat or, as it may be
+// leased, at most when the last lease that was given by now ends; and in the lists of
+// its places.
+func (w Awaited) stands(at Standing, leases time.Time) bool {
+	if at.path != w.path() {
+		return false
+	}
+	next := at.Next.UnixMilli()
+	return next == w.Next.UnixMilli() || next <= leases.UnixMilli()
+}
+
+// path is the path as awaitScript keeps it.
+func (w Awaited) path() string {
+	nodes := make([]string, len(w.Path))
+	for i, node := range w.Path {
+		nodes[i] = strconv.FormatInt(int64(node), 10)
+	}
+	return strings.Join(nodes, " ")
+}
+
+// Correct puts those cases on the clock which are not where they should be; see
+// stands. At is where they stood before the list was read.
+func (a *Acks) Correct(ctx context.Context, list []Awaited, at map[mahalla.CaseID]Standing, leases time.Time) error {
+	for _, w := range list {
+		if s, on := at[w.Case]; on && w.stands(s, leases) {
+			continue
+		}
+		if err := a.Await(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MarkWhole records that the clock has been filled from PostgreSQL.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -99,3 +100,6 @@ func (db *DB) Reanchor(ctx context.Context) error {
 		}
 	})
 }
+
+// FoundDead is foundDead.
+func (db *DB) FoundDead(lived time.Time) { db.foundDead(lived) }

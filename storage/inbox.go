@@ -17,7 +17,7 @@ type Update struct {
 	Payload  []byte
 	Attempts int
 	Deaths   int  // at so many deaths of a replica it was in hand
-	Suspect  bool // it waited when a replica died: see SuspectInHand
+	Suspect  bool // a replica may have died of it: see SuspectInHand
 	Stored   time.Time
 }
 
@@ -114,9 +114,9 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 				LIMIT 64) ready
 			WHERE pg_try_advisory_xact_lock($1, hashint8(chat_id))
 			LIMIT 1)
-		SELECT chat.chat_id, head.id, head.dedup, head.update_id, head.payload, head.attempts, head.deaths, head.stored_at, head.counted_at
+		SELECT chat.chat_id, head.id, head.dedup, head.update_id, head.payload, head.attempts, head.deaths, head.stored_at
 		FROM chat LEFT JOIN LATERAL (
-			SELECT id, dedup, update_id, payload, attempts, deaths, stored_at, counted_at FROM inbox
+			SELECT id, dedup, update_id, payload, attempts, deaths, stored_at FROM inbox
 			WHERE inbox.chat_id = chat.chat_id AND state = 0
 			ORDER BY id
 			LIMIT 1
@@ -126,12 +126,12 @@ func (tx *Tx) ClaimUpdate() (Update, error) {
 			var dedup *string
 			var update *int64
 			var attempts, deaths *int
-			var stored, counted *time.Time
-			if err := rows.Scan(&u.Chat, &id, &dedup, &update, &sealed, &attempts, &deaths, &stored, &counted); err != nil || id == nil {
+			var stored *time.Time
+			if err := rows.Scan(&u.Chat, &id, &dedup, &update, &sealed, &attempts, &deaths, &stored); err != nil || id == nil {
 				return err
 			}
 			u.ID, u.Dedup, u.UpdateID, u.Attempts, u.Deaths, u.Stored = *id, *dedup, *update, *attempts, *deaths, *stored
-			u.Suspect = tx.db.suspect(*stored, counted)
+			u.Suspect = tx.db.suspect(*stored, *deaths)
 			return nil
 		}, inboxLocks)
 	switch {

@@ -39,11 +39,10 @@ func (db *DB) Appear(ctx context.Context) (leave func(), err error) {
 	if err := p.enter(ctx); err != nil {
 		return nil, err
 	}
-	if p.grace == 0 {
-		if err := db.bury(ctx, p.id); err != nil {
-			p.leave()
-			return nil, err
-		}
+	if p.grace == 0 { // and else with the first sign
+		one, cancel := context.WithTimeout(ctx, signEvery)
+		_ = db.bury(one, p.id)
+		cancel()
 	}
 	alive, end := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
@@ -117,7 +116,7 @@ func (p *presence) enter(ctx context.Context) error {
 	if err == nil {
 		err = p.touch(ctx)
 	}
-	if err == nil {
+	if err == nil && p.grace == 0 {
 		err = p.db.findDead(ctx, conn, p.id)
 	}
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 // An update that kills the program (no memory left, a fault of the runtime) is undone
 // with the transaction that had it in hand, and would be taken up again for ever. So
 // whatever waited when a replica died is suspect: that it is in hand is committed
-// before anything else is done with it. What was in hand at one death after the other
-// is put aside by the worker.
+// before anything else is done with it, and taken back when its replica outlives it.
+// What was in hand at one death after the other is put aside by the worker.
 
 // mostLived is until when a replica may have lived that is found dead now: three seconds
 // after its last sign of life.
@@ -36,13 +36,10 @@ func (db *DB) findDead(ctx context.Context, conn *pgx.Conn, self int32) error {
 	return wrap(err)
 }
 
-// suspect tells whether an update was there when a replica died, and was not taken in
-// hand since.
-func (db *DB) suspect(stored time.Time, counted *time.Time) bool {
-	if counted != nil {
-		stored = *counted
-	}
-	return stored.UnixMicro() <= db.died.Load()
+// suspect tells whether an update was there when a replica died, or was in hand of one
+// that has neither dealt with it nor outlived it.
+func (db *DB) suspect(stored time.Time, deaths int) bool {
+	return deaths > 0 || stored.UnixMicro() <= db.died.Load()
 }
 
 // SuspectInHand counts that a suspect update is in hand. The transaction must end with
@@ -52,7 +49,13 @@ func (tx *Tx) SuspectInHand(u Update, wait time.Duration) error {
 	if err := tx.post(); err != nil {
 		return err
 	}
-	tx.write("UPDATE inbox SET deaths = deaths + 1, counted_at = clock_timestamp() WHERE id = $1", u.ID)
+	tx.write("UPDATE inbox SET deaths = deaths + 1 WHERE id = $1", u.ID)
 	tx.served(u.Chat, 0, wait)
 	return nil
+}
+
+// Outlived takes back that a suspect update was in hand: it could not be dealt with,
+// and the program lives.
+func (tx *Tx) Outlived(u Update) {
+	tx.write("UPDATE inbox SET deaths = deaths - 1 WHERE id = $1 AND deaths > 0", u.ID)
 }

@@ -38,7 +38,8 @@ type Tx struct {
 
 // InTx runs fn in a transaction and commits it when fn returns nil. Conflicts
 // with other transactions (SQLSTATE class 40) are tried again, so fn must be
-// free of effects outside the transaction; those go through Tx.AfterCommit.
+// free of effects outside the transaction; those go through Tx.AfterCommit. A panic
+// of fn is an error like others.
 func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := db.inTx(ctx, fn)
@@ -61,7 +62,7 @@ func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	tx.held.Queue("BEGIN")
-	if err := fn(tx); err != nil {
+	if err := Safely(func() error { return fn(tx) }); err != nil {
 		return err
 	}
 	if err := tx.rescue(tx.commit()); err != nil {

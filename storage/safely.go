@@ -1,4 +1,4 @@
-package bot
+package storage
 
 import (
 	"fmt"
@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// crash is a panic as an error. It says where, never with what: values may be
+// Crash is a panic as an error. It says where, never with what: values may be
 // personal.
-type crash struct{ where string }
+type Crash struct{ where string }
 
-func (c *crash) Error() string { return "panic at " + c.where }
+func (c *Crash) Error() string { return "panic at " + c.where }
 
-// safely runs fn; a panic becomes an error. It is the one place where panics of
-// handlers and renderers end.
-func safely(fn func() error) (err error) {
+// Safely runs fn; a panic becomes a Crash. Whatever is done for one person, case or
+// message ends there and not the program: every transaction runs in it.
+func Safely(fn func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = &crash{where: stack(4)}
+			err = &Crash{where: stack(4)}
 		}
 	}()
 	return fn()
