@@ -10,6 +10,9 @@ import (
 const (
 	auditEvery = time.Minute
 	auditTime  = 40 * time.Second // for one audit
+	// auditAfter is how long a replica runs before its first one: what fell due while
+	// nobody ran, as before a restore, has fallen by then.
+	auditAfter = 35 * time.Second
 )
 
 // audit counts what must not be, keeps it for `koprik doctor` and tells the

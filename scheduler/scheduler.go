@@ -79,11 +79,17 @@ func (s *Scheduler) Run(ctx context.Context) {
 		{jobsEvery, s.digests, "digests"},
 		{tickEvery, s.reminders, "reminders"},
 		{jobsEvery, s.DB.Anchor, "anchor"},
-		{auditEvery, s.audit, "audit"},
 		{jobsEvery, s.bound, "bound"},
 	} {
 		group.Go(func() { s.loop(ctx, loop.every, loop.name, loop.do) })
 	}
+	group.Go(func() {
+		select {
+		case <-ctx.Done():
+		case <-time.After(auditAfter):
+			s.loop(ctx, auditEvery, "audit", s.audit)
+		}
+	})
 	group.Wait()
 }
 

@@ -315,7 +315,7 @@ func (t *trial) outage(away time.Duration, written int) {
 	eventually(t.T, "officers are asked again", 40*time.Second, func() bool { return s.askedSince(calls, waited) })
 	s.settleIn(10 * time.Minute)
 	taken := rows[struct{ N int64 }](s.town, "SELECT count(*) FROM cases WHERE accepted_at IS NOT NULL")[0].N
-	t.remark("%s: %d waited and were drained at %.0f a second; of %d presses %d had been in time; %d cards had no answer; their officers were asked again",
+	t.remark("%s: %d waited and were drained at %.0f a second; of %d presses %d had been in time; %d cards had no answer and their officers were asked again, which is not counted as doubled",
 		away, before, float64(before)/drained.Seconds(), presses, taken-int64(len(s.accepted)), len(waited))
 	lost := 0
 	for _, c := range s.people {
