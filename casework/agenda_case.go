@@ -17,10 +17,7 @@ func itemOf(tx *storage.Tx, v *storage.View) (err error) {
 // is one: a button, and what is suggested or under way.
 func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla.Screen) error {
 	c := v.Case
-	mark, err := d.repeated(tx, w, c)
-	if err != nil {
-		return err
-	}
+	mark := d.repeated(w, v)
 	s.Text = lines(s.Text, mark)
 	if c.MayBring(v.Reader.Person, d.path(c.Place), w.now) != nil {
 		return nil
@@ -34,9 +31,12 @@ func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla
 	if c.Reconcilable(d.Reference().Categories[c.Category], w.now) != nil {
 		return nil
 	}
-	last, err := tx.ItemOfCase(c.ID)
-	if err != nil || c.MayAgain(last, w.now) != nil {
-		return err
+	var last *mahalla.Item
+	if v.Proposed {
+		var err error
+		if last, err = tx.ItemOfCase(c.ID); err != nil || c.MayAgain(last, w.now) != nil {
+			return err
+		}
 	}
 	ground, err := d.ground(tx, c.Place, w.now)
 	if err != nil {
@@ -55,15 +55,12 @@ func (d *Desk) toCommission(tx *storage.Tx, w *words, v storage.View, s *mahalla
 // repeated marks a case that is one of several: whoever reports the same person
 // again and again may be right, or want revenge. Of a report without a name it
 // says nothing: what else is like it would tell who wrote it.
-func (d *Desk) repeated(tx *storage.Tx, w *words, c *mahalla.Case) (string, error) {
-	if !c.Open() || c.Alias != "" || !d.Reference().Categories[c.Category].Reconcile {
-		return "", nil // nothing was counted, or it matters no more
+func (d *Desk) repeated(w *words, v storage.View) string {
+	c := v.Case
+	if v.Repetition == "" || !c.Open() || c.Alias != "" || !d.Reference().Categories[c.Category].Reconcile {
+		return ""
 	}
-	kind, n, err := tx.Repetition(c.ID)
-	if kind == "" || err != nil {
-		return "", err
-	}
-	return w.say("officer.repeated."+string(kind), "n", n), nil
+	return w.say("officer.repeated."+string(v.Repetition), "n", v.Repeats)
 }
 
 // besides puts a button where there is room: rows have two, and there are four. Where

@@ -124,6 +124,10 @@ type View struct {
 	Behalf        mahalla.Behalf // empty where the reporter speaks for himself
 	Item          *mahalla.Item  // of an agenda, where one is under way
 	Heard         Heard          // in a commission
+	Proposed      bool           // to a commission, at any time
+
+	Repetition mahalla.Repetition // of several cases, so many
+	Repeats    int
 }
 
 const reportsOfCase = `
@@ -144,7 +148,7 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 		{reportsOfCase, []any{c}, func(rows pgx.Rows) error { return tx.scanReport(rows, &v.Reports) }},
 		{"SELECT people.id, name, people.id = owner_id, reach = 'blocked' FROM people JOIN cases ON people.id IN (owner_id, reporter_id) WHERE cases.id = $1",
 			[]any{c}, func(rows pgx.Rows) error { return tx.scanName(rows, &v) }},
-		{asidesOf, []any{c}, func(rows pgx.Rows) error { return rows.Scan(&has) }},
+		{asidesOf, []any{c}, func(rows pgx.Rows) error { return rows.Scan(&has, &v.Repetition, &v.Repeats) }},
 		{"SELECT " + contactColumns + " FROM people LEFT JOIN dialogues ON dialogues.person_id = people.id WHERE people.id = $1",
 			[]any{reader}, func(rows pgx.Rows) (err error) {
 				v.Reader, err = tx.scanContact(rows)
@@ -165,14 +169,16 @@ func (tx *Tx) View(c mahalla.CaseID, reader mahalla.PersonID) (View, error) {
 }
 
 // asidesOf tells which of the asides a case has: few have any, and each would be a
-// statement for every card.
+// statement for every card. And of how many cases it is one.
 const asidesOf = `SELECT ARRAY[
 	EXISTS (SELECT FROM shown_phones WHERE case_id = $1), EXISTS (SELECT FROM behalves WHERE case_id = $1),
-	EXISTS (SELECT FROM knocks WHERE case_id = $1), EXISTS (SELECT FROM agenda_items WHERE case_id = $1)]`
+	EXISTS (SELECT FROM knocks WHERE case_id = $1), EXISTS (SELECT FROM agenda_items WHERE case_id = $1)],
+	coalesce((SELECT kind FROM repeats WHERE case_id = $1), ''), coalesce((SELECT cases FROM repeats WHERE case_id = $1), 0)`
 
 // asides reads those that there are.
 func (tx *Tx) asides(v *View, c mahalla.CaseID, reader mahalla.PersonID, has []bool) error {
 	var wanted []query
+	v.Proposed = has[len(has)-1]
 	for n, q := range []query{
 		{shownPhone, []any{c}, func(rows pgx.Rows) error { return tx.scanPhone(rows, v) }},
 		{behalfOf, []any{c}, func(rows pgx.Rows) error { return tx.scanBehalf(rows, v) }},
