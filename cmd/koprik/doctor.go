@@ -145,7 +145,7 @@ func (d *doctor) keys(ctx context.Context) (string, error) {
 		if _, err := storage.OpenSeals(d.config.KeyFile, false); err != nil {
 			return "", fmt.Errorf("KEY_FILE %s", unfit(err))
 		}
-		return "", doubt(d.config.KeyFile + " holds keys; whether they are those of the database is not known")
+		return "", doubt(d.config.KeyFile + " holds keys; whether they are those of the database is not known" + d.tooOpen())
 	}
 	if err := d.openKeys(ctx); err != nil {
 		return "", err
@@ -156,7 +156,19 @@ func (d *doctor) keys(ctx context.Context) (string, error) {
 	if err := d.openDesk(ctx); err != nil {
 		return "", err
 	}
+	if open := d.tooOpen(); open != "" {
+		return "", doubt(d.config.KeyFile + " holds the keys of the database" + open)
+	}
 	return d.config.KeyFile + " holds the keys of the database; keep a copy elsewhere", nil
+}
+
+// tooOpen says what to do about a key file that others may read; it is empty where
+// only its owner may.
+func (d *doctor) tooOpen() string {
+	if !d.config.keysOpen() {
+		return ""
+	}
+	return ", and others than its owner may read or change it: chmod 600 " + d.config.keyPath()
 }
 
 // queues looks for what waits too long and for what was given up.

@@ -142,6 +142,7 @@ func (runCommand) Run(c *call) error {
 		return c.unlessStopped(err)
 	}
 	defer h.Close()
+	h.warnOfKeys()
 	s, err := newService(h)
 	if err != nil {
 		return err

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// keyPath is the key file, as somebody finds it from wherever they stand.
+func (c config) keyPath() string {
+	path, err := filepath.Abs(c.KeyFile)
+	if err != nil {
+		return c.KeyFile
+	}
+	return path
+}
+
+// keysOpen tells whether others than its owner may read or write the key file. It
+// is made for its owner alone; a copy that was put back may not be.
+func (c config) keysOpen() bool {
+	info, err := os.Stat(c.KeyFile)
+	return err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0
+}
+
+// warnOfKeys says once, at the start, that others may read or write the key file.
+func (h *house) warnOfKeys() {
+	if h.config.keysOpen() {
+		h.log.Warn("others than its owner may read or change the key file", "variable", "KEY_FILE", "remedy", "chmod 600 "+h.config.keyPath())
+	}
+}
