@@ -1,8 +1,11 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"koprik/mahalla"
@@ -15,17 +18,34 @@ type auditCommand struct {
 }
 
 type auditVerify struct {
-	Head string `help:"A head that was printed and written down earlier: the chain must still go through it."`
+	Head *string `placeholder:"HASH" help:"A head that was printed and written down earlier: the chain must still go through it."`
 }
 
 // Run says that the history is in order, or what is not.
 func (a auditVerify) Run(c *call) error {
+	head, err := a.head()
+	if err != nil {
+		return err
+	}
 	h, err := c.open()
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	return h.verifyHistory(c, a.Head)
+	return h.verifyHistory(c, head)
+}
+
+// head is the one that was written down, as the chain has it. One that was given
+// and is none would else look like a chain that was cut off.
+func (a auditVerify) head() (string, error) {
+	if a.Head == nil {
+		return "", nil
+	}
+	head := strings.ToLower(strings.TrimSpace(*a.Head))
+	if raw, err := hex.DecodeString(head); err != nil || len(raw) != sha256.Size {
+		return "", usage{fmt.Errorf("--head %q is not a head, which is 64 digits of 0-9 and a-f: koprik audit verify prints it", *a.Head)}
+	}
+	return head, nil
 }
 
 // verifyHistory prints one line, or fails with one.

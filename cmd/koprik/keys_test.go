@@ -81,7 +81,7 @@ func TestTheKeysRotateWhileTheBotRuns(t *testing.T) {
 		}
 	}
 	speak(t, w.environ(), "audit", "case", "1").mustBeUsage(t, `"1" is not the number of a case`)
-	speak(t, w.environ(), "audit", "verify", "--head", "00").mustComplain(t, 1, "the head that was written down is not in the chain")
+	speak(t, w.environ(), "audit", "verify", "--head", strings.Repeat("00", 32)).mustComplain(t, 1, "the head that was written down is not in the chain")
 
 	w.alter("UPDATE people SET name = decode('01deadbeef' || repeat('00', 28), 'hex') WHERE id = (SELECT min(id) FROM people WHERE name IS NOT NULL)")
 	for _, command := range []string{"list", "rotate"} {
