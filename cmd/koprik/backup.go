@@ -128,6 +128,9 @@ func (r restoreCommand) putBack(c *call, config config, sealed io.Reader) error 
 	if err != nil {
 		return err
 	}
+	if _, _, err := storage.Schema(c.ctx, h.url); err != nil {
+		return h.unreachable("DATABASE_URL", err)
+	}
 	m, contents, err := storage.PutBack(c.ctx, h.url, config.KeyFile, from)
 	if err != nil {
 		return r.refusal(h, m, err)
