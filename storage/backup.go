@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -214,19 +215,28 @@ type pieces struct {
 	from io.Reader
 	left uint32
 	over bool
+	torn error // what reading it failed with; PostgreSQL would not hand it back
 }
 
 // Read ends with each part; next begins the one after it.
 func (p *pieces) Read(to []byte) (int, error) {
+	n, err := p.read(to)
+	if err != nil && !errors.Is(err, io.EOF) {
+		p.torn = err
+	}
+	return n, err
+}
+
+func (p *pieces) read(to []byte) (int, error) {
 	if p.over {
 		return 0, io.EOF
 	}
 	for p.left == 0 {
 		if err := binary.Read(p.from, binary.BigEndian, &p.left); err != nil {
-			return 0, noEnd(err)
+			return 0, torn(err)
 		}
 		if p.left > frameSize {
-			return 0, errDamaged
+			return 0, ErrDamaged
 		}
 		if p.left == 0 {
 			p.over = true
@@ -235,19 +245,33 @@ func (p *pieces) Read(to []byte) (int, error) {
 	}
 	n, err := p.from.Read(to[:min(len(to), int(p.left))])
 	p.left -= uint32(n)
-	return n, noEnd(err)
+	return n, torn(err)
 }
 
 func (p *pieces) next() { p.over = false }
 
-var errDamaged = errors.New("storage: the backup is damaged or was cut off")
+// ErrDamaged says that a backup is not as it was written, or not all of it.
+var ErrDamaged = errors.New("storage: the backup is damaged or was cut off")
 
-// noEnd makes an end in the middle of something an error.
-func noEnd(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errDamaged
+// torn is what an end in the middle of something means, and whatever cannot be
+// decrypted or unpacked. A file that cannot be read may be whole.
+func torn(err error) error {
+	if err == nil || errors.As(err, new(*fs.PathError)) {
+		return err
 	}
-	return err
+	return ErrDamaged
+}
+
+// opened reads what somebody else decrypts.
+type opened struct{ from io.Reader }
+
+// Read fails with ErrDamaged where it cannot be decrypted.
+func (o opened) Read(to []byte) (int, error) {
+	n, err := o.from.Read(to)
+	if errors.Is(err, io.EOF) {
+		return n, io.EOF
+	}
+	return n, torn(err)
 }
 
 func (p *pieces) object(v any) error {
@@ -257,7 +281,7 @@ func (p *pieces) object(v any) error {
 	}
 	p.next()
 	if json.Unmarshal(raw, v) != nil {
-		return errDamaged
+		return ErrDamaged
 	}
 	return nil
 }

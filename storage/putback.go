@@ -30,13 +30,13 @@ var (
 // backup has it, it is made. The rows are copied into tables without indexes,
 // constraints and working triggers, which are there again after them as they were.
 func PutBack(ctx context.Context, url, keys string, from io.Reader) (m Manifest, c Contents, err error) {
-	unpacked, err := gzip.NewReader(from)
+	unpacked, err := gzip.NewReader(opened{from})
 	if err != nil {
-		return m, c, notAge(err)
+		return m, c, notOurs(err)
 	}
 	magic := make([]byte, len(backupMagic))
 	if _, err := io.ReadFull(unpacked, magic); err != nil || string(magic) != backupMagic {
-		return m, c, notAge(err)
+		return m, c, notOurs(err)
 	}
 	parts := &pieces{from: unpacked}
 	if err := parts.object(&m); err != nil {
@@ -77,8 +77,8 @@ func putBack(ctx context.Context, url string, m Manifest, parts *pieces) (c Cont
 	return c, wrap(err)
 }
 
-// notAge keeps what went wrong while decrypting apart from what is no backup.
-func notAge(err error) error {
+// notOurs keeps what went wrong while decrypting apart from what is no backup.
+func notOurs(err error) error {
 	if err == nil || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return ErrNoBackup
 	}
@@ -166,7 +166,11 @@ func fill(ctx context.Context, url string, m Manifest, parts *pieces) (c Content
 		}
 		for _, t := range m.Tables {
 			// The rows are frozen: nobody has to come after them.
-			if _, err := conn.PgConn().CopyFrom(ctx, parts, "COPY "+t.sql()+" FROM STDIN (FORMAT binary, FREEZE)"); err != nil {
+			_, err := conn.PgConn().CopyFrom(ctx, parts, "COPY "+t.sql()+" FROM STDIN (FORMAT binary, FREEZE)")
+			switch {
+			case parts.torn != nil:
+				return parts.torn
+			case err != nil:
 				return fmt.Errorf("%s: %w", t.Name, err)
 			}
 			parts.next()

@@ -179,9 +179,14 @@ func (r restoreCommand) decrypted(sealed io.Reader) (io.Reader, error) {
 	case errors.As(err, new(*age.NoIdentityMatchError)):
 		return nil, fmt.Errorf("%s was made for others than %s", r.File, r.Identity)
 	case err != nil:
-		return nil, fmt.Errorf("%s is damaged", r.File)
+		return nil, r.damaged()
 	}
 	return plain, nil
+}
+
+// damaged says that the file is not as it was written.
+func (r restoreCommand) damaged() error {
+	return fmt.Errorf("%s is damaged or was cut off: nothing of it was restored", filepath.Base(r.File))
 }
 
 // refusal says why nothing was restored.
@@ -201,6 +206,8 @@ func (r restoreCommand) refusal(h *house, m storage.Manifest, err error) error {
 		return &configError{"KEY_FILE", unfit(err), h.config.KeyFile}
 	case errors.Is(err, storage.ErrNoBackup):
 		return fmt.Errorf("%s is no backup of koprik", filepath.Base(r.File))
+	case errors.Is(err, storage.ErrDamaged):
+		return r.damaged()
 	case errors.Is(err, storage.ErrNewerBackup):
 		return fmt.Errorf("%s was made by a newer release (%s): use that one", filepath.Base(r.File), m.Release)
 	}

@@ -84,7 +84,7 @@ func TestABackupIsRehearsed(t *testing.T) {
 	if err := os.WriteFile(cut, raw[:len(raw)*3/4], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	speak(t, w.environ(), "restore", cut, "--identity", theirs).mustComplain(t, 1, "cut.age was not restored, and nothing of it is there")
+	speak(t, w.environ(), "restore", cut, "--identity", theirs).mustComplain(t, 1, "cut.age is damaged or was cut off: nothing of it was restored")
 	piped := w.command("restore", "-", "--identity", theirs)
 	piped.Stdin = bytes.NewReader(raw) // a pipe, of which nothing can be read twice
 	said, err := piped.CombinedOutput()

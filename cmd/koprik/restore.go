@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -39,6 +40,9 @@ func (r restoreCommand) Run(c *call) error {
 	from := bufio.NewReaderSize(opened, 1<<20)
 	if encrypted(from) {
 		return r.putBack(c, config, from)
+	}
+	if err := r.dumped(from); err != nil {
+		return err
 	}
 	if config.DatabaseURL != "" {
 		return usage{errors.New(`restore of a dump is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL"` + named)}
@@ -82,6 +86,24 @@ func (r restoreCommand) into(c *call, own *local.Server, dump io.Reader) error {
 	}
 	fmt.Fprintln(c.out, "restored; koprik doctor says whether the key file fits, then start the bot")
 	return nil
+}
+
+// dumped looks whether a stream is a dump that pg_restore reads, and takes nothing
+// out of it.
+func (r restoreCommand) dumped(from *bufio.Reader) error {
+	name := filepath.Base(r.File)
+	head, err := from.Peek(512)
+	switch {
+	case len(head) == 0 && errors.Is(err, io.EOF):
+		return fmt.Errorf("%s is empty", name)
+	case len(head) == 0:
+		return usage{fmt.Errorf("%s cannot be read%s", r.File, why(err))}
+	case bytes.HasPrefix(head, []byte("PGDMP")), bytes.HasPrefix(head, []byte("toc.dat\x00")): // -Fc, -Ft
+		return nil
+	case bytes.Contains(head, []byte("PostgreSQL database dump")):
+		return fmt.Errorf("%s is a dump as text, which is not restored here: pg_dump -Fc makes one that is", name)
+	}
+	return fmt.Errorf("%s is no backup: neither koprik backup nor pg_dump -Fc has written it", name)
 }
 
 // stream opens a file that the command line names, or the standard input.

@@ -61,7 +61,9 @@ func TestABackupIsMadeAsTheDoctorSaysAndRestored(t *testing.T) {
 	if err := os.WriteFile(keys, kept, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	speak(t, w.environ(), "restore", keys).mustComplain(t, 1, "keys.json was not restored, and nothing of it is there")
+	speak(t, w.environ(), "restore", keys).mustComplain(t, 1, "keys.json is no backup")
+	half := fileOf(t, contents(t, dump)[:2000])
+	speak(t, w.environ(), "restore", half).mustComplain(t, 1, filepath.Base(half)+" was not restored, and nothing of it is there")
 	w.done("restore", dump)
 	w.run().ready()
 	if got := rows[struct{ Count int64 }](w, "SELECT count(*) FROM people WHERE id > 0")[0].Count; got != 1 {
