@@ -45,7 +45,8 @@ func (r restoreCommand) Run(c *call) error {
 		return err
 	}
 	if config.DatabaseURL != "" {
-		return usage{errors.New(`restore of a dump is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --exit-on-error -d "$DATABASE_URL"` + named)}
+		return usage{errors.New(`restore of a dump is for a PostgreSQL of our own, and DATABASE_URL is set: pg_restore --no-owner --exit-on-error -d "$DATABASE_URL"` + named +
+			`, and then the line of psql that follows it in docs/operate.md, Restore, or ids are given again`)}
 	}
 	if _, err := os.Stat(config.KeyFile); err != nil {
 		return &configError{"KEY_FILE", "names a file that is not there: put your copy of it back first, for without it nothing in the dump can be read", config.KeyFile}

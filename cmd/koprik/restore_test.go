@@ -43,7 +43,7 @@ func TestABackupIsMadeAsTheDoctorSaysAndRestored(t *testing.T) {
 	p.stop()
 	w.forgetDatabase()
 	speak(t, w.environ(), "restore", dump).mustComplain(t, 1, dir+" holds data already", "move them away first")
-	speak(t, w.environ("DATABASE_URL=postgres://localhost/koprik"), "restore", dump).mustBeUsage(t, "DATABASE_URL is set: pg_restore")
+	speak(t, w.environ("DATABASE_URL=postgres://localhost/koprik"), "restore", dump).mustBeUsage(t, `DATABASE_URL is set: pg_restore --no-owner --exit-on-error -d "$DATABASE_URL" `+dump+", and then the line of psql that follows it in docs/operate.md, Restore")
 	speak(t, w.environ(), "restore", "/nowhere/koprik.dump").mustBeUsage(t, "/nowhere/koprik.dump cannot be read: there is no such file")
 
 	keys := filepath.Join(dir, "keys.json")
