@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"koprik/mahalla"
 	"koprik/storage"
 )
 
@@ -24,6 +25,9 @@ func TestARowOfTheLastMinuteThatLostItsHashIsNamedBeforeAndAfterItIsBound(t *tes
 				w.exec("ALTER TABLE " + table + " DISABLE TRIGGER USER")
 			}
 			w.exec(test.sql)
+			if _, found := w.verified(""); strings.Contains(found, "case_events") != strings.HasSuffix(found, "; its case is "+mahalla.Number(w.number("SELECT number FROM cases WHERE id = 1001")).String()) {
+				t.Errorf("the case of what is found: got %q, want the number where the row is of one", found)
+			}
 			if _, found := w.verified(""); !strings.Contains(found, test.want) {
 				t.Errorf("before it is bound: got %q, want %q", found, test.want)
 			}

@@ -5,10 +5,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"koprik/mahalla"
 )
 
 // Verified is what was found of a history that is in order.
@@ -37,10 +40,14 @@ func (db *DB) VerifyHistory(ctx context.Context, head string) (v Verified, err e
 		}
 		w := &verifier{db: db, ctx: ctx, tx: tx, v: &v, bound: map[source]bits{ofCases: {}, ofReadings: {}}, last: map[source]int64{}, hashed: map[source]int64{}}
 		found, err := w.walk(head)
-		if err == nil && found != "" {
-			return BrokenError(found)
+		if err != nil || found == "" {
+			return err
 		}
-		return err
+		number, err := w.number()
+		if err != nil {
+			return err
+		}
+		return BrokenError(found + number)
 	})
 	if broken, ok := err.(BrokenError); ok {
 		return v, broken
@@ -57,6 +64,7 @@ type verifier struct {
 	v     *Verified
 	bound map[source]bits
 	last  map[source]int64 // what is settled, by the last anchor
+	about int64            // the case of the row that is found
 
 	hashed map[source]int64 // from where on every row carries a hash, by the first anchor that says so
 }
@@ -126,6 +134,7 @@ func (w *verifier) fits(a anchor, before []byte) (string, error) {
 			return fmt.Sprintf("the row of %s with the number %d, which anchor %d of %s binds, was deleted", a.source, seq, a.ordinal, stamped(a.at)), nil
 		}
 		if found := rows[i].wrong(a.source, cmp.Or(w.hashed[a.source], a.hashed)); found != "" {
+			w.about = rows[i].caseID
 			return found, nil
 		}
 		if w.v.Rows++; rows[i].mac == nil {
@@ -153,14 +162,27 @@ func (w *verifier) unbound(of source) (string, error) {
 			switch {
 			case w.bound[of].has(h.seq):
 			case h.seq <= w.last[of]:
+				w.about = h.caseID
 				return h.name(of) + " was inserted afterwards", nil
 			case h.wrong(of, w.hashed[of]) != "":
+				w.about = h.caseID
 				return h.wrong(of, w.hashed[of]), nil
 			default:
 				w.v.Loose++
 			}
 		}
 	}
+}
+
+// number names the case of the row that is found as people know it, where there is
+// such a case.
+func (w *verifier) number() (string, error) {
+	var n mahalla.Number
+	err := w.tx.QueryRow(w.ctx, "SELECT number FROM cases WHERE id = $1", w.about).Scan(&n)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return fmt.Sprintf("; its case is %s", n), err
 }
 
 func stamped(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
