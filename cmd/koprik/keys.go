@@ -123,12 +123,15 @@ const (
 
 // reseal goes over all values until none is left, and says how it gets on.
 func (k keysRotate) reseal(c *call, h *house) (left int, err error) {
-	table, shown := "", 0
+	table, all, shown := "", 0, 0 // all: of every go and table
+	defer func() { fmt.Fprintf(c.out, "%s sealed anew in all\n", plural(all, "value was", "values were")) }()
 	for idle := 0; ; idle++ {
+		before := all
 		err := h.db.Reseal(c.ctx, func(now string, done int) {
-			if idle = 0; now != table || done >= shown+10_000 {
-				table, shown = now, done
-				fmt.Fprintf(c.out, "%d values sealed anew (%s)\n", done, table)
+			idle, all = 0, before+done
+			if now != table || all >= shown+10_000 {
+				table, shown = now, all
+				fmt.Fprintf(c.out, "%s sealed anew so far, now those of %s\n", plural(all, "value", "values"), table)
 			}
 		})
 		if err != nil {
