@@ -199,11 +199,11 @@ func (r restoreCommand) refusal(h *house, m storage.Manifest, err error) error {
 	case errors.Is(err, storage.ErrNotEmpty):
 		return fmt.Errorf("%s holds data already, which stay as they are: restore into an empty one", where)
 	case errors.Is(err, storage.ErrNoKeys):
-		return &configError{"KEY_FILE", "names a file that is not there: put your copy of it back first, for without it nothing in the backup can be read", h.config.KeyFile}
+		return &configError{"KEY_FILE", h.config.noKeys() + ": put your copy of it back first, for without it nothing in the backup can be read", exampleKeys}
 	case errors.Is(err, storage.ErrOtherKeys):
-		return &configError{"KEY_FILE", "names a file with other keys than the backup was sealed with: put your copy of " + stamp(m.Made) + " back", h.config.KeyFile}
+		return &configError{"KEY_FILE", "names a file with other keys than the backup was sealed with: put your copy of " + stamp(m.Made) + " back", exampleKeys}
 	case errors.As(err, new(*storage.KeyFileError)):
-		return &configError{"KEY_FILE", unfit(err), h.config.KeyFile}
+		return &configError{"KEY_FILE", h.config.unfit(err), exampleKeys}
 	case errors.Is(err, storage.ErrNoBackup):
 		return fmt.Errorf("%s is no backup of koprik", filepath.Base(r.File))
 	case errors.Is(err, storage.ErrDamaged):

@@ -76,7 +76,7 @@ func TestABackupIsRehearsed(t *testing.T) {
 	}
 	fresh := filepath.Join(t.TempDir(), "data")
 	w.env["DATA_DIR"] = fresh
-	speak(t, w.environ(), "restore", file, "--identity", theirs).mustBeUsage(t, "KEY_FILE names a file that is not there")
+	speak(t, w.environ(), "restore", file, "--identity", theirs).mustBeUsage(t, "KEY_FILE names a file that is not there ("+filepath.Join(fresh, "keys.json")+")")
 	if err := os.WriteFile(filepath.Join(fresh, "keys.json"), keys, 0o600); err != nil {
 		t.Fatal(err)
 	}

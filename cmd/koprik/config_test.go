@@ -312,9 +312,9 @@ func TestALostOrForeignKeyFileEndsTheStartAndIsNeverMadeAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, command := range []string{"run", "invite --role inspector --territory DEMO-1011 --bot x"} {
-		speak(t, w.environ(), strings.Fields(command)...).mustBeUsage(t, "KEY_FILE names a file that is not there", "for example KEY_FILE=/")
+		speak(t, w.environ(), strings.Fields(command)...).mustBeUsage(t, "KEY_FILE names a file that is not there ("+path+"), though", "for example KEY_FILE=/")
 	}
-	if s := speak(t, w.environ(), "doctor"); s.code != 1 || !strings.Contains(s.out, "✗ keys        KEY_FILE names a file that is not there") {
+	if s := speak(t, w.environ(), "doctor"); s.code != 1 || !strings.Contains(s.out, "✗ keys        KEY_FILE names a file that is not there ("+path+")") {
 		t.Errorf("koprik doctor: got %+v", s)
 	}
 	if _, err := os.Stat(path); !os.IsNotExist(err) {

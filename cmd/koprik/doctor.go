@@ -143,7 +143,7 @@ func (d *doctor) directories() string {
 func (d *doctor) keys(ctx context.Context) (string, error) {
 	if !d.there {
 		if _, err := storage.OpenSeals(d.config.KeyFile, false); err != nil {
-			return "", fmt.Errorf("KEY_FILE %s", unfit(err))
+			return "", fmt.Errorf("KEY_FILE %s", d.config.unfit(err))
 		}
 		return "", doubt(d.config.KeyFile + " holds keys; whether they are those of the database is not known" + d.tooOpen())
 	}

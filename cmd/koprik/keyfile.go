@@ -1,10 +1,15 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 )
+
+// exampleKeys is a value of KEY_FILE.
+const exampleKeys = "/srv/koprik/keys.json"
 
 // keyPath is the key file, as somebody finds it from wherever they stand.
 func (c config) keyPath() string {
@@ -13,6 +18,20 @@ func (c config) keyPath() string {
 		return c.KeyFile
 	}
 	return path
+}
+
+// noKeys says where the key file was looked for, and is not.
+func (c config) noKeys() string { return "names a file that is not there (" + c.keyPath() + ")" }
+
+// unfit says what is wrong with a key file.
+func (c config) unfit(err error) string {
+	switch reason := why(err); {
+	case errors.Is(err, fs.ErrNotExist):
+		return c.noKeys()
+	case reason != "":
+		return "names a file that cannot be read or made" + reason + " (" + c.keyPath() + ")"
+	}
+	return "names a file that holds no keys of ours (" + c.keyPath() + ")"
 }
 
 // keysOpen tells whether others than its owner may read or write the key file. It

@@ -209,7 +209,7 @@ func (h *house) keyError(err error) error {
 	case errors.Is(err, storage.ErrKeyInUse):
 		return errors.New("that key is in use: koprik keys rotate first")
 	case storage.Reason(err) == "" && why(err) != "":
-		return &configError{"KEY_FILE", "names a file that cannot be changed" + why(err), "/srv/koprik/keys.json"}
+		return &configError{"KEY_FILE", "names a file that cannot be changed" + why(err) + " (" + h.config.keyPath() + ")", exampleKeys}
 	}
 	return errors.New(storage.Loggable(err))
 }

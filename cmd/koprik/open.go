@@ -119,23 +119,15 @@ func (h *house) openKeys(ctx context.Context) (err error) {
 	case errors.Is(err, storage.ErrUnsealed):
 		return h.nothing()
 	case errors.Is(err, storage.ErrNoKeys):
-		wrong = "names a file that is not there, though the database was sealed with its keys: put your copy of it back"
+		wrong = h.config.noKeys() + ", though the database was sealed with its keys: put your copy of it back"
 	case errors.Is(err, storage.ErrOtherKeys):
 		wrong = "names a file with other keys than the database was sealed with: put your copy of the right one back"
 	case errors.As(err, new(*storage.KeyFileError)):
-		wrong = unfit(err)
+		wrong = h.config.unfit(err)
 	default:
 		return h.unreachable("DATABASE_URL", err)
 	}
-	return &configError{"KEY_FILE", wrong, "/srv/koprik/keys.json"}
-}
-
-// unfit says what is wrong with a key file.
-func unfit(err error) string {
-	if reason := why(err); reason != "" {
-		return "names a file that cannot be read or made" + reason
-	}
-	return "names a file that holds no keys of ours"
+	return &configError{"KEY_FILE", wrong, exampleKeys}
 }
 
 // ownDatabase starts a PostgreSQL below the data directory. A command that is

@@ -49,7 +49,7 @@ func (r restoreCommand) Run(c *call) error {
 			`, and then the line of psql that follows it in docs/operate.md, Restore, or ids are given again`)}
 	}
 	if _, err := os.Stat(config.KeyFile); err != nil {
-		return &configError{"KEY_FILE", "names a file that is not there: put your copy of it back first, for without it nothing in the dump can be read", config.KeyFile}
+		return &configError{"KEY_FILE", config.noKeys() + ": put your copy of it back first, for without it nothing in the dump can be read", exampleKeys}
 	}
 	own, err := local.Postgres(c.ctx, local.Options{Dir: config.DataDir, Durable: true, Log: c.log})
 	if errors.Is(err, local.ErrInUse) {

@@ -57,7 +57,7 @@ func TestABackupIsMadeAsTheDoctorSaysAndRestored(t *testing.T) {
 	if err := os.Remove(keys); err != nil {
 		t.Fatal(err)
 	}
-	speak(t, w.environ(), "restore", dump).mustBeUsage(t, "KEY_FILE names a file that is not there")
+	speak(t, w.environ(), "restore", dump).mustBeUsage(t, "KEY_FILE names a file that is not there ("+keys+")")
 	if err := os.WriteFile(keys, kept, 0o600); err != nil {
 		t.Fatal(err)
 	}
