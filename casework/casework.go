@@ -223,7 +223,14 @@ func (d *Desk) send(tx *storage.Tx, c *mahalla.Case, notices []mahalla.Notice, n
 	for _, n := range notices {
 		to, ok := recipients[n.To]
 		if !ok {
-			continue // out of reach: the card is drawn anew on return
+			// Out of reach: the card is drawn anew on return. Whoever became so since it
+			// was decided whom to tell stands for nobody: that is decided again.
+			if c.ToldAt(n.To, now) {
+				if err := tx.Overtaken(); err != nil {
+					return err
+				}
+			}
+			continue
 		}
 		var filed time.Time
 		if n.Kind == mahalla.CardOfficer && n.Ring && c.Round == 1 && now.Equal(c.FiledAt) {

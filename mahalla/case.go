@@ -165,6 +165,12 @@ func (c *Case) NextBeat() time.Time {
 	return c.Ladder.Starts.AddDate(100, 0, 0) // nothing rings any more, but it still waits
 }
 
+// ToldAt tells whether the person was told of the case at a moment, and counted as
+// within reach.
+func (c *Case) ToldAt(p PersonID, at time.Time) bool {
+	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person == p && !a.Unreachable && a.Told.Equal(at) })
+}
+
 // Holds tells whether the person was told of the case in its present round.
 func (c *Case) Holds(p PersonID) bool {
 	return slices.ContainsFunc(c.Assignments, func(a Assignment) bool { return a.Person == p })

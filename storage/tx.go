@@ -22,6 +22,7 @@ type Tx struct {
 	ctx     context.Context // lives exactly as long as the transaction
 	db      *DB
 	conn    *pgxpool.Conn
+	attempt int // the first is 1
 	sent    int // how often something was sent
 	held    pgx.Batch
 	depth   int // of savepoints
@@ -42,21 +43,36 @@ type Tx struct {
 // of fn is an error like others.
 func (db *DB) InTx(ctx context.Context, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.inTx(ctx, fn)
+		err := db.inTx(ctx, attempt, fn)
 		db.unwritten.tookWork(err)
-		if attempt < 5 && serialization(err) && ctx.Err() == nil {
+		if attempt < mostAttempts && serialization(err) && ctx.Err() == nil {
 			continue
 		}
 		return err
 	}
 }
 
-func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
+// mostAttempts is how often a transaction is run at most.
+const mostAttempts = 5
+
+// errOvertaken says that what a transaction was about to do has been overtaken.
+var errOvertaken = errors.New("storage: overtaken")
+
+// Overtaken is the error with which fn has itself run anew: what it decided upon was
+// changed by another transaction meanwhile. It is nil when that was done often enough.
+func (tx *Tx) Overtaken() error {
+	if tx.attempt < mostAttempts-1 {
+		return errOvertaken
+	}
+	return nil
+}
+
+func (db *DB) inTx(ctx context.Context, attempt int, fn func(*Tx) error) error {
 	conn, err := db.work.Acquire(ctx)
 	if err != nil {
 		return unasked(err)
 	}
-	tx := &Tx{ctx: ctx, db: db, conn: conn}
+	tx := &Tx{ctx: ctx, db: db, conn: conn, attempt: attempt}
 	defer tx.release()
 	if err := db.sure(ctx, conn); err != nil {
 		return err
@@ -76,10 +92,10 @@ func (db *DB) inTx(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // serialization tells whether PostgreSQL undid the transaction for the sake of
-// another one. Only then is it safe to run it again.
+// another one, or it gave way itself. Only then is it safe to run it again.
 func serialization(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && len(pg.Code) == 5 && pg.Code[:2] == "40"
+	return errors.Is(err, errOvertaken) || errors.As(err, &pg) && len(pg.Code) == 5 && pg.Code[:2] == "40"
 }
 
 // AfterCommit puts off something that must happen only if the transaction
