@@ -299,6 +299,7 @@ func walk(t *testing.T, tried *atomic.Int64, name, flow string, remake func() (*
 		w.try(t, input)
 		tried.Add(1)
 	}
+	w.payOwed()
 	w.checkHonour(t)
 }
 
@@ -414,7 +415,33 @@ func (w *walker) kill(work func(context.Context) (int, error)) {
 	_, _ = work(ctx)
 	cut()
 	w.reopen()
+	w.buried()
 	w.untiring()
+}
+
+// buried waits until PostgreSQL has let go of what the killed one had in hand.
+func (w *walker) buried() {
+	for busy := 1; busy > 0; time.Sleep(time.Millisecond) {
+		w.must(w.counting.QueryRow(w.ctx, `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`).Scan(&busy))
+	}
+}
+
+// payOwed lets the next replica answer the presses that a killed one owed.
+func (w *walker) payOwed() {
+	if len(w.telegram.Unanswered()) == 0 {
+		return
+	}
+	_, err := w.counting.Exec(w.ctx, "UPDATE owed SET due_at = now()")
+	w.must(err)
+	ctx, end := context.WithTimeout(w.ctx, 20*time.Second)
+	var next sync.WaitGroup
+	next.Go(func() { w.worker.Run(ctx) })
+	for len(w.telegram.Unanswered()) > 0 && ctx.Err() == nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+	end()
+	next.Wait()
 }
 
 // failing lets the first call to the person's chat fail.
