@@ -55,7 +55,7 @@ faults: ## make all experiments with faults, once in the long form and with 20 s
 
 faults-short: ## make each experiment once, in its short form
 	@scripts/need.sh go postgres redis
-	go test -tags faults -v -timeout 20m -parallel 3 -run TestFaults ./cmd/koprik $(TESTFLAGS) | $(results)
+	go test -tags faults -v -timeout 20m -run TestFaults ./cmd/koprik $(TESTFLAGS) | $(results)
 
 bench: ## measure the queues, the clock, a search and the whole way of a message
 	@scripts/need.sh go postgres redis
