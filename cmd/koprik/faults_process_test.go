@@ -153,7 +153,7 @@ func migrations(t *trial) {
 	peace.done("migrate")
 	takes := time.Since(began)
 	halfway := 0
-	for tries := 0; halfway == 0 && tries < 8; tries++ {
+	for tries := 0; halfway == 0 && tries < 40; tries++ {
 		if t.migratedAndKilled(takes, schemaOf(peace)) {
 			halfway++
 		}
